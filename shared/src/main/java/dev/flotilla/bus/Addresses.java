@@ -1,0 +1,69 @@
+package dev.flotilla.bus;
+
+import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.dispatch.InstanceReport;
+import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.dispatch.RunEnded;
+import dev.flotilla.dispatch.RunOrder;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.log.EventBatch;
+import dev.flotilla.wire.RawJson;
+
+/// Every address on the cluster. Registrations are cluster state: there is one per node, role or
+/// tenant in use, never one per session or topic.
+public final class Addresses {
+  /// Any command node: runs a command and answers with its result.
+  public static final Ask<CommandRequest, RawJson> EXECUTE =
+      new Ask<>("command.execute", CommandRequest.class, RawJson.class);
+
+  /// All command nodes: the queue may have work.
+  public static final Tell<Bell> QUEUE = new Tell<>("command.queue", Bell.class);
+
+  /// Any registry node: where a task could run.
+  public static final Ask<RouteAsk, RouteAnswer> ROUTE =
+      new Ask<>("registry.route", RouteAsk.class, RouteAnswer.class);
+
+  /// Any registry node: how all instances are.
+  public static final Ask<Bell, InstanceReports> INSTANCES =
+      new Ask<>("registry.instances", Bell.class, InstanceReports.class);
+
+  /// All registry nodes: the table of instances has changed.
+  public static final Tell<Bell> INSTANCES_CHANGED =
+      new Tell<>("registry.instances-changed", Bell.class);
+
+  /// All registry nodes: a link's owner says how its instance is.
+  public static final Tell<InstanceReport> INSTANCE_REPORT =
+      new Tell<>("registry.instance-report", InstanceReport.class);
+
+  private Addresses() {}
+
+  /// All gateway nodes with a session of the tenant: its events.
+  public static Tell<EventBatch> events(TenantId tenant) {
+    return new Tell<>("events." + tenant.value(), EventBatch.class);
+  }
+
+  /// The node that owns the link: makes sure that the ordered run goes on, and says how it is.
+  public static Ask<RunOrder, RunState> run(NodeId owner) {
+    return new Ask<>("registry." + owner.value() + ".run", RunOrder.class, RunState.class);
+  }
+
+  /// The node that owns the link: ends a run.
+  public static Ask<RunCancel, RunState> cancel(NodeId owner) {
+    return new Ask<>("registry." + owner.value() + ".cancel", RunCancel.class, RunState.class);
+  }
+
+  /// The command node that holds a task's lease: its run has ended.
+  public static Tell<RunEnded> runEnded(NodeId holder) {
+    return new Tell<>("command." + holder.value() + ".run-ended", RunEnded.class);
+  }
+
+  /// One node: answers at once, so that every pair of nodes can check its part of the bus.
+  public static Ask<Bell, Bell> echo(NodeId node) {
+    return new Ask<>("node." + node.value() + ".echo", Bell.class, Bell.class);
+  }
+}

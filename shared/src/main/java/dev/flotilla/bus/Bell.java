@@ -1,0 +1,4 @@
+package dev.flotilla.bus;
+
+/// A message that says nothing but "look again".
+public record Bell() {}

@@ -1,0 +1,220 @@
+package dev.flotilla.config;
+
+import dev.flotilla.cluster.NodeRole;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration of one node. A tree that exists is valid: each record checks itself.
+public record FleetConfig(
+    @Key(doc = "This node.") Node node,
+    @Key(doc = "How nodes find each other.") Cluster cluster,
+    @Key(doc = "PostgreSQL: the truth.") Postgres postgres,
+    @Key(doc = "Redis: queue structures, leases, slots. Rebuilt from PostgreSQL if lost.")
+        Redis redis,
+    @Key(doc = "Who may come in.") Identity identity,
+    @Key(doc = "Sockets and HTTP.") Gateway gateway,
+    @Key(doc = "Commands, the queue and its dispatcher.") Command command,
+    @Key(doc = "Instances and their links.") Registry registry,
+    @Key(doc = "Logs and metrics.") Telemetry telemetry) {
+
+  /// @param id empty means a random one
+  public record Node(
+      @Key(doc = "Name of this node, unique in the fleet; a random one if absent.")
+          @Nullable String id,
+      @Key(doc = "What this node does: gateway, command, registry.",
+              value = "[gateway, command, registry]")
+          List<NodeRole> roles,
+      @Key(doc = "How long SIGTERM may take to drain before the node stops anyway.", value = "30s")
+          Duration drainTimeout) {
+    public Node {
+      roles = List.copyOf(roles);
+      Check.that(!roles.isEmpty(), "node.roles", "must name at least one role");
+      Check.that(
+          drainTimeout.compareTo(Duration.ofSeconds(1)) >= 0,
+          "node.drainTimeout",
+          "must be at least 1s");
+    }
+  }
+
+  /// How members are found.
+  public enum Discovery {
+    TCP,
+    MULTICAST,
+    KUBERNETES
+  }
+
+  public record Cluster(
+      @Key(doc = "Nodes with the same name form one fleet.", value = "flotilla") String name,
+      @Key(doc = "Address that other nodes reach this one at.", value = "127.0.0.1") String host,
+      @Key(doc = "Port of the cluster protocol (Hazelcast).", value = "5701") int port,
+      @Key(doc = "Port of the event bus; 0 takes a free one.", value = "0") int busPort,
+      @Key(doc = "How nodes find each other: tcp (the list of members), multicast or kubernetes.",
+              value = "tcp")
+          Discovery discovery,
+      @Key(doc = "host:port of nodes to join, for tcp. This node may be in the list.",
+              value = "[]")
+          List<String> members,
+      @Key(doc = "Headless service to look members up in, for kubernetes.")
+          @Nullable String kubernetesService,
+      @Key(doc = "A member that is silent for so long is out.", value = "5s")
+          Duration silenceLimit,
+      @Key(doc = "How often each pair of nodes checks its part of the bus.", value = "2s")
+          Duration busCheckInterval) {
+    public Cluster {
+      members = List.copyOf(members);
+      Check.that(port > 0 && port < 65_536, "cluster.port", "must be between 1 and 65535");
+      Check.that(busPort >= 0 && busPort < 65_536, "cluster.busPort", "must be 0 to 65535");
+      Check.that(
+          silenceLimit.compareTo(Duration.ofSeconds(2)) >= 0,
+          "cluster.silenceLimit",
+          "must be at least 2s");
+      Check.that(
+          busCheckInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "cluster.busCheckInterval",
+          "must be at least 100ms");
+      Check.that(
+          discovery != Discovery.KUBERNETES || kubernetesService != null,
+          "cluster.kubernetesService",
+          "must be set when discovery is kubernetes");
+    }
+  }
+
+  public record Postgres(
+      @Key(doc = "Host.", value = "127.0.0.1") String host,
+      @Key(doc = "Port.", value = "5432") int port,
+      @Key(doc = "Database.", value = "flotilla") String database,
+      @Key(doc = "User.", value = "flotilla") String user,
+      @Key(doc = "Password.", value = "") Secret password,
+      @Key(doc = "Connections of this node, at most.", value = "12") int poolSize,
+      @Key(doc = "A statement that takes longer fails.", value = "5s") Duration statementTimeout) {
+    public Postgres {
+      Check.that(port > 0 && port < 65_536, "postgres.port", "must be between 1 and 65535");
+      Check.that(poolSize >= 2, "postgres.poolSize", "must be at least 2");
+    }
+  }
+
+  public record Redis(
+      @Key(doc = "redis:// or rediss:// URL, with password and database where needed.",
+              value = "redis://127.0.0.1:6379")
+          Secret url,
+      @Key(doc = "Connections of this node, at most.", value = "8") int poolSize) {
+    public Redis {
+      Check.that(poolSize >= 2, "redis.poolSize", "must be at least 2");
+    }
+  }
+
+  public record Identity(
+      @Key(doc = "Signs and verifies tokens (HS256); at least 32 characters.") Secret secret,
+      @Key(doc = "Required `iss` of tokens, if set.") @Nullable String issuer,
+      @Key(doc = "Required `aud` of tokens, if set.") @Nullable String audience) {
+    public Identity {
+      Check.that(
+          secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+    }
+  }
+
+  public record Gateway(
+      @Key(doc = "Address to listen on.", value = "127.0.0.1") String host,
+      @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
+      @Key(doc = "URL that clients reach this node at; http://host:port if absent.")
+          @Nullable String publicUrl,
+      @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
+          Duration connectTimeout,
+      @Key(doc = "The largest inbound frame once connected, in bytes.", value = "1048576")
+          int maxFrameBytes,
+      @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
+          int maxFrameBytesBeforeConnect,
+      @Key(doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
+      @Key(doc = "Topics of one session, at most.", value = "200") int maxSubscriptions,
+      @Key(doc = "Events waiting for one slow socket, in bytes; over it the socket is closed.",
+              value = "1048576")
+          int maxQueuedBytes,
+      @Key(doc = "A control ping goes to every socket this often.", value = "30s")
+          Duration pingInterval,
+      @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
+          Duration pongTimeout,
+      @Key(doc = "A `tick` event goes to every control session this often.", value = "15s")
+          Duration tickInterval,
+      @Key(doc = "Recent events kept per tenant and node, for resume without PostgreSQL.",
+              value = "1000")
+          int ringEvents,
+      @Key(doc = "How often a feed compares its position with the head of the log.", value = "1s")
+          Duration headInterval,
+      @Key(doc = "How long a command may take before the client gets UNAVAILABLE.", value = "5s")
+          Duration commandTimeout) {
+    public Gateway {
+      Check.that(port >= 0 && port < 65_536, "gateway.port", "must be between 0 and 65535");
+      Check.that(
+          pongTimeout.compareTo(pingInterval) > 0,
+          "gateway.pongTimeout",
+          "must be longer than gateway.pingInterval");
+      Check.that(maxFrameBytes >= 4096, "gateway.maxFrameBytes", "must be at least 4096");
+      Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
+    }
+  }
+
+  public record Command(
+      @Key(doc = "How long a stored answer is replayed for its idempotency key.", value = "24h")
+          Duration idempotencyTtl,
+      @Key(doc = "A task whose holder is silent for so long goes back to the queue.",
+              value = "10s")
+          Duration lease,
+      @Key(doc = "How often a lease is renewed and its run asked after.", value = "3s")
+          Duration leaseRenewal,
+      @Key(doc = "How often the queue is looked at when no bell rings.", value = "500ms")
+          Duration pollInterval,
+      @Key(doc = "How often Redis is compared with PostgreSQL.", value = "60s")
+          Duration reconcileInterval,
+      @Key(doc = "Tasks that this node runs at the same time, at most.", value = "500")
+          int maxRunning,
+      @Key(doc = "How long one attempt may run, unless the task says otherwise.", value = "1h")
+          Duration taskTimeout,
+      @Key(doc = "Attempts of a task, unless it says otherwise.", value = "3") int maxAttempts,
+      @Key(doc = "Wait before the second attempt; doubles with each further one.", value = "1s")
+          Duration retryDelay,
+      @Key(doc = "The longest wait between attempts.", value = "60s") Duration maxRetryDelay) {
+    public Command {
+      Check.that(
+          leaseRenewal.multipliedBy(3).compareTo(lease) <= 0,
+          "command.lease",
+          "must be at least three times command.leaseRenewal");
+      Check.that(maxRunning >= 1, "command.maxRunning", "must be at least 1");
+      Check.that(
+          maxAttempts >= 1 && maxAttempts <= 10, "command.maxAttempts", "must be 1 to 10");
+    }
+  }
+
+  public record Registry(
+      @Key(doc = "How often a link's owner reports how its instance is.", value = "1s")
+          Duration reportInterval,
+      @Key(doc = "A report older than this says that nobody watches.", value = "5s")
+          Duration reportLimit,
+      @Key(doc = "Wait before the second try to connect; doubles up to reconnectMax.",
+              value = "250ms")
+          Duration reconnectMin,
+      @Key(doc = "The longest wait between tries to connect.", value = "10s")
+          Duration reconnectMax,
+      @Key(doc = "How long a request to an instance may take.", value = "15s")
+          Duration requestTimeout,
+      @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")
+          Duration refreshInterval) {
+    public Registry {
+      Check.that(
+          reportInterval.compareTo(reportLimit) < 0,
+          "registry.reportLimit",
+          "must be longer than registry.reportInterval");
+    }
+  }
+
+  /// How log lines look.
+  public enum LogFormat {
+    JSON,
+    TEXT
+  }
+
+  public record Telemetry(
+      @Key(doc = "Least level that is logged: error, warn, info, debug.", value = "info")
+          String logLevel,
+      @Key(doc = "json for machines, text for people.", value = "json") LogFormat logFormat) {}
+}

@@ -1,0 +1,5 @@
+/// The configuration tree, loaded and checked once.
+@NullMarked
+package dev.flotilla.config;
+
+import org.jspecify.annotations.NullMarked;

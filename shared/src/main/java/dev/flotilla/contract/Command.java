@@ -1,0 +1,74 @@
+package dev.flotilla.contract;
+
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TaskId;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a client can ask of the fleet. Each is a row of the command table, [CommandKind].
+public sealed interface Command {
+
+  /// Queues a prompt for an agent.
+  ///
+  /// @param prompt what the agent is told, 1 to 65,536 characters
+  /// @param session the conversation on the instance to go on with; a task without one gets its own
+  /// @param capabilities what an instance must have to take the task
+  /// @param timeoutMs how long one attempt may run, 1,000 to 86,400,000 ms
+  /// @param maxAttempts attempts before the task is dead, 1 to 10
+  /// @param labels the caller's own marks, returned as they came
+  record TaskCreate(
+      String prompt,
+      @Nullable Priority priority,
+      @Nullable String session,
+      @Nullable List<String> capabilities,
+      @Nullable Long timeoutMs,
+      @Nullable Integer maxAttempts,
+      @Nullable List<String> labels)
+      implements Command {}
+
+  record TaskGet(TaskId id) implements Command {}
+
+  /// Lists the tenant's tasks, newest first.
+  ///
+  /// @param limit 1 to 200, default 50
+  /// @param cursor `nextCursor` of the page before
+  record TaskList(
+      @Nullable TaskState state,
+      @Nullable Priority priority,
+      @Nullable Integer limit,
+      @Nullable String cursor)
+      implements Command {}
+
+  /// Cancels a queued task at once, a running one together with its run on the instance.
+  record TaskCancel(TaskId id, @Nullable String reason) implements Command {}
+
+  /// Queues a failed, dead or cancelled task again, under its own id and with its history.
+  record TaskRetry(TaskId id) implements Command {}
+
+  /// Makes an OpenClaw gateway known to the fleet. It serves the caller's tenant only, unless
+  /// `shared` is set, which takes the scope `fleet.admin`.
+  ///
+  /// @param url `ws://` or `wss://` address of the gateway
+  /// @param token the gateway's own token; never returned
+  /// @param maxConcurrency runs at the same time, 1 to 1,000
+  record InstanceRegister(
+      InstanceId id,
+      URI url,
+      String token,
+      @Nullable String region,
+      @Nullable String zone,
+      @Nullable List<String> capabilities,
+      @Nullable Integer maxConcurrency,
+      @Nullable Boolean shared)
+      implements Command {}
+
+  record InstanceGet(InstanceId id) implements Command {}
+
+  record InstanceList() implements Command {}
+
+  /// Takes an instance out of the fleet: its link is closed and nothing is routed to it any more.
+  record InstanceRemove(InstanceId id) implements Command {}
+
+  record NodeList() implements Command {}
+}

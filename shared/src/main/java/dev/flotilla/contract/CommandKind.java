@@ -1,0 +1,110 @@
+package dev.flotilla.contract;
+
+import static dev.flotilla.contract.CommandKind.Effect.CHANGES;
+import static dev.flotilla.contract.CommandKind.Effect.READS;
+import static dev.flotilla.contract.Rest.delete;
+import static dev.flotilla.contract.Rest.get;
+import static dev.flotilla.contract.Rest.post;
+
+import dev.flotilla.identity.Scope;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The command table. WebSocket methods, REST routes, authorisation and the reference pages all
+/// come from it. The schema of a row's params is `contract/command/{method}.json`.
+public enum CommandKind {
+  TASK_CREATE(
+      "task.create", Scope.TASKS_WRITE, CHANGES, Command.TaskCreate.class, Result.TaskView.class,
+      post("/tasks", 201)),
+  TASK_GET(
+      "task.get", Scope.TASKS_READ, READS, Command.TaskGet.class, Result.TaskView.class,
+      get("/tasks/:id")),
+  TASK_LIST(
+      "task.list", Scope.TASKS_READ, READS, Command.TaskList.class, Result.TaskPage.class,
+      get("/tasks")),
+  TASK_CANCEL(
+      "task.cancel", Scope.TASKS_WRITE, CHANGES, Command.TaskCancel.class, Result.TaskView.class,
+      post("/tasks/:id/cancel", 200)),
+  TASK_RETRY(
+      "task.retry", Scope.TASKS_WRITE, CHANGES, Command.TaskRetry.class, Result.TaskView.class,
+      post("/tasks/:id/retry", 200)),
+  INSTANCE_REGISTER(
+      "instance.register", Scope.INSTANCES_WRITE, CHANGES, Command.InstanceRegister.class,
+      Result.InstanceView.class, post("/registry/instances", 201)),
+  INSTANCE_GET(
+      "instance.get", Scope.INSTANCES_READ, READS, Command.InstanceGet.class,
+      Result.InstanceView.class, get("/registry/instances/:id")),
+  INSTANCE_LIST(
+      "instance.list", Scope.INSTANCES_READ, READS, Command.InstanceList.class,
+      Result.InstancePage.class, get("/registry/instances")),
+  INSTANCE_REMOVE(
+      "instance.remove", Scope.INSTANCES_WRITE, CHANGES, Command.InstanceRemove.class,
+      Result.InstanceRemoved.class, delete("/registry/instances/:id")),
+  NODE_LIST(
+      "node.list", Scope.NODES_READ, READS, Command.NodeList.class, Result.NodePage.class,
+      get("/registry/nodes"));
+
+  /// Whether a command changes state. One that does carries an idempotency key.
+  public enum Effect {
+    READS,
+    CHANGES
+  }
+
+  private static final Map<String, CommandKind> BY_METHOD =
+      Arrays.stream(values()).collect(Collectors.toMap(CommandKind::method, Function.identity()));
+
+  private final String method;
+  private final Scope scope;
+  private final Effect effect;
+  private final Class<? extends Command> params;
+  private final Class<? extends Result> result;
+  private final Rest rest;
+
+  CommandKind(
+      String method,
+      Scope scope,
+      Effect effect,
+      Class<? extends Command> params,
+      Class<? extends Result> result,
+      Rest rest) {
+    this.method = method;
+    this.scope = scope;
+    this.effect = effect;
+    this.params = params;
+    this.result = result;
+    this.rest = rest;
+  }
+
+  public static Optional<CommandKind> of(String method) {
+    return Optional.ofNullable(BY_METHOD.get(method));
+  }
+
+  /// The name on the wire, such as `task.create`.
+  public String method() {
+    return method;
+  }
+
+  public Scope scope() {
+    return scope;
+  }
+
+  public boolean changesState() {
+    return effect == CHANGES;
+  }
+
+  public Class<? extends Command> params() {
+    return params;
+  }
+
+  public Class<? extends Result> result() {
+    return result;
+  }
+
+  /// Where it is on REST, under both `/api/v1` and `/api`.
+  public Rest rest() {
+    return rest;
+  }
+}

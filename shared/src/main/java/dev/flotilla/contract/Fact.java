@@ -1,0 +1,72 @@
+package dev.flotilla.contract;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TaskId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happened: the payload of an event. Each is a row of the event table, [EventKind].
+public sealed interface Fact {
+
+  @JsonIgnore
+  EventKind kind();
+
+  /// The topics it is delivered on; a session with several of them gets it once.
+  @JsonIgnore
+  List<Topic> topics();
+
+  /// A task moved from one state to another. Durable.
+  ///
+  /// @param reason why, in words, where the new state alone does not say it
+  record TaskChanged(TaskChange change, Result.TaskView task, @Nullable String reason)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.TASK;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.TASKS, Topic.task(task.id()));
+    }
+  }
+
+  /// A piece of text that a running task's agent produced. Ephemeral: the whole text is in the
+  /// task's result.
+  ///
+  /// @param change always `output`
+  /// @param index counts the pieces of one attempt from 0
+  record TaskOutput(TaskChange change, TaskId taskId, int attempt, long index, String text)
+      implements Fact {
+    public TaskOutput(TaskId taskId, int attempt, long index, String text) {
+      this(TaskChange.OUTPUT, taskId, attempt, index, text);
+    }
+
+    @Override
+    public EventKind kind() {
+      return EventKind.TASK_OUTPUT;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.TASKS, Topic.task(taskId));
+    }
+  }
+
+  /// An instance was registered or removed, or its state changed. Durable, in the log of the tenant
+  /// that owns it.
+  record InstanceChanged(
+      InstanceChange change, InstanceId id, @Nullable InstanceState state, String reason)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.INSTANCE;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.INSTANCES, Topic.instance(id));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.flotilla.contract;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// What happened to an instance.
+public enum InstanceChange {
+  REGISTERED,
+  STATE,
+  REMOVED;
+
+  @JsonValue
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @JsonCreator
+  public static InstanceChange named(String wireName) {
+    return valueOf(wireName.toUpperCase(Locale.ROOT));
+  }
+}

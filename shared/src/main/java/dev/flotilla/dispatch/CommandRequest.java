@@ -1,0 +1,17 @@
+package dev.flotilla.dispatch;
+
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.wire.RawJson;
+import org.jspecify.annotations.Nullable;
+
+/// A command on its way from the edge to a command node.
+///
+/// @param params as the client sent them, not yet validated
+/// @param idempotencyKey the client's own, required where the command changes state
+public record CommandRequest(
+    CommandKind kind,
+    RawJson params,
+    Principal principal,
+    @Nullable String idempotencyKey,
+    String correlationId) {}

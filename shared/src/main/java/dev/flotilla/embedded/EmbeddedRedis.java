@@ -1,0 +1,162 @@
+package dev.flotilla.embedded;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A real Redis server from the binary inside `org.signal:embedded-redis`, on loopback, with a
+/// password and an append-only file. For `flotilla up` and tests; production has its own Redis.
+///
+/// It runs in its own session (`daemonize`), so that Ctrl-C in the terminal reaches the fleet first.
+public final class EmbeddedRedis implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+  private final Path pidFile;
+  private final int port;
+  private final String password;
+
+  private EmbeddedRedis(Path pidFile, int port, String password) {
+    this.pidFile = pidFile;
+    this.port = port;
+    this.password = password;
+  }
+
+  /// Starts a server with its files in the directory, or adopts none: one that an earlier, killed
+  /// process left behind there is stopped first.
+  public static EmbeddedRedis start(Path directory, int port, String password)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    Path pidFile = directory.resolve("redis.pid");
+    stop(pidFile);
+    Path log = directory.resolve("redis.log");
+    Path output = directory.resolve("redis.out");
+    Process launcher =
+        new ProcessBuilder(command(binary(directory), directory, pidFile, log, port, password))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    launcher.waitFor();
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers(port, password)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Redis did not start; see " + log);
+      }
+      Thread.sleep(10);
+    }
+    return new EmbeddedRedis(pidFile, port, password);
+  }
+
+  public String url() {
+    return "redis://:" + password + "@127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /// Stops the server after it has saved what it holds.
+  @Override
+  public void close() throws IOException {
+    stop(pidFile);
+  }
+
+  private static List<String> command(
+      Path binary, Path directory, Path pidFile, Path log, int port, String password) {
+    return List.of(
+        binary.toString(),
+        "--bind", "127.0.0.1",
+        "--port", Integer.toString(port),
+        "--requirepass", password,
+        "--dir", directory.toAbsolutePath().toString(),
+        "--appendonly", "yes",
+        "--save", "",
+        "--daemonize", "yes",
+        "--pidfile", pidFile.toAbsolutePath().toString(),
+        "--logfile", log.toAbsolutePath().toString());
+  }
+
+  private static Path binary(Path directory) throws IOException {
+    String name = "redis-server-7.0.15-" + platform();
+    Path target = directory.resolve(name);
+    if (Files.isExecutable(target)) {
+      return target;
+    }
+    try (InputStream in = EmbeddedRedis.class.getResourceAsStream("/" + name)) {
+      if (in == null) {
+        throw new IOException(
+            "There is no embedded Redis for " + platform() + "; use flotilla node with your own.");
+      }
+      Path part = directory.resolve(name + ".part");
+      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwx------"));
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return target;
+  }
+
+  private static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    String system = os.contains("mac") ? "darwin" : os.contains("linux") ? "linux" : os;
+    return system + "-" + (arch.equals("aarch64") || arch.equals("arm64") ? "arm64" : "amd64");
+  }
+
+  private static boolean answers(int port, String password) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(500);
+      socket
+          .getOutputStream()
+          .write(("AUTH " + password + "\r\nPING\r\n").getBytes(US_ASCII));
+      byte[] reply = socket.getInputStream().readNBytes("+OK\r\n+PONG\r\n".length());
+      return new String(reply, US_ASCII).contains("+PONG");
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static Optional<ProcessHandle> running(Path pidFile) throws IOException {
+    if (!Files.exists(pidFile)) {
+      return Optional.empty();
+    }
+    String pid = Files.readString(pidFile).strip();
+    return pid.isEmpty()
+        ? Optional.empty()
+        : ProcessHandle.of(Long.parseLong(pid))
+            .filter(ProcessHandle::isAlive)
+            // Linux shows the command; a recycled pid of something else must not be stopped.
+            .filter(process -> process.info().command().map(c -> c.contains("redis")).orElse(true));
+  }
+
+  private static void stop(Path pidFile) throws IOException {
+    Optional<ProcessHandle> process = running(pidFile);
+    if (process.isEmpty()) {
+      return;
+    }
+    process.get().destroy();
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    while (process.get().isAlive() && System.nanoTime() < deadline) {
+      pause();
+    }
+    process.get().destroyForcibly();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.flotilla.fault;
+
+import static dev.flotilla.fault.FaultCode.AUTHENTICATION_FAILED;
+import static dev.flotilla.fault.FaultCode.AUTHORIZATION_FAILED;
+import static dev.flotilla.fault.FaultCode.CONFLICT;
+import static dev.flotilla.fault.FaultCode.INTERNAL_ERROR;
+import static dev.flotilla.fault.FaultCode.RATE_LIMIT_EXCEEDED;
+import static dev.flotilla.fault.FaultCode.VALIDATION_ERROR;
+
+/// The table of faults: one row each, with the code it refines, its HTTP status, whether the same
+/// request may succeed later, and what the caller can do about it.
+public enum Reason {
+  TOKEN_MISSING(AUTHENTICATION_FAILED, 401, false, "Send a token: flotilla token prints one."),
+  TOKEN_INVALID(AUTHENTICATION_FAILED, 401, false, "Get a token that this fleet has signed."),
+  TOKEN_EXPIRED(AUTHENTICATION_FAILED, 401, false, "Get a new token and connect again."),
+  TOKEN_NOT_YET_VALID(AUTHENTICATION_FAILED, 401, false, "Wait, or check both clocks."),
+  CONNECT_EXPECTED(AUTHENTICATION_FAILED, 401, false, "Send connect as the first frame."),
+
+  MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
+  FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
+
+  NOT_JSON(VALIDATION_ERROR, 400, false, "Send one JSON object."),
+  INVALID_FRAME(VALIDATION_ERROR, 400, false, "See docs/protocol/ws-v1.md for the frame."),
+  INVALID_FIELD(VALIDATION_ERROR, 400, false, "Correct the named field."),
+  UNKNOWN_TYPE(VALIDATION_ERROR, 400, false, "Use a frame type of the protocol."),
+  UNKNOWN_METHOD(VALIDATION_ERROR, 400, false, "Use a method of the command table."),
+  UNKNOWN_SUBSCRIPTION(VALIDATION_ERROR, 400, false, "Use a topic of the protocol."),
+  SUBSCRIPTION_LIMIT(VALIDATION_ERROR, 400, false, "Unsubscribe from a topic first."),
+  UNSUPPORTED_VERSION(VALIDATION_ERROR, 400, false, "Offer a protocol version the server has."),
+  IDEMPOTENCY_KEY_MISSING(VALIDATION_ERROR, 400, false, "Send an idempotency key."),
+  PAYLOAD_TOO_LARGE(VALIDATION_ERROR, 413, false, "Send less than the limit."),
+
+  NOT_FOUND(FaultCode.NOT_FOUND, 404, false, "Check the id."),
+
+  IDEMPOTENCY_MISMATCH(CONFLICT, 409, false, "Use a new key for a new request."),
+  IN_PROGRESS(CONFLICT, 409, true, "Repeat the request after the delay."),
+  WRONG_STATE(CONFLICT, 409, false, "Read the current state first."),
+  ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
+
+  RATE_LIMITED(RATE_LIMIT_EXCEEDED, 429, true, "Slow down and repeat after the delay."),
+
+  UNAVAILABLE(INTERNAL_ERROR, 503, true, "Repeat after the delay."),
+  DEADLINE_EXCEEDED(INTERNAL_ERROR, 504, true, "Repeat with the same idempotency key."),
+  DRAINING(INTERNAL_ERROR, 503, true, "Connect to another node."),
+  INTERNAL(INTERNAL_ERROR, 500, false, "Report the correlation id to the operator.");
+
+  private final FaultCode code;
+  private final int httpStatus;
+  private final boolean retryable;
+  private final String advice;
+
+  Reason(FaultCode code, int httpStatus, boolean retryable, String advice) {
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.retryable = retryable;
+    this.advice = advice;
+  }
+
+  public FaultCode code() {
+    return code;
+  }
+
+  public int httpStatus() {
+    return httpStatus;
+  }
+
+  /// True where the same request may succeed later without a change.
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /// What the caller can do, in one sentence.
+  public String advice() {
+    return advice;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.flotilla.identity;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What a principal may do. A command names the one scope it needs.
+public enum Scope {
+  TASKS_READ("tasks.read"),
+  TASKS_WRITE("tasks.write"),
+  INSTANCES_READ("instances.read"),
+  INSTANCES_WRITE("instances.write"),
+  NODES_READ("nodes.read"),
+  /// Acts for the whole fleet: instances that every tenant may use.
+  FLEET_ADMIN("fleet.admin");
+
+  private final String wireName;
+
+  Scope(String wireName) {
+    this.wireName = wireName;
+  }
+
+  @JsonValue
+  public String wireName() {
+    return wireName;
+  }
+
+  public static Optional<Scope> named(String wireName) {
+    return Arrays.stream(values()).filter(scope -> scope.wireName.equals(wireName)).findFirst();
+  }
+
+  @JsonCreator
+  static Scope require(String wireName) {
+    return named(wireName).orElseThrow();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.flotilla.store;
+
+import dev.flotilla.config.FleetConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when a
+/// server comes back.
+public record Stores(Pool postgres, Redis redis) {
+
+  public static Stores open(Vertx vertx, FleetConfig config) {
+    return new Stores(postgres(vertx, config.postgres()), redis(vertx, config.redis()));
+  }
+
+  private static Pool postgres(Vertx vertx, FleetConfig.Postgres config) {
+    PgConnectOptions connect =
+        new PgConnectOptions()
+            .setHost(config.host())
+            .setPort(config.port())
+            .setDatabase(config.database())
+            .setUser(config.user())
+            .setPassword(config.password().reveal())
+            .setCachePreparedStatements(true)
+            .setProperties(
+                Map.of(
+                    "application_name", "flotilla",
+                    "search_path", "public",
+                    "statement_timeout", Long.toString(config.statementTimeout().toMillis()),
+                    // A frozen node must not hold the lock of a tenant's log.
+                    "idle_in_transaction_session_timeout", "5000"));
+    PoolOptions pool =
+        new PoolOptions()
+            .setMaxSize(config.poolSize())
+            .setConnectionTimeout(3)
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+            .setShared(true)
+            .setName("postgres-" + config.port() + "-" + config.database());
+    return PgBuilder.pool().with(pool).connectingTo(connect).using(vertx).build();
+  }
+
+  private static Redis redis(Vertx vertx, FleetConfig.Redis config) {
+    return Redis.createClient(
+        vertx,
+        new RedisOptions()
+            .setConnectionString(config.url().reveal())
+            .setMaxPoolSize(config.poolSize())
+            .setMaxPoolWaiting(10_000));
+  }
+
+  public Future<Void> close() {
+    redis.close();
+    return postgres.close();
+  }
+}

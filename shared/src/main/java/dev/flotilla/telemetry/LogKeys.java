@@ -1,0 +1,14 @@
+package dev.flotilla.telemetry;
+
+/// Keys of structured log lines, the same everywhere.
+public final class LogKeys {
+  public static final String CORRELATION_ID = "correlation_id";
+  public static final String TENANT = "tenant";
+  public static final String SESSION = "session";
+  public static final String METHOD = "method";
+  public static final String NODE = "node";
+  public static final String INSTANCE = "instance";
+  public static final String TASK = "task";
+
+  private LogKeys() {}
+}
