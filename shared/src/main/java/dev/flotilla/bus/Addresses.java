@@ -63,7 +63,7 @@ public final class Addresses {
   }
 
   /// One node: answers at once, so that every pair of nodes can check its part of the bus.
-  public static Ask<Bell, Bell> echo(NodeId node) {
-    return new Ask<>("node." + node.value() + ".echo", Bell.class, Bell.class);
+  public static Ask<Echo, Echo> echo(NodeId node) {
+    return new Ask<>("node." + node.value() + ".echo", Echo.class, Echo.class);
   }
 }

@@ -6,18 +6,21 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.wire.Json;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +34,15 @@ public final class Bus {
   private static final byte FAULT = 1;
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
+  private final Vertx vertx;
   private final EventBus eventBus;
   private final Clock clock;
+  private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
 
   public Bus(Vertx vertx, Clock clock) {
+    this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     this.clock = clock;
-  }
-
-  /// A consumer on the bus.
-  ///
-  /// @param ready completes when every node of the cluster knows it
-  public record Registration(Future<Void> ready, MessageConsumer<Buffer> consumer) {
-    public Future<Void> close() {
-      return consumer.unregister();
-    }
   }
 
   /// Asks and waits for the answer. Fails with a [FaultException] only.
@@ -62,10 +59,7 @@ public final class Bus {
   /// Answers questions on the caller's context. A [FaultException] becomes the answer; anything else
   /// is a bug, logged here once and answered as INTERNAL with an incident id.
   public <Q, A> Registration answer(Ask<Q, A> address, Function<Q, Future<A>> answerer) {
-    MessageConsumer<Buffer> consumer =
-        eventBus.consumer(
-            address.address(), message -> reply(address, message, answerer));
-    return new Registration(consumer.completion(), consumer);
+    return register(address.address(), message -> reply(address, message, answerer));
   }
 
   /// Sends to every node that listens.
@@ -74,11 +68,30 @@ public final class Bus {
   }
 
   public <M> Registration listen(Tell<M> address, Consumer<M> listener) {
-    MessageConsumer<Buffer> consumer =
-        eventBus.consumer(
-            address.address(),
-            message -> listener.accept(Json.read(message.body().getBytes(), address.message())));
-    return new Registration(consumer.completion(), consumer);
+    return register(
+        address.address(),
+        message -> listener.accept(Json.read(message.body().getBytes(), address.message())));
+  }
+
+  /// The addresses where this node listens.
+  public Set<String> addresses() {
+    registrations.removeIf(Registration::gone);
+    return registrations.stream().map(Registration::address).collect(Collectors.toSet());
+  }
+
+  /// Registers every consumer of this node anew, so that every node of the cluster hears of it again,
+  /// also those whose picture of the registrations has gone wrong. The new consumer is there before
+  /// the old one goes: nothing is missed, but for a moment a published message may arrive twice.
+  public Future<Void> renew() {
+    registrations.removeIf(Registration::gone);
+    return Future.join(registrations.stream().map(Registration::renew).toList()).mapEmpty();
+  }
+
+  private Registration register(String address, Handler<Message<Buffer>> handler) {
+    Registration registration =
+        new Registration(address, vertx.getOrCreateContext(), eventBus, handler, registrations::remove);
+    registrations.add(registration);
+    return registration;
   }
 
   private <Q, A> void reply(

@@ -194,7 +194,8 @@ public final class ConfigLoader {
     return values;
   }
 
-  private static Duration duration(String text) {
+  /// A duration as it is written in the configuration.
+  public static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("not a duration");

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// A real Redis server from the binary inside `org.signal:embedded-redis`, on loopback, with a
@@ -43,7 +42,9 @@ public final class EmbeddedRedis implements AutoCloseable {
     Path log = directory.resolve("redis.log");
     Path output = directory.resolve("redis.out");
     Process launcher =
-        new ProcessBuilder(command(binary(directory), directory, pidFile, log, port, password))
+        new ProcessBuilder(
+                binary(directory).toString(),
+                settings(directory, pidFile, log, port, password).toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -53,7 +54,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       if (System.nanoTime() > deadline) {
         throw new IOException("Redis did not start; see " + log);
       }
-      Thread.sleep(10);
+      Waiting.aMoment();
     }
     return new EmbeddedRedis(pidFile, port, password);
   }
@@ -72,23 +73,30 @@ public final class EmbeddedRedis implements AutoCloseable {
     stop(pidFile);
   }
 
-  private static List<String> command(
-      Path binary, Path directory, Path pidFile, Path log, int port, String password) {
-    return List.of(
-        binary.toString(),
-        "--bind", "127.0.0.1",
-        "--port", Integer.toString(port),
-        "--requirepass", password,
-        "--dir", directory.toAbsolutePath().toString(),
-        "--appendonly", "yes",
-        "--save", "",
-        "--daemonize", "yes",
-        "--pidfile", pidFile.toAbsolutePath().toString(),
-        "--logfile", log.toAbsolutePath().toString());
+  /// A file, because a command line is everybody's to read.
+  private static Path settings(Path directory, Path pidFile, Path log, int port, String password)
+      throws IOException {
+    Path file = directory.resolve("redis.conf");
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(
+        file,
+        List.of(
+            "bind 127.0.0.1",
+            "port " + port,
+            "requirepass " + password,
+            "dir \"" + directory.toAbsolutePath() + "\"",
+            "appendonly yes",
+            "save \"\"",
+            "daemonize yes",
+            "pidfile \"" + pidFile.toAbsolutePath() + "\"",
+            "logfile \"" + log.toAbsolutePath() + "\""));
+    return file;
   }
 
   private static Path binary(Path directory) throws IOException {
-    String name = "redis-server-7.0.15-" + platform();
+    String name = "redis-server-7.0.15-" + Platform.redisName();
     Path target = directory.resolve(name);
     if (Files.isExecutable(target)) {
       return target;
@@ -96,7 +104,9 @@ public final class EmbeddedRedis implements AutoCloseable {
     try (InputStream in = EmbeddedRedis.class.getResourceAsStream("/" + name)) {
       if (in == null) {
         throw new IOException(
-            "There is no embedded Redis for " + platform() + "; use flotilla node with your own.");
+            "There is no embedded Redis for "
+                + Platform.redisName()
+                + "; use flotilla node with your own.");
       }
       Path part = directory.resolve(name + ".part");
       Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
@@ -104,13 +114,6 @@ public final class EmbeddedRedis implements AutoCloseable {
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
     return target;
-  }
-
-  private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    String system = os.contains("mac") ? "darwin" : os.contains("linux") ? "linux" : os;
-    return system + "-" + (arch.equals("aarch64") || arch.equals("arm64") ? "arm64" : "amd64");
   }
 
   private static boolean answers(int port, String password) {
@@ -147,16 +150,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     process.get().destroy();
     long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
     while (process.get().isAlive() && System.nanoTime() < deadline) {
-      pause();
+      Waiting.aMoment();
     }
     process.get().destroyForcibly();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(5);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,6 +1,10 @@
 package dev.flotilla.store;
 
 import dev.flotilla.config.FleetConfig;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
 import org.flywaydb.core.Flyway;
 
 /// Brings the database to the schema of this version. Nodes that start together wait for each other:
@@ -10,14 +14,46 @@ public final class Migrations {
 
   /// @return how many migrations were applied
   public static int migrate(FleetConfig.Postgres postgres) {
-    String url =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(postgres.host(), postgres.port(), postgres.database());
+    return migrate(postgres, 0);
+  }
+
+  /// Waits for a server that is not up yet, as happens when everything starts at once. A server that
+  /// answers and refuses (password, database) is not waited for.
+  ///
+  /// @return how many migrations were applied
+  public static int migrateWithin(FleetConfig.Postgres postgres, Duration patience)
+      throws SQLException {
+    try (Connection connection =
+        DriverManager.getConnection(
+            url(postgres), postgres.user(), postgres.password().reveal())) {
+      connection.isValid(1);
+    } catch (SQLException refused) {
+      if (!mayComeUp(refused)) {
+        throw refused;
+      }
+    }
+    return migrate(postgres, (int) patience.toSeconds());
+  }
+
+  private static int migrate(FleetConfig.Postgres postgres, int retries) {
     return Flyway.configure()
-        .dataSource(url, postgres.user(), postgres.password().reveal())
+        .dataSource(url(postgres), postgres.user(), postgres.password().reveal())
+        .connectRetries(retries)
+        .connectRetriesInterval(1)
         .locations("classpath:db/migration")
         .load()
         .migrate()
         .migrationsExecuted;
+  }
+
+  private static String url(FleetConfig.Postgres postgres) {
+    return "jdbc:postgresql://%s:%d/%s"
+        .formatted(postgres.host(), postgres.port(), postgres.database());
+  }
+
+  /// Class 08 is the connection itself; 57P03 says that the server is starting up.
+  private static boolean mayComeUp(SQLException refused) {
+    String state = String.valueOf(refused.getSQLState());
+    return state.startsWith("08") || state.equals("57P03");
   }
 }

@@ -1,0 +1,103 @@
+package dev.flotilla.fleet;
+
+import dev.flotilla.bus.Bus;
+import dev.flotilla.cluster.BusCheck;
+import dev.flotilla.cluster.HazelcastCluster;
+import dev.flotilla.cluster.Node;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.store.Stores;
+import dev.flotilla.telemetry.Readiness;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+/// The composition root: one node's parts, put together by hand, and taken apart in reverse order.
+public final class Fleet {
+  private final Vertx vertx;
+  private final Stores stores;
+  private final Readiness readiness;
+  private final List<String> deployments = new ArrayList<>();
+
+  private Fleet(Vertx vertx, Stores stores, Readiness readiness) {
+    this.vertx = vertx;
+    this.stores = stores;
+    this.readiness = readiness;
+  }
+
+  /// Joins the cluster and serves. Blocks; on a failure everything is closed again.
+  static Fleet start(FleetConfig config, NodeId id, Clock clock) {
+    PrometheusMeterRegistry meters = NodeMeters.registry();
+    HazelcastCluster cluster =
+        HazelcastCluster.join(
+                config.cluster(),
+                self(config, id),
+                options(),
+                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)))
+            .await();
+    Fleet fleet =
+        new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
+    try {
+      fleet.deploy(config, cluster, meters, clock);
+      return fleet;
+    } catch (RuntimeException failure) {
+      cluster.vertx().close().await();
+      throw failure;
+    }
+  }
+
+  private void deploy(
+      FleetConfig config, HazelcastCluster cluster, PrometheusMeterRegistry meters, Clock clock) {
+    Bus bus = new Bus(vertx, clock);
+    readiness.add("postgres", () -> stores.postgres().query("select 1").execute().map(""));
+    readiness.add("redis", () -> stores.redis().send(Request.cmd(Command.PING)).map(""));
+    BusCheck.deploy(
+            vertx,
+            new BusCheck.Wiring(
+                cluster, bus, config.cluster().busCheckInterval(), meters, readiness, clock))
+        .await();
+    deploy(new HealthVerticle(config.gateway(), readiness, meters));
+  }
+
+  private void deploy(Deployable verticle) {
+    deployments.add(vertx.deployVerticle(verticle).await());
+  }
+
+  /// Stops what serves first and what others stand on last.
+  Future<Void> drain() {
+    readiness.drain("The node is stopping.");
+    Future<Void> stopped = Future.succeededFuture();
+    for (String deployment : deployments.reversed()) {
+      stopped = stopped.eventually(() -> vertx.undeploy(deployment));
+    }
+    return stopped.eventually(stores::close).eventually(vertx::close);
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions()
+        .setPreferNativeTransport(true)
+        .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+        .setWorkerPoolSize(8)
+        .setInternalBlockingPoolSize(8)
+        .setMetricsOptions(NodeMeters.vertx());
+  }
+
+  private static Node self(FleetConfig config, NodeId id) {
+    FleetConfig.Gateway gateway = config.gateway();
+    String url =
+        gateway.publicUrl() == null
+            ? "http://" + gateway.host() + ":" + gateway.port()
+            : gateway.publicUrl();
+    return new Node(id, EnumSet.copyOf(config.node().roles()), URI.create(url));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.flotilla.fleet;
+
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.fleet.logging.Logs;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.store.Migrations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One node from its configuration to its end, in a process of its own.
+///
+/// SIGTERM drains it: sessions, commands, instances, cluster, stores, within `node.drainTimeout`;
+/// the exit code is 0 then. A database that is not up yet is waited for, Redis is not needed to start.
+public final class NodeRun {
+  /// Everything of a deployment may start at once; a database takes some seconds.
+  private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeRun.class);
+
+  private final FleetConfig config;
+  private final NodeId id;
+  private volatile @Nullable Fleet fleet;
+  private volatile boolean failed;
+
+  private NodeRun(FleetConfig config, NodeId id) {
+    this.config = config;
+    this.id = id;
+  }
+
+  /// Returns only by a failure; a signal ends the process.
+  ///
+  /// @param untilEof drain also when standard input ends, which says that the parent is gone
+  public static int untilStopped(FleetConfig config, boolean untilEof)
+      throws StartFailure, InterruptedException {
+    NodeRun run = new NodeRun(config, id(config.node().id()));
+    Logs.configure(config.telemetry(), run.id.value());
+    Runtime.getRuntime().addShutdownHook(new Thread(run::stop, "drain"));
+    if (untilEof) {
+      Thread.ofPlatform().daemon().name("parent-watch").start(NodeRun::exitAtEof);
+    }
+    try {
+      run.start();
+    } catch (StartFailure failure) {
+      run.failed = true;
+      throw failure;
+    }
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static NodeId id(@Nullable String configured) throws StartFailure {
+    try {
+      return new NodeId(
+          configured == null
+              ? "node-" + Long.toString(System.nanoTime() & 0xffffffffffL, 36)
+              : configured);
+    } catch (FaultException bad) {
+      throw new StartFailure(
+          StartFailure.USAGE, "node.id cannot be used: " + bad.fault().message(), bad);
+    }
+  }
+
+  private void start() throws StartFailure {
+    long begin = System.nanoTime();
+    FleetConfig.Gateway gateway = config.gateway();
+    ListenCheck.require(
+        gateway.host(), gateway.port(), "stop what listens there, or change gateway.port");
+    ListenCheck.require(
+        config.cluster().host(),
+        config.cluster().port(),
+        "stop what listens there, or change cluster.host or cluster.port");
+    migrate();
+    try {
+      fleet = Fleet.start(config, id, Clock.systemUTC());
+    } catch (RuntimeException failure) {
+      LOG.debug("the node did not start", failure);
+      throw new StartFailure(
+          StartFailure.RUNTIME,
+          "node " + id + " did not start: " + StartFailure.reason(failure),
+          failure);
+    }
+    LOG.atInfo()
+        .addKeyValue("ms", Duration.ofNanos(System.nanoTime() - begin).toMillis())
+        .log("node {} serves at http://{}:{}", id, gateway.host(), gateway.port());
+  }
+
+  private void migrate() throws StartFailure {
+    FleetConfig.Postgres postgres = config.postgres();
+    try {
+      int applied = Migrations.migrateWithin(postgres, DATABASE_PATIENCE);
+      LOG.info("the database has its schema; migrations applied: {}", applied);
+    } catch (SQLException | FlywayException failure) {
+      throw new StartFailure(
+          StartFailure.RUNTIME,
+          "PostgreSQL at %s:%d cannot be used: %s; see postgres.* in the configuration"
+              .formatted(postgres.host(), postgres.port(), StartFailure.reason(failure)),
+          failure);
+    }
+  }
+
+  /// The JVM would end with 143 after SIGTERM although all is well: hence the halt.
+  private void stop() {
+    Fleet running = fleet;
+    if (running != null) {
+      LOG.info("node {} drains", id);
+      try {
+        running
+            .drain()
+            .await(config.node().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        LOG.info("node {} has stopped", id);
+      } catch (Exception late) {
+        LOG.error("node {} stops without having drained", id, late);
+      }
+    }
+    if (!failed) {
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  private static void exitAtEof() {
+    try (InputStream in = System.in) {
+      while (in.read() >= 0) {
+        // Nothing is said on it: only its end counts.
+      }
+    } catch (IOException gone) {
+      LOG.debug("standard input failed", gone);
+    }
+    LOG.warn("the parent process is gone");
+    System.exit(0);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.flotilla.fleet.up;
+
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.fleet.ListenCheck;
+import dev.flotilla.fleet.StartFailure;
+import dev.flotilla.identity.Ids;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// `flotilla up`: the process that keeps the stores and nodes of one data directory running.
+public final class Supervisor {
+  private static final String HOST = "127.0.0.1";
+  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+
+  /// Room for a node that has drained to leave before it is killed.
+  private static final Duration LEAVE = Duration.ofSeconds(5);
+
+  /// What to start.
+  public record Order(int nodes, int port, Path data, @Nullable Path config) {}
+
+  private final Order order;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<NodeWatch> watches = new ArrayList<>();
+  private @Nullable UpDirectory directory;
+  private @Nullable UpStores stores;
+  private Duration drainTimeout = Duration.ZERO;
+  private volatile boolean stopping;
+  private volatile boolean failed;
+
+  public Supervisor(Order order, PrintWriter out, PrintWriter err) {
+    this.order = order;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// Returns only by a failure; a signal ends the process with code 0.
+  public int untilStopped() throws StartFailure, InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endBySignal, "stop"));
+    try {
+      start();
+      out.println(
+          "flotilla ready: "
+              + nodes.stream().map(NodeProcess::url).collect(Collectors.joining(" ")));
+    } catch (StartFailure failure) {
+      failed = !stopping;
+      stopAll();
+      throw failure;
+    } finally {
+      started.countDown();
+    }
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private void start() throws StartFailure, InterruptedException {
+    UpDirectory claimed = UpDirectory.claim(order.data());
+    directory = claimed;
+    endLeftovers(claimed);
+    for (int i = 0; i < order.nodes(); i++) {
+      ListenCheck.require(
+          HOST, order.port() + i, "stop what listens there, or choose other ports with --port");
+    }
+    UpState state = UpState.of(claimed);
+    UpStores.Access access = UpStores.Access.from(state);
+    plan(claimed, state, access);
+    goOn();
+    stores = UpStores.start(claimed, access);
+    NodeProcess first = nodes.getFirst();
+    launch(first);
+    awaitMember(first);
+    for (NodeProcess node : nodes.subList(1, nodes.size())) {
+      launch(node);
+    }
+    for (NodeProcess node : nodes) {
+      awaitReady(node);
+    }
+    for (NodeProcess node : nodes) {
+      watches.add(NodeWatch.over(node, err));
+    }
+  }
+
+  private void plan(UpDirectory claimed, UpState state, UpStores.Access access)
+      throws StartFailure {
+    NodeFiles files = NodeFiles.basedOn(order.config());
+    String secret = IdentitySecret.in(claimed.root()).readOrCreate();
+    List<Integer> clusterPorts = new ArrayList<>();
+    for (int i = 1; i <= order.nodes(); i++) {
+      clusterPorts.add(state.port("cluster." + i));
+    }
+    state.save();
+    List<String> members = clusterPorts.stream().map(port -> HOST + ":" + port).toList();
+    Map<String, Object> common = new HashMap<>();
+    common.put("identity.secret", secret);
+    common.put("cluster.name", "up-" + Ids.sha256(claimed.root().toString()).substring(0, 8));
+    common.put("cluster.host", HOST);
+    common.put("cluster.busPort", 0);
+    common.put("cluster.discovery", "tcp");
+    common.put("cluster.members", members);
+    common.put("postgres.host", HOST);
+    common.put("postgres.port", access.postgresPort());
+    common.put("postgres.database", UpStores.DATABASE);
+    common.put("postgres.user", UpStores.OWNER);
+    common.put("postgres.password", access.ownerPassword());
+    common.put("redis.url", access.redisUrl());
+    for (int i = 1; i <= order.nodes(); i++) {
+      Map<String, Object> own = new HashMap<>(common);
+      own.put("node.id", "n" + i);
+      own.put("gateway.port", order.port() + i - 1);
+      own.put("cluster.port", clusterPorts.get(i - 1));
+      Path file = claimed.run("node-" + i + ".yaml");
+      FleetConfig config = files.write(file, own);
+      drainTimeout = config.node().drainTimeout();
+      nodes.add(
+          new NodeProcess(
+              new NodeProcess.Setup(
+                  "n" + i,
+                  order.port() + i - 1,
+                  clusterPorts.get(i - 1),
+                  file,
+                  claimed.run("n" + i + ".pid"),
+                  claimed.log("n" + i),
+                  NodeProcess.launch(files.environment(System.getenv())))));
+    }
+  }
+
+  private static void endLeftovers(UpDirectory claimed) throws StartFailure, InterruptedException {
+    try {
+      LeftoverNodes.end(claimed.run("."));
+    } catch (IOException failure) {
+      throw new StartFailure(
+          StartFailure.RUNTIME,
+          "nodes of an earlier flotilla up could not be ended: " + StartFailure.reason(failure),
+          failure);
+    }
+  }
+
+  private void launch(NodeProcess node) throws StartFailure {
+    goOn();
+    try {
+      node.start();
+    } catch (IOException failure) {
+      throw new StartFailure(
+          StartFailure.RUNTIME,
+          node.id() + " could not be started: " + StartFailure.reason(failure),
+          failure);
+    }
+  }
+
+  /// Once the first node listens for members, the others find it instead of each other.
+  private void awaitMember(NodeProcess node) throws StartFailure, InterruptedException {
+    while (ListenCheck.isFree(HOST, node.clusterPort())) {
+      requireAlive(node);
+      Thread.sleep(20);
+    }
+  }
+
+  private void awaitReady(NodeProcess node) throws StartFailure, InterruptedException {
+    while (!node.isReady()) {
+      requireAlive(node);
+      if (node.age().compareTo(READY_LIMIT) > 0) {
+        throw new StartFailure(
+            StartFailure.RUNTIME,
+            node.id() + " is not ready after " + READY_LIMIT.toSeconds() + "s: " + node.complaint());
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private void requireAlive(NodeProcess node) throws StartFailure {
+    goOn();
+    if (!node.isAlive()) {
+      throw new StartFailure(
+          StartFailure.RUNTIME, node.id() + " did not start: " + node.complaint());
+    }
+  }
+
+  private void goOn() throws StartFailure {
+    if (stopping) {
+      throw new StartFailure(StartFailure.RUNTIME, "stopped before it was ready");
+    }
+  }
+
+  private void endBySignal() {
+    stopping = true;
+    try {
+      started.await(READY_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    stopAll();
+    if (!failed) {
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  /// Nodes first, all at once; then what they stand on.
+  private synchronized void stopAll() {
+    watches.forEach(NodeWatch::end);
+    nodes.forEach(NodeProcess::terminate);
+    try {
+      for (NodeProcess node : nodes) {
+        if (!node.await(drainTimeout.plus(LEAVE))) {
+          err.println("flotilla: " + node.id() + " did not drain in time and was killed");
+        }
+        node.forget();
+      }
+      nodes.clear();
+      if (stores != null) {
+        String problems = stores.stop();
+        if (!problems.isEmpty()) {
+          err.println("flotilla: " + problems);
+        }
+        stores = null;
+      }
+      if (directory != null) {
+        directory.close();
+      }
+    } catch (IOException failure) {
+      err.println("flotilla: " + StartFailure.reason(failure));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.flotilla.cluster;
+
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import dev.flotilla.config.FleetConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// A Vert.x that is a member of the fleet's cluster, until it is closed.
+public final class HazelcastCluster {
+  private final Vertx vertx;
+  private final HazelcastClusterManager manager;
+  private final HazelcastMembership membership;
+
+  private HazelcastCluster(Vertx vertx, HazelcastClusterManager manager, Node self) {
+    this.vertx = vertx;
+    this.manager = manager;
+    this.membership = new HazelcastMembership(manager.getHazelcastInstance(), self);
+  }
+
+  /// @param options where the bus listens is set here
+  /// @param builder with everything but options and cluster manager, such as metrics
+  public static Future<HazelcastCluster> join(
+      FleetConfig.Cluster config, Node self, VertxOptions options, VertxBuilder builder) {
+    HazelcastClusterManager manager =
+        new HazelcastClusterManager(HazelcastSettings.of(config, self));
+    // Without a host the bus may choose another network than the cluster.
+    options.getEventBusOptions().setHost(config.host()).setPort(config.busPort());
+    return builder
+        .with(options)
+        .withClusterManager(manager)
+        .buildClustered()
+        .map(vertx -> new HazelcastCluster(vertx, manager, self));
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Membership membership() {
+    return membership;
+  }
+
+  /// Those of the addresses for which the cluster does not know this node, although it listens there.
+  public Future<Set<String>> unknown(Set<String> addresses) {
+    Set<String> unknown = new TreeSet<>();
+    List<Future<Void>> looks =
+        addresses.stream()
+            .map(
+                address -> {
+                  Promise<List<RegistrationInfo>> found = Promise.promise();
+                  manager.getRegistrations(address, found);
+                  return found
+                      .future()
+                      .<Void>map(
+                          registrations -> {
+                            if (registrations.stream().noneMatch(this::isOwn)) {
+                              unknown.add(address);
+                            }
+                            return null;
+                          });
+                })
+            .toList();
+    return Future.all(looks).map(_ -> unknown);
+  }
+
+  private boolean isOwn(RegistrationInfo registration) {
+    return registration.nodeId().equals(manager.getNodeId());
+  }
+
+  /// Writes again what the cluster has to know of this node: where its bus listens, and its
+  /// registrations. The library does so after a split brain; telling it of one is the way to ask.
+  public Future<Void> republish() {
+    return vertx.<Void>executeBlocking(
+        () -> {
+          manager.stateChanged(new LifecycleEvent(LifecycleState.MERGED));
+          return null;
+        },
+        false);
+  }
+}

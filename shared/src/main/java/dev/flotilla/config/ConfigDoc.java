@@ -1,0 +1,70 @@
+package dev.flotilla.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The configuration tree as a commented YAML file with every default: `conf/flotilla.yaml`.
+public final class ConfigDoc {
+  private static final int WIDTH = 96;
+  private static final String HEAD =
+      """
+      # Settings of a Flotilla node, with their defaults. Printed by: flotilla config doc
+      #
+      # Settings without a default are commented out; "required" ones must be set here or as a
+      # variable. The variable of a setting wins over this file: gateway.maxFrameBytes is
+      # FLOTILLA_GATEWAY_MAX_FRAME_BYTES. Durations are written 500ms, 30s, 5m, 24h or 7d; sizes are
+      # bytes. Unknown settings are errors. Check a file with: flotilla config check FILE
+      """;
+
+  private ConfigDoc() {}
+
+  public static String yaml() {
+    StringBuilder out = new StringBuilder(HEAD);
+    for (RecordComponent group : FleetConfig.class.getRecordComponents()) {
+      out.append('\n');
+      comment(out, "", group.getAnnotation(Key.class).doc());
+      out.append(group.getName()).append(":\n");
+      for (RecordComponent setting : group.getType().getRecordComponents()) {
+        setting(out, setting);
+      }
+    }
+    return out.toString();
+  }
+
+  private static void setting(StringBuilder out, RecordComponent setting) {
+    Key key = setting.getAnnotation(Key.class);
+    comment(out, "  ", key.doc());
+    if (!key.value().isEmpty()) {
+      out.append("  ").append(setting.getName()).append(": ").append(key.value()).append('\n');
+      return;
+    }
+    boolean required = !ConfigLoader.isNullable(setting) && !setting.getName().equals("password");
+    out.append("  # ")
+        .append(setting.getName())
+        .append(':')
+        .append(required ? "  (required)" : "")
+        .append('\n');
+  }
+
+  private static void comment(StringBuilder out, String indent, String text) {
+    for (String line : wrap(text, WIDTH - indent.length())) {
+      out.append(indent).append("# ").append(line).append('\n');
+    }
+  }
+
+  private static List<String> wrap(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : Arrays.asList(text.split(" ", -1))) {
+      if (line.length() + word.length() + 1 > width && !line.isEmpty()) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+}
