@@ -9,7 +9,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when a
@@ -28,14 +27,12 @@ public record Stores(Pool postgres, Redis redis) {
             .setDatabase(config.database())
             .setUser(config.user())
             .setPassword(config.password().reveal())
-            .setCachePreparedStatements(true)
-            .setProperties(
-                Map.of(
-                    "application_name", "flotilla",
-                    "search_path", "public",
-                    "statement_timeout", Long.toString(config.statementTimeout().toMillis()),
-                    // A frozen node must not hold the lock of a tenant's log.
-                    "idle_in_transaction_session_timeout", "5000"));
+            .setCachePreparedStatements(true);
+    connect
+        .addProperty("application_name", "flotilla")
+        .addProperty("statement_timeout", Long.toString(config.statementTimeout().toMillis()))
+        // A frozen node must not hold the lock of a tenant's log.
+        .addProperty("idle_in_transaction_session_timeout", "5000");
     PoolOptions pool =
         new PoolOptions()
             .setMaxSize(config.poolSize())
