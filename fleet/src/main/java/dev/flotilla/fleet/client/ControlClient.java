@@ -142,7 +142,7 @@ public final class ControlClient {
 
   private void end() {
     Short code = socket.closeStatusCode();
-    closed.tryComplete(code == null ? 1006 : code);
+    closed.tryComplete(code == null ? 1006 : code.intValue());
     hello.tryFail("closed with " + code);
     pending.values().forEach(waiting -> waiting.tryFail("closed with " + code));
     pending.clear();

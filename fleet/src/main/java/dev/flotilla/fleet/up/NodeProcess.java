@@ -65,7 +65,7 @@ final class NodeProcess {
     Process started = builder.start();
     startedAt = System.nanoTime();
     process = started;
-    Files.writeString(setup.pidFile(), Long.toString(started.pid()));
+    Files.writeString(setup.pidFile(), started.pid() + "\n");
     return started;
   }
 
@@ -129,7 +129,8 @@ final class NodeProcess {
 
   synchronized void terminate() {
     if (process != null) {
-      process.destroy();
+      // Not Process.destroy: it would also close the child's standard input, which says another thing.
+      process.toHandle().destroy();
     }
   }
 

@@ -54,8 +54,8 @@ final class UpDirectory implements AutoCloseable {
               .formatted(root, Files.readString(file).strip()));
     }
     channel.truncate(0);
-    byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-    channel.write(ByteBuffer.wrap(pid));
+    String pid = ProcessHandle.current().pid() + "\n";
+    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
     return new UpDirectory(root, channel);
   }
 
