@@ -45,8 +45,7 @@ public final class Fleet {
                 options(),
                 Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)))
             .await();
-    Fleet fleet =
-        new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
+    Fleet fleet = new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
     try {
       fleet.deploy(config, cluster, meters, clock);
       return fleet;

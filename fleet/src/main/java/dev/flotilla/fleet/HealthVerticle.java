@@ -18,8 +18,7 @@ final class HealthVerticle extends VerticleBase {
   private final Readiness readiness;
   private final PrometheusMeterRegistry meters;
 
-  HealthVerticle(
-      FleetConfig.Gateway config, Readiness readiness, PrometheusMeterRegistry meters) {
+  HealthVerticle(FleetConfig.Gateway config, Readiness readiness, PrometheusMeterRegistry meters) {
     this.config = config;
     this.readiness = readiness;
     this.meters = meters;
@@ -37,8 +36,7 @@ final class HealthVerticle extends VerticleBase {
     switch (request.path()) {
       case "/metrics" -> request.response().end(meters.scrape());
       case "/health/live" -> request.response().end("{\"status\":\"up\"}");
-      default ->
-          readiness.check(Duration.ofSeconds(2)).onSuccess(parts -> answer(request, parts));
+      default -> readiness.check(Duration.ofSeconds(2)).onSuccess(parts -> answer(request, parts));
     }
   }
 

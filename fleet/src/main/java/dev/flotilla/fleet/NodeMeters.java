@@ -39,7 +39,11 @@ final class NodeMeters {
         .setEnabled(true)
         .setLabels(
             EnumSet.of(
-                Label.HTTP_METHOD, Label.HTTP_CODE, Label.EB_SIDE, Label.POOL_TYPE, Label.POOL_NAME))
+                Label.HTTP_METHOD,
+                Label.HTTP_CODE,
+                Label.EB_SIDE,
+                Label.POOL_TYPE,
+                Label.POOL_NAME))
         .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)
         .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /// One node from its configuration to its end, in a process of its own.
 ///
 /// SIGTERM drains it: sessions, commands, instances, cluster, stores, within `node.drainTimeout`;
-/// the exit code is 0 then. A database that is not up yet is waited for, Redis is not needed to start.
+/// the exit code is 0 then. A database that is not up yet is waited for, Redis is not needed to
+// start.
 public final class NodeRun {
   /// Everything of a deployment may start at once; a database takes some seconds.
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
@@ -114,9 +115,7 @@ public final class NodeRun {
     if (running != null) {
       LOG.info("node {} drains", id);
       try {
-        running
-            .drain()
-            .await(config.node().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        running.drain().await(config.node().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
         LOG.info("node {} has stopped", id);
       } catch (Exception late) {
         LOG.error("node {} stops without having drained", id, late);

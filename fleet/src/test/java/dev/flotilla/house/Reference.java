@@ -47,8 +47,14 @@ final class Reference {
     for (CommandKind kind : CommandKind.values()) {
       page.append("## ").append(kind.method()).append("\n\n");
       page.append("| | |\n|---|---|\n");
-      row(page, "REST", "`%s %s`, answers %d".formatted(
-          kind.rest().verb(), kind.rest().path().replaceAll(":(\\w+)", "{$1}"), kind.rest().status()));
+      row(
+          page,
+          "REST",
+          "`%s %s`, answers %d"
+              .formatted(
+                  kind.rest().verb(),
+                  kind.rest().path().replaceAll(":(\\w+)", "{$1}"),
+                  kind.rest().status()));
       row(page, "scope", "`" + kind.scope().wireName() + "`");
       row(page, "changes state", kind.changesState() ? "yes" : "no");
       row(page, "answers with", "`" + kind.result().getSimpleName() + "`");
@@ -66,7 +72,10 @@ final class Reference {
     for (EventKind kind : EventKind.values()) {
       page.append("## ").append(kind.schema()).append("\n\n");
       page.append("Event `").append(kind.wireName()).append("`, ");
-      page.append(kind.durable() ? "durable: it has a `seq` and is resumed." : "ephemeral: no `seq`, not resumed.");
+      page.append(
+          kind.durable()
+              ? "durable: it has a `seq` and is resumed."
+              : "ephemeral: no `seq`, not resumed.");
       page.append("\n\n");
       fields(page, schema("event/" + kind.schema()));
       page.append("Example payload:\n\n```json\n")
@@ -110,7 +119,8 @@ final class Reference {
 
   private static String metrics() {
     StringBuilder page = new StringBuilder("# Metrics\n\n" + GENERATED);
-    page.append("Names as Prometheus shows them, without the suffixes it adds (`_total`, `_seconds`).\n\n");
+    page.append(
+        "Names as Prometheus shows them, without the suffixes it adds (`_total`, `_seconds`).\n\n");
     page.append("| name | tags | meaning |\n|---|---|---|\n");
     for (Field field : MeterNames.class.getDeclaredFields()) {
       MeterNames.Meaning meaning = field.getAnnotation(MeterNames.Meaning.class);
@@ -155,7 +165,10 @@ final class Reference {
     if (schema.has("enum")) {
       schema.get("enum").forEach(value -> type.add("`" + value.asText() + "`"));
     } else {
-      type.add(schema.path("type").isArray() ? schema.path("type").toString() : schema.path("type").asText("any"));
+      type.add(
+          schema.path("type").isArray()
+              ? schema.path("type").toString()
+              : schema.path("type").asText("any"));
     }
     Arrays.asList("minimum", "maximum", "minLength", "maxLength", "maxItems", "pattern")
         .forEach(

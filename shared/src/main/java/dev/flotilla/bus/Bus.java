@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /// The typed face of the clustered event bus, and the only place that touches it.
 ///
-/// The bus is at-most-once: a message to a dead node is lost, and who asked learns it by the timeout.
-/// Faults cross it as data. A missing or silent node becomes INTERNAL_ERROR with reason UNAVAILABLE.
+/// The bus is at-most-once: a message to a dead node is lost, and who asked learns it by the
+// timeout.
+/// Faults cross it as data. A missing or silent node becomes INTERNAL_ERROR with reason
+// UNAVAILABLE.
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final byte OK = 0;
@@ -56,7 +58,8 @@ public final class Bus {
         .map(reply -> open(reply.body(), address.answer()));
   }
 
-  /// Answers questions on the caller's context. A [FaultException] becomes the answer; anything else
+  /// Answers questions on the caller's context. A [FaultException] becomes the answer; anything
+  // else
   /// is a bug, logged here once and answered as INTERNAL with an incident id.
   public <Q, A> Registration answer(Ask<Q, A> address, Function<Q, Future<A>> answerer) {
     return register(address.address(), message -> reply(address, message, answerer));
@@ -79,7 +82,8 @@ public final class Bus {
     return registrations.stream().map(Registration::address).collect(Collectors.toSet());
   }
 
-  /// Registers every consumer of this node anew, so that every node of the cluster hears of it again,
+  /// Registers every consumer of this node anew, so that every node of the cluster hears of it
+  // again,
   /// also those whose picture of the registrations has gone wrong. The new consumer is there before
   /// the old one goes: nothing is missed, but for a moment a published message may arrive twice.
   public Future<Void> renew() {
@@ -89,7 +93,8 @@ public final class Bus {
 
   private Registration register(String address, Handler<Message<Buffer>> handler) {
     Registration registration =
-        new Registration(address, vertx.getOrCreateContext(), eventBus, handler, registrations::remove);
+        new Registration(
+            address, vertx.getOrCreateContext(), eventBus, handler, registrations::remove);
     registrations.add(registration);
     return registration;
   }

@@ -9,8 +9,8 @@ import dev.flotilla.telemetry.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +27,12 @@ import org.slf4j.LoggerFactory;
 
 /// Watches this node's part of the bus: every round it asks each peer for an echo.
 ///
-/// Registrations can get lost around pauses and partitions, and nothing else notices. Three signs say
-/// that they are: a peer that is a member but does not answer, a peer that answers but has not asked
-/// for long (it cannot reach this node), and an address that the cluster has forgotten. Each leads to
+/// Registrations can get lost around pauses and partitions, and nothing else notices. Three signs
+// say
+/// that they are: a peer that is a member but does not answer, a peer that answers but has not
+// asked
+/// for long (it cannot reach this node), and an address that the cluster has forgotten. Each leads
+// to
 /// the same repair, which is harmless where it was not needed: this node publishes itself anew.
 public final class BusCheck extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(BusCheck.class);
@@ -76,9 +79,7 @@ public final class BusCheck extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    wiring
-        .meters()
-        .gauge(MeterNames.NODES, membership, members -> members.nodes().size());
+    wiring.meters().gauge(MeterNames.NODES, membership, members -> members.nodes().size());
     wiring.readiness().add("bus", this::state);
     membership.onChange(() -> context.runOnContext(_ -> forgetTheGone()));
     schedule();
@@ -185,7 +186,8 @@ public final class BusCheck extends VerticleBase {
         : repair("the cluster has forgotten " + twice);
   }
 
-  /// At first every peer has to answer once, so that a ready node has warm connections. Later a peer
+  /// At first every peer has to answer once, so that a ready node has warm connections. Later a
+  // peer
   /// may be in trouble by itself; only a node that hears nobody is not ready.
   private @Nullable String trouble(List<NodeId> others, List<NodeId> silent) {
     boolean cutOff = !others.isEmpty() && others.stream().allMatch(id -> peer(id).missed >= LIMIT);

@@ -49,7 +49,8 @@ public final class HazelcastCluster {
     return membership;
   }
 
-  /// Those of the addresses for which the cluster does not know this node, although it listens there.
+  /// Those of the addresses for which the cluster does not know this node, although it listens
+  // there.
   public Future<Set<String>> unknown(Set<String> addresses) {
     Set<String> unknown = new TreeSet<>();
     List<Future<Void>> looks =

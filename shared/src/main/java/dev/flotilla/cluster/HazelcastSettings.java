@@ -33,9 +33,9 @@ final class HazelcastSettings {
         Map.entry("hazelcast.socket.bind.any", "false"),
         Map.entry("hazelcast.wait.seconds.before.join", "0"),
         Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
-        Map.entry(
-            "hazelcast.max.no.heartbeat.seconds", Long.toString(silenceLimit.toSeconds())),
-        // A frozen member that thaws is alone; this is how soon and how often it looks for the rest.
+        Map.entry("hazelcast.max.no.heartbeat.seconds", Long.toString(silenceLimit.toSeconds())),
+        // A frozen member that thaws is alone; this is how soon and how often it looks for the
+        // rest.
         Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
         Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
         Map.entry("hazelcast.graceful.shutdown.max.wait", Long.toString(HAND_OVER.toSeconds())),

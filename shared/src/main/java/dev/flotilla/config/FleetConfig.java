@@ -22,7 +22,8 @@ public record FleetConfig(
   public record Node(
       @Key(doc = "Name of this node, unique in the fleet; a random one if absent.")
           @Nullable String id,
-      @Key(doc = "What this node does: gateway, command, registry.",
+      @Key(
+              doc = "What this node does: gateway, command, registry.",
               value = "[gateway, command, registry]")
           List<NodeRole> roles,
       @Key(doc = "How long SIGTERM may take to drain before the node stops anyway.", value = "30s")
@@ -49,16 +50,16 @@ public record FleetConfig(
       @Key(doc = "Address that other nodes reach this one at.", value = "127.0.0.1") String host,
       @Key(doc = "Port of the cluster protocol (Hazelcast).", value = "5701") int port,
       @Key(doc = "Port of the event bus; 0 takes a free one.", value = "0") int busPort,
-      @Key(doc = "How nodes find each other: tcp (the list of members), multicast or kubernetes.",
+      @Key(
+              doc =
+                  "How nodes find each other: tcp (the list of members), multicast or kubernetes.",
               value = "tcp")
           Discovery discovery,
-      @Key(doc = "host:port of nodes to join, for tcp. This node may be in the list.",
-              value = "[]")
+      @Key(doc = "host:port of nodes to join, for tcp. This node may be in the list.", value = "[]")
           List<String> members,
       @Key(doc = "Headless service to look members up in, for kubernetes.")
           @Nullable String kubernetesService,
-      @Key(doc = "A member that is silent for so long is out.", value = "5s")
-          Duration silenceLimit,
+      @Key(doc = "A member that is silent for so long is out.", value = "5s") Duration silenceLimit,
       @Key(doc = "How often each pair of nodes checks its part of the bus.", value = "2s")
           Duration busCheckInterval) {
     public Cluster {
@@ -95,7 +96,8 @@ public record FleetConfig(
   }
 
   public record Redis(
-      @Key(doc = "redis:// or rediss:// URL, with password and database where needed.",
+      @Key(
+              doc = "redis:// or rediss:// URL, with password and database where needed.",
               value = "redis://127.0.0.1:6379")
           Secret url,
       @Key(doc = "Connections of this node, at most.", value = "8") int poolSize) {
@@ -127,7 +129,8 @@ public record FleetConfig(
           int maxFrameBytesBeforeConnect,
       @Key(doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
       @Key(doc = "Topics of one session, at most.", value = "200") int maxSubscriptions,
-      @Key(doc = "Events waiting for one slow socket, in bytes; over it the socket is closed.",
+      @Key(
+              doc = "Events waiting for one slow socket, in bytes; over it the socket is closed.",
               value = "1048576")
           int maxQueuedBytes,
       @Key(doc = "A control ping goes to every socket this often.", value = "30s")
@@ -136,7 +139,8 @@ public record FleetConfig(
           Duration pongTimeout,
       @Key(doc = "A `tick` event goes to every control session this often.", value = "15s")
           Duration tickInterval,
-      @Key(doc = "Recent events kept per tenant and node, for resume without PostgreSQL.",
+      @Key(
+              doc = "Recent events kept per tenant and node, for resume without PostgreSQL.",
               value = "1000")
           int ringEvents,
       @Key(doc = "How often a feed compares its position with the head of the log.", value = "1s")
@@ -157,8 +161,7 @@ public record FleetConfig(
   public record Command(
       @Key(doc = "How long a stored answer is replayed for its idempotency key.", value = "24h")
           Duration idempotencyTtl,
-      @Key(doc = "A task whose holder is silent for so long goes back to the queue.",
-              value = "10s")
+      @Key(doc = "A task whose holder is silent for so long goes back to the queue.", value = "10s")
           Duration lease,
       @Key(doc = "How often a lease is renewed and its run asked after.", value = "3s")
           Duration leaseRenewal,
@@ -180,8 +183,7 @@ public record FleetConfig(
           "command.lease",
           "must be at least three times command.leaseRenewal");
       Check.that(maxRunning >= 1, "command.maxRunning", "must be at least 1");
-      Check.that(
-          maxAttempts >= 1 && maxAttempts <= 10, "command.maxAttempts", "must be 1 to 10");
+      Check.that(maxAttempts >= 1 && maxAttempts <= 10, "command.maxAttempts", "must be 1 to 10");
     }
   }
 
@@ -190,11 +192,11 @@ public record FleetConfig(
           Duration reportInterval,
       @Key(doc = "A report older than this says that nobody watches.", value = "5s")
           Duration reportLimit,
-      @Key(doc = "Wait before the second try to connect; doubles up to reconnectMax.",
+      @Key(
+              doc = "Wait before the second try to connect; doubles up to reconnectMax.",
               value = "250ms")
           Duration reconnectMin,
-      @Key(doc = "The longest wait between tries to connect.", value = "10s")
-          Duration reconnectMax,
+      @Key(doc = "The longest wait between tries to connect.", value = "10s") Duration reconnectMax,
       @Key(doc = "How long a request to an instance may take.", value = "15s")
           Duration requestTimeout,
       @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")

@@ -12,7 +12,8 @@ public @interface Key {
   /// What it does, in one sentence, with its range where it has one.
   String doc();
 
-  /// The default as it would be written in YAML; empty means that there is none and that the setting
+  /// The default as it would be written in YAML; empty means that there is none and that the
+  // setting
   /// is required unless the component is nullable.
   String value() default "";
 }

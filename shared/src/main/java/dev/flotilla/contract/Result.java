@@ -39,8 +39,23 @@ public sealed interface Result {
     /// The same task without its prompt: what events carry.
     public TaskView withoutPrompt() {
       return new TaskView(
-          id, state, priority, null, session, capabilities, labels, attempt, maxAttempts, instance,
-          waitReason, result, error, createdBy, createdAt, startedAt, finishedAt);
+          id,
+          state,
+          priority,
+          null,
+          session,
+          capabilities,
+          labels,
+          attempt,
+          maxAttempts,
+          instance,
+          waitReason,
+          result,
+          error,
+          createdBy,
+          createdAt,
+          startedAt,
+          finishedAt);
     }
   }
 

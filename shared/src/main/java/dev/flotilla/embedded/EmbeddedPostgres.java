@@ -60,10 +60,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
       programs.run(
           "pg_ctl",
           List.of(
-              "-D", home.toString(),
-              "-l", log(home).toString(),
-              "-w", "-t", "60",
-              "-o", String.join(" ", options(port, durable)),
+              "-D",
+              home.toString(),
+              "-l",
+              log(home).toString(),
+              "-w",
+              "-t",
+              "60",
+              "-o",
+              String.join(" ", options(port, durable)),
               "start"),
           "PostgreSQL did not start");
     } catch (IOException failure) {
@@ -73,7 +78,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return new EmbeddedPostgres(home, programs, port, password);
   }
 
-  /// The directory gets its name when it is complete, so that a first start that was killed half way
+  /// The directory gets its name when it is complete, so that a first start that was killed half
+  // way
   /// leaves nothing behind that looks like data.
   private static void create(
       Path home, PostgresPrograms programs, boolean durable, @Nullable String password)
@@ -82,7 +88,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try (var files = Files.list(home)) {
       if (files.findAny().isPresent()) {
         throw new IOException(
-            home + " holds no PostgreSQL data (it has no PG_VERSION) and is not empty; restore it,"
+            home
+                + " holds no PostgreSQL data (it has no PG_VERSION) and is not empty; restore it,"
                 + " or move it away to start with an empty database");
       }
     }
@@ -134,8 +141,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return String.valueOf(failure.getMessage());
     }
     byte[] all = Files.readAllBytes(log);
-    String added =
-        new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8);
+    String added = new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8);
     return added
         .lines()
         .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))

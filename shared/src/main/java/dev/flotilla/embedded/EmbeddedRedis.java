@@ -17,7 +17,8 @@ import java.util.Optional;
 /// A real Redis server from the binary inside `org.signal:embedded-redis`, on loopback, with a
 /// password and an append-only file. For `flotilla up` and tests; production has its own Redis.
 ///
-/// It runs in its own session (`daemonize`), so that Ctrl-C in the terminal reaches the fleet first.
+/// It runs in its own session (`daemonize`), so that Ctrl-C in the terminal reaches the fleet
+// first.
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
@@ -48,11 +49,18 @@ public final class EmbeddedRedis implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    launcher.waitFor();
+    if (launcher.waitFor() != 0) {
+      throw new IOException("Redis did not start: " + Files.readString(output).strip());
+    }
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers(port, password)) {
       if (System.nanoTime() > deadline) {
-        throw new IOException("Redis did not start; see " + log);
+        throw new IOException(
+            "Redis did not start; see "
+                + log
+                + ". What it holds is rebuilt: if its files are broken, move "
+                + directory
+                + " away");
       }
       Waiting.aMoment();
     }
@@ -119,9 +127,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static boolean answers(int port, String password) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(500);
-      socket
-          .getOutputStream()
-          .write(("AUTH " + password + "\r\nPING\r\n").getBytes(US_ASCII));
+      socket.getOutputStream().write(("AUTH " + password + "\r\nPING\r\n").getBytes(US_ASCII));
       byte[] reply = socket.getInputStream().readNBytes("+OK\r\n+PONG\r\n".length());
       return new String(reply, US_ASCII).contains("+PONG");
     } catch (IOException notYet) {

@@ -74,9 +74,7 @@ final class PostgresBinaries {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
             new BufferedInputStream(new XZInputStream(open(resource)), 1 << 16))) {
-      for (TarArchiveEntry entry = tar.getNextEntry();
-          entry != null;
-          entry = tar.getNextEntry()) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = target.resolve(entry.getName()).normalize();
         if (!path.startsWith(target)) {
           throw new IOException("The archive has an entry outside of it: " + entry.getName());
@@ -87,8 +85,7 @@ final class PostgresBinaries {
   }
 
   private static void write(
-      TarArchiveInputStream tar, TarArchiveEntry entry, Path path, Path target)
-      throws IOException {
+      TarArchiveInputStream tar, TarArchiveEntry entry, Path path, Path target) throws IOException {
     if (entry.isDirectory()) {
       Files.createDirectories(path);
       return;

@@ -27,7 +27,9 @@ public final class Ids {
     if (!isValid(value)) {
       throw Fault.invalid(
               what,
-              "A " + what + " id has 1 to 128 letters, digits or . _ @ - and starts with a letter"
+              "A "
+                  + what
+                  + " id has 1 to 128 letters, digits or . _ @ - and starts with a letter"
                   + " or digit.")
           .asException();
     }
@@ -37,7 +39,8 @@ public final class Ids {
     return VALID.matcher(value).matches();
   }
 
-  /// A UUID of version 7: unique, and later ones sort after earlier ones, which keeps indexes dense.
+  /// A UUID of version 7: unique, and later ones sort after earlier ones, which keeps indexes
+  // dense.
   public static String next(Clock clock) {
     byte[] bytes = new byte[16];
     RANDOM.nextBytes(bytes);

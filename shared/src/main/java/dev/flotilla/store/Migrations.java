@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 
-/// Brings the database to the schema of this version. Nodes that start together wait for each other:
+/// Brings the database to the schema of this version. Nodes that start together wait for each
+// other:
 /// the library takes a lock in the database. Blocks; run it before Vert.x starts.
 public final class Migrations {
   private Migrations() {}
@@ -17,15 +18,15 @@ public final class Migrations {
     return migrate(postgres, 0);
   }
 
-  /// Waits for a server that is not up yet, as happens when everything starts at once. A server that
+  /// Waits for a server that is not up yet, as happens when everything starts at once. A server
+  // that
   /// answers and refuses (password, database) is not waited for.
   ///
   /// @return how many migrations were applied
   public static int migrateWithin(FleetConfig.Postgres postgres, Duration patience)
       throws SQLException {
     try (Connection connection =
-        DriverManager.getConnection(
-            url(postgres), postgres.user(), postgres.password().reveal())) {
+        DriverManager.getConnection(url(postgres), postgres.user(), postgres.password().reveal())) {
       connection.isValid(1);
     } catch (SQLException refused) {
       if (!mayComeUp(refused)) {

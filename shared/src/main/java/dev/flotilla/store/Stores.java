@@ -11,7 +11,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.concurrent.TimeUnit;
 
-/// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when a
+/// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when
+// a
 /// server comes back.
 public record Stores(Pool postgres, Redis redis) {
 

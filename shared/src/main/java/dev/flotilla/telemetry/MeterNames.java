@@ -10,66 +10,91 @@ public final class MeterNames {
   // Gateway
   @Meaning(value = "Open sessions.", tags = "`dialect`")
   public static final String SESSIONS = "flotilla.sessions";
+
   @Meaning(value = "Sockets that were opened.", tags = "`dialect`")
   public static final String CONNECTIONS = "flotilla.connections";
+
   @Meaning(value = "Sockets that were closed.", tags = "`code`")
   public static final String DISCONNECTIONS = "flotilla.disconnections";
+
   @Meaning(value = "Frames or requests that were refused.", tags = "`reason`")
   public static final String PROTOCOL_ERRORS = "flotilla.protocol.errors";
+
   @Meaning(value = "Checks of a credential.", tags = "`outcome`")
   public static final String AUTH = "flotilla.auth";
+
   @Meaning("Frames from clients.")
   public static final String FRAMES_RECEIVED = "flotilla.frames.received";
+
   @Meaning("Frames to clients.")
   public static final String FRAMES_SENT = "flotilla.frames.sent";
+
   @Meaning(value = "From a request at the edge to its answer.", tags = "`method`, `code`")
   public static final String REQUEST_TIME = "flotilla.request.time";
+
   @Meaning(value = "Events written to sockets.", tags = "`event`")
   public static final String EVENTS_DELIVERED = "flotilla.events.delivered";
+
   @Meaning("Tenants with a feed on this node.")
   public static final String FEEDS = "flotilla.feeds";
+
   @Meaning("Reads of the log because a bell was not heard.")
   public static final String FEED_BACKFILLS = "flotilla.feed.backfills";
+
   @Meaning(value = "Resumes by outcome.", tags = "`outcome`")
   public static final String RESUMES = "flotilla.resumes";
 
   // Command
   @Meaning(value = "From a command on its node to its answer.", tags = "`method`, `code`")
   public static final String COMMAND_TIME = "flotilla.command.time";
+
   @Meaning(value = "Idempotency keys by what they led to.", tags = "`outcome`")
   public static final String IDEMPOTENCY = "flotilla.idempotency";
+
   @Meaning(value = "Tasks in the queue.", tags = "`priority`")
   public static final String QUEUE_DEPTH = "flotilla.queue.depth";
+
   @Meaning("Tasks whose lease this node holds.")
   public static final String TASKS_RUNNING = "flotilla.tasks.running";
+
   @Meaning(value = "Tasks that ended.", tags = "`state`")
   public static final String TASKS_FINISHED = "flotilla.tasks.finished";
+
   @Meaning("Leases taken.")
   public static final String TASK_ATTEMPTS = "flotilla.task.attempts";
+
   @Meaning(value = "From the queue to the first lease.", tags = "`priority`")
   public static final String TASK_WAIT = "flotilla.task.wait";
+
   @Meaning("Leases that ran out and were taken over.")
   public static final String LEASES_LOST = "flotilla.leases.lost";
+
   @Meaning("Results refused because a newer attempt exists.")
   public static final String FENCED = "flotilla.results.fenced";
+
   @Meaning("Entries of the queue that the reconciler repaired.")
   public static final String QUEUE_REPAIRS = "flotilla.queue.repairs";
 
   // Registry
   @Meaning(value = "Instances by state, as this node sees them.", tags = "`state`")
   public static final String INSTANCES = "flotilla.instances";
+
   @Meaning(value = "Tries to connect to an instance.", tags = "`outcome`")
   public static final String LINK_CONNECTS = "flotilla.link.connects";
+
   @Meaning("Runs that this node carries.")
   public static final String LINK_RUNS = "flotilla.link.runs";
+
   @Meaning(value = "Runs that were found on an instance and gone on with.", tags = "`outcome`")
   public static final String RUNS_ADOPTED = "flotilla.runs.adopted";
 
   // Node
   @Meaning("Live nodes, as this node sees them.")
   public static final String NODES = "flotilla.nodes";
+
   @Meaning(value = "A message to a peer and back.", tags = "`peer`")
   public static final String BUS_ROUND_TRIP = "flotilla.bus.round.trip";
+
   @Meaning("Times this node registered its addresses again.")
   public static final String BUS_REPAIRS = "flotilla.bus.repairs";
 

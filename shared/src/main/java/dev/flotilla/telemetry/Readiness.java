@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a node needs to do its work, each part with a check that really tries it. `/health/ready` is
+/// What a node needs to do its work, each part with a check that really tries it. `/health/ready`
+// is
 /// true when all parts are.
 public final class Readiness {
   /// How a part is.
@@ -23,7 +24,8 @@ public final class Readiness {
       new ConcurrentSkipListMap<>();
   private volatile @Nullable String drainReason;
 
-  /// Adds a part, or replaces the one of that name. The check's success means ready, with a detail or
+  /// Adds a part, or replaces the one of that name. The check's success means ready, with a detail
+  // or
   /// null; its failure's message says why not.
   public void add(String name, Supplier<Future<@Nullable String>> check) {
     checks.put(name, check);

@@ -23,8 +23,7 @@ class EventLogIT {
   private final Vertx vertx = Vertx.vertx();
   private final Stores stores = Stores.open(vertx, TestStores.fresh());
   private final EventLog log =
-      new EventLog(
-          stores.postgres(), new Bus(vertx, Clock.systemUTC()), Clock.systemUTC());
+      new EventLog(stores.postgres(), new Bus(vertx, Clock.systemUTC()), Clock.systemUTC());
   private final TenantId acme = new TenantId("acme");
 
   @AfterEach
@@ -62,7 +61,6 @@ class EventLogIT {
     assertThat(log.read(acme, 0, Long.MAX_VALUE, 10).await().stream().map(Event::seq))
         .containsExactly(1L, 2L);
   }
-
 
   private static Draft draft(int index) {
     return new Draft(new Fact.TaskOutput(new TaskId("t-1"), 1, index, "text"), "alice", null);

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/// How long a durable event takes from the client that causes it to each of many subscribers, spread
+/// How long a durable event takes from the client that causes it to each of many subscribers,
+// spread
 /// over all nodes, one event in flight.
 public record FanOut(int subscribers, int events) implements Scenario {
   private static final int WARMUP = 10;

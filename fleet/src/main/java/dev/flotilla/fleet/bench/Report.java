@@ -10,8 +10,7 @@ public record Report(String version, int nodes, int processors, List<Figure> fig
 
   public String json() {
     return Json.text(
-        Map.of(
-            "version", version, "nodes", nodes, "processors", processors, "figures", figures));
+        Map.of("version", version, "nodes", nodes, "processors", processors, "figures", figures));
   }
 
   public String table() {

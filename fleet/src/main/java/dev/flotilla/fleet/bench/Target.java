@@ -18,7 +18,8 @@ public record Target(Vertx vertx, WebSocketClient sockets, List<URI> nodes, Stri
         .await();
   }
 
-  /// A task that no instance of the bench tenant can take, so that nothing but the fleet is measured.
+  /// A task that no instance of the bench tenant can take, so that nothing but the fleet is
+  // measured.
   static JsonObject task(String label) {
     return new JsonObject()
         .put("prompt", "bench")

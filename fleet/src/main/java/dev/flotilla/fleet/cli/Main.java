@@ -16,12 +16,7 @@ import picocli.CommandLine.Spec;
     name = "flotilla",
     description = "Runs and operates a fleet of OpenClaw gateways.",
     versionProvider = Version.class,
-    subcommands = {
-      UpCommand.class,
-      NodeCommand.class,
-      TokenCommand.class,
-      ConfigCommand.class
-    },
+    subcommands = {UpCommand.class, NodeCommand.class, TokenCommand.class, ConfigCommand.class},
     footer = {
       "",
       "Start here: flotilla up",

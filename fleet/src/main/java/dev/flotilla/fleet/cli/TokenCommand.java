@@ -36,11 +36,7 @@ final class TokenCommand implements Callable<Integer> {
       description = "The tenant that it acts in.")
   String tenant;
 
-  @Option(
-      names = "--user",
-      required = true,
-      paramLabel = "ID",
-      description = "Who it acts for.")
+  @Option(names = "--user", required = true, paramLabel = "ID", description = "Who it acts for.")
   String user;
 
   @Option(

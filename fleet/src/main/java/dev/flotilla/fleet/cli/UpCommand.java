@@ -36,7 +36,8 @@ final class UpCommand implements Callable<Integer> {
       names = "--port",
       defaultValue = "8080",
       paramLabel = "P",
-      description = "Port of the first node; the others take the next ones (default: 8080).")
+      description =
+          "Port of the first node; the others take the next ones (default: 8080; 0: any free).")
   int port;
 
   @Option(
@@ -57,9 +58,9 @@ final class UpCommand implements Callable<Integer> {
     if (nodes < 1 || nodes > MOST_NODES) {
       throw new ParameterException(spec.commandLine(), "--nodes must be 1 to " + MOST_NODES);
     }
-    if (port < 1 || port + nodes - 1 > 65_535) {
+    if (port < 0 || port + nodes - 1 > 65_535) {
       throw new ParameterException(
-          spec.commandLine(), "--port must be 1 to " + (65_536 - nodes) + " for that many nodes");
+          spec.commandLine(), "--port must be 0 to " + (65_536 - nodes) + " for that many nodes");
     }
     return new Supervisor(
             new Supervisor.Order(nodes, port, data.toAbsolutePath().normalize(), config),

@@ -75,7 +75,11 @@ public final class ControlClient {
       String method, JsonObject params, @Nullable String idempotencyKey) {
     String id = Long.toString(ids.incrementAndGet());
     JsonObject frame =
-        new JsonObject().put("type", "req").put("id", id).put("method", method).put("params", params);
+        new JsonObject()
+            .put("type", "req")
+            .put("id", id)
+            .put("method", method)
+            .put("params", params);
     if (idempotencyKey != null) {
       frame.put("idempotencyKey", idempotencyKey);
     }

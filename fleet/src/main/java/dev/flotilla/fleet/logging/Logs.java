@@ -14,8 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// Sets logging up: quiet until a node has its configuration, then as that says.
 public final class Logs {
-  private static final String TEXT =
-      "%d{HH:mm:ss.SSS} %-5level %-36logger{36} %msg %kvp %mdc%n";
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %-36logger{36} %msg %kvp %mdc%n";
 
   /// Libraries that tell more than an operator wants to know at `info`.
   private static final List<String> CHATTY =
@@ -31,6 +30,10 @@ public final class Logs {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
     Level libraries = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
     CHATTY.forEach(name -> context.getLogger(name).setLevel(libraries));
+    // Vert.x registers its gauges once per server and says so each time.
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
+    // Vert.x brings the schema of an older Hazelcast, which this one accepts.
+    context.getLogger("com.hazelcast.config").setLevel(Level.ERROR);
     attach(
         context,
         telemetry.logFormat() == LogFormat.JSON ? new JsonLines(node) : text(context),
@@ -50,8 +53,7 @@ public final class Logs {
     return encoder;
   }
 
-  private static void attach(
-      LoggerContext context, Encoder<ILoggingEvent> encoder, String target) {
+  private static void attach(LoggerContext context, Encoder<ILoggingEvent> encoder, String target) {
     encoder.setContext(context);
     encoder.start();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

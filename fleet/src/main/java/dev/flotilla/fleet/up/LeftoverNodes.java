@@ -23,7 +23,8 @@ final class LeftoverNodes {
   static void end(Path run) throws IOException, InterruptedException {
     List<Path> pidFiles;
     try (Stream<Path> files = Files.list(run)) {
-      pidFiles = files.filter(file -> file.getFileName().toString().matches("n\\d+\\.pid")).toList();
+      pidFiles =
+          files.filter(file -> file.getFileName().toString().matches("n\\d+\\.pid")).toList();
     }
     for (Path pidFile : pidFiles) {
       Optional<ProcessHandle> node = node(pidFile);
@@ -54,8 +55,7 @@ final class LeftoverNodes {
           .filter(
               process ->
                   process.info().startInstant().map(start -> start.isBefore(latest)).orElse(false))
-          .filter(
-              process -> process.info().command().map(c -> c.endsWith("java")).orElse(false));
+          .filter(process -> process.info().command().map(c -> c.endsWith("java")).orElse(false));
     } catch (NumberFormatException garbage) {
       return Optional.empty();
     }

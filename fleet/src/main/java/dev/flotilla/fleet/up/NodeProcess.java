@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One node of the fleet as a child process, started again where it is asked to.
 ///
-/// The child reads its standard input and drains when that ends: the operating system closes it when
+/// The child reads its standard input and drains when that ends: the operating system closes it
+// when
 /// this process dies, however it dies.
 final class NodeProcess {
   private static final long LOG_LIMIT = 16L << 20;
@@ -26,7 +27,14 @@ final class NodeProcess {
 
   /// What it is started with.
   record Setup(
-      String id, int port, int clusterPort, Path config, Path pidFile, Path log, Launch launch) {}
+      String id,
+      int port,
+      int clusterPort,
+      Duration drainTimeout,
+      Path config,
+      Path pidFile,
+      Path log,
+      Launch launch) {}
 
   /// How any node of this fleet is started.
   record Launch(List<String> command, Map<String, String> environment) {}
@@ -50,6 +58,10 @@ final class NodeProcess {
 
   int clusterPort() {
     return setup.clusterPort();
+  }
+
+  Duration drainTimeout() {
+    return setup.drainTimeout();
   }
 
   synchronized Process start() throws IOException {
@@ -97,8 +109,7 @@ final class NodeProcess {
   boolean isReady() {
     try {
       HttpURLConnection connection =
-          (HttpURLConnection)
-              URI.create(url() + "/health/ready").toURL().openConnection();
+          (HttpURLConnection) URI.create(url() + "/health/ready").toURL().openConnection();
       connection.setConnectTimeout(HTTP_LIMIT_MS);
       connection.setReadTimeout(HTTP_LIMIT_MS);
       try {
@@ -129,7 +140,8 @@ final class NodeProcess {
 
   synchronized void terminate() {
     if (process != null) {
-      // Not Process.destroy: it would also close the child's standard input, which says another thing.
+      // Not Process.destroy: it would also close the child's standard input, which says another
+      // thing.
       process.toHandle().destroy();
     }
   }
@@ -170,6 +182,10 @@ final class NodeProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of(dist, "conf", "node.jvm"));
+    Path learned = Path.of(dist, "node.aot");
+    if (Files.exists(learned)) {
+      command.add("-XX:AOTCache=" + learned);
+    }
     for (String option : System.getProperty("flotilla.node.options", "").split("\\s+", -1)) {
       if (!option.isEmpty()) {
         command.add(option);
@@ -177,9 +193,7 @@ final class NodeProcess {
     }
     command.addAll(
         List.of(
-            "-cp",
-            Path.of(dist, "lib", "flotilla.jar").toString(),
-            "dev.flotilla.fleet.cli.Main"));
+            "-cp", Path.of(dist, "lib", "flotilla.jar").toString(), "dev.flotilla.fleet.cli.Main"));
     return new Launch(List.copyOf(command), environment);
   }
 }

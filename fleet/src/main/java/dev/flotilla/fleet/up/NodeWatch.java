@@ -46,9 +46,10 @@ final class NodeWatch {
             "flotilla: %s ended by itself with code %d (%s); it is started again in %ds"
                 .formatted(node.id(), code, node.complaint(), pause.toSeconds()));
         Thread.sleep(pause.toMillis());
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-            ? LONGEST_PAUSE
-            : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
         node.startUnless(() -> ended);
       }
     } catch (InterruptedException interrupted) {

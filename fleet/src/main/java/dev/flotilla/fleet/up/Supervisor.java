@@ -1,17 +1,13 @@
 package dev.flotilla.fleet.up;
 
-import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.ListenCheck;
 import dev.flotilla.fleet.StartFailure;
-import dev.flotilla.identity.Ids;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -19,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// `flotilla up`: the process that keeps the stores and nodes of one data directory running.
 public final class Supervisor {
-  private static final String HOST = "127.0.0.1";
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
 
   /// Room for a node that has drained to leave before it is killed.
@@ -36,7 +31,6 @@ public final class Supervisor {
   private final List<NodeWatch> watches = new ArrayList<>();
   private @Nullable UpDirectory directory;
   private @Nullable UpStores stores;
-  private Duration drainTimeout = Duration.ZERO;
   private volatile boolean stopping;
   private volatile boolean failed;
 
@@ -69,13 +63,9 @@ public final class Supervisor {
     UpDirectory claimed = UpDirectory.claim(order.data());
     directory = claimed;
     endLeftovers(claimed);
-    for (int i = 0; i < order.nodes(); i++) {
-      ListenCheck.require(
-          HOST, order.port() + i, "stop what listens there, or choose other ports with --port");
-    }
     UpState state = UpState.of(claimed);
     UpStores.Access access = UpStores.Access.from(state);
-    plan(claimed, state, access);
+    nodes.addAll(FleetPlan.of(order, claimed, state, access));
     goOn();
     stores = UpStores.start(claimed, access);
     NodeProcess first = nodes.getFirst();
@@ -89,50 +79,6 @@ public final class Supervisor {
     }
     for (NodeProcess node : nodes) {
       watches.add(NodeWatch.over(node, err));
-    }
-  }
-
-  private void plan(UpDirectory claimed, UpState state, UpStores.Access access)
-      throws StartFailure {
-    NodeFiles files = NodeFiles.basedOn(order.config());
-    String secret = IdentitySecret.in(claimed.root()).readOrCreate();
-    List<Integer> clusterPorts = new ArrayList<>();
-    for (int i = 1; i <= order.nodes(); i++) {
-      clusterPorts.add(state.port("cluster." + i));
-    }
-    state.save();
-    List<String> members = clusterPorts.stream().map(port -> HOST + ":" + port).toList();
-    Map<String, Object> common = new HashMap<>();
-    common.put("identity.secret", secret);
-    common.put("cluster.name", "up-" + Ids.sha256(claimed.root().toString()).substring(0, 8));
-    common.put("cluster.host", HOST);
-    common.put("cluster.busPort", 0);
-    common.put("cluster.discovery", "tcp");
-    common.put("cluster.members", members);
-    common.put("postgres.host", HOST);
-    common.put("postgres.port", access.postgresPort());
-    common.put("postgres.database", UpStores.DATABASE);
-    common.put("postgres.user", UpStores.OWNER);
-    common.put("postgres.password", access.ownerPassword());
-    common.put("redis.url", access.redisUrl());
-    for (int i = 1; i <= order.nodes(); i++) {
-      Map<String, Object> own = new HashMap<>(common);
-      own.put("node.id", "n" + i);
-      own.put("gateway.port", order.port() + i - 1);
-      own.put("cluster.port", clusterPorts.get(i - 1));
-      Path file = claimed.run("node-" + i + ".yaml");
-      FleetConfig config = files.write(file, own);
-      drainTimeout = config.node().drainTimeout();
-      nodes.add(
-          new NodeProcess(
-              new NodeProcess.Setup(
-                  "n" + i,
-                  order.port() + i - 1,
-                  clusterPorts.get(i - 1),
-                  file,
-                  claimed.run("n" + i + ".pid"),
-                  claimed.log("n" + i),
-                  NodeProcess.launch(files.environment(System.getenv())))));
     }
   }
 
@@ -161,7 +107,7 @@ public final class Supervisor {
 
   /// Once the first node listens for members, the others find it instead of each other.
   private void awaitMember(NodeProcess node) throws StartFailure, InterruptedException {
-    while (ListenCheck.isFree(HOST, node.clusterPort())) {
+    while (ListenCheck.isFree(FleetPlan.HOST, node.clusterPort())) {
       requireAlive(node);
       Thread.sleep(20);
     }
@@ -173,7 +119,11 @@ public final class Supervisor {
       if (node.age().compareTo(READY_LIMIT) > 0) {
         throw new StartFailure(
             StartFailure.RUNTIME,
-            node.id() + " is not ready after " + READY_LIMIT.toSeconds() + "s: " + node.complaint());
+            node.id()
+                + " is not ready after "
+                + READY_LIMIT.toSeconds()
+                + "s: "
+                + node.complaint());
       }
       Thread.sleep(50);
     }
@@ -212,7 +162,7 @@ public final class Supervisor {
     nodes.forEach(NodeProcess::terminate);
     try {
       for (NodeProcess node : nodes) {
-        if (!node.await(drainTimeout.plus(LEAVE))) {
+        if (!node.await(node.drainTimeout().plus(LEAVE))) {
           err.println("flotilla: " + node.id() + " did not drain in time and was killed");
         }
         node.forget();

@@ -29,14 +29,12 @@ final class UpDirectory implements AutoCloseable {
     }
     try {
       Files.createDirectories(
-          root,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.createDirectories(root.resolve("run"));
       Files.createDirectories(root.resolve("logs"));
       return lock(root);
     } catch (IOException failure) {
-      throw broken(
-          root, "cannot be used (" + StartFailure.reason(failure) + ")", failure);
+      throw broken(root, "cannot be used (" + StartFailure.reason(failure) + ")", failure);
     }
   }
 

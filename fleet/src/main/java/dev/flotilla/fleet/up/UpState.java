@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/// What a data directory remembers between starts: ports that were free once, and the passwords of its
+/// What a data directory remembers between starts: ports that were free once, and the passwords of
+// its
 /// stores.
 final class UpState {
   private static final String LOOPBACK = "127.0.0.1";
@@ -69,8 +70,7 @@ final class UpState {
 
   /// The password of that name, made when first asked for.
   String password(String name) {
-    return (String)
-        values.computeIfAbsent(name + ".password", _ -> OwnFile.randomSecret());
+    return (String) values.computeIfAbsent(name + ".password", _ -> OwnFile.randomSecret());
   }
 
   void save() throws StartFailure {

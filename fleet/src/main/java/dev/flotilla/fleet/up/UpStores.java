@@ -48,8 +48,7 @@ final class UpStores {
     FutureTask<EmbeddedRedis> starting =
         new FutureTask<>(
             () ->
-                EmbeddedRedis.start(
-                    directory.redis(), access.redisPort(), access.redisPassword()));
+                EmbeddedRedis.start(directory.redis(), access.redisPort(), access.redisPassword()));
     Thread.ofPlatform().daemon().name("redis-start").start(starting);
     EmbeddedPostgres postgres;
     try {
