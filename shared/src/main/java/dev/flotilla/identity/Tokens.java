@@ -92,14 +92,14 @@ public final class Tokens {
         .map(this::principal);
   }
 
-  /// The library says "expired" of every token that is not valid now. It does so after it has checked
-  /// the signature, so that the claims may be believed here.
+  /// The library says "expired" of every token that is not valid now. It does so after it has
+  /// checked the signature, so that the claims may be believed here.
   private FaultException explain(String token, Throwable refusal) {
     if (!String.valueOf(refusal.getMessage()).contains("token expired")) {
       return invalid();
     }
-    JsonObject claims = new JsonObject(
-            new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8));
+    JsonObject claims =
+        new JsonObject(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8));
     Long expires = longOf(claims.getValue("exp"));
     boolean over = expires != null && expires <= clock.instant().getEpochSecond();
     return over
