@@ -1,7 +1,7 @@
 package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
-import dev.flotilla.bus.Bus.Registration;
+import dev.flotilla.bus.Registration;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;

@@ -9,8 +9,7 @@ public final class ListenCheck {
   private ListenCheck() {}
 
   /// Fails with a line that names the port. Later the port could still be taken; then the reason
-  // comes
-  /// from the server that wanted it.
+  /// comes from the server that wanted it.
   public static void require(String host, int port, String remedy) throws StartFailure {
     if (port == 0) {
       return;

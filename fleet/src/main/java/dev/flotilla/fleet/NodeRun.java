@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// SIGTERM drains it: sessions, commands, instances, cluster, stores, within `node.drainTimeout`;
 /// the exit code is 0 then. A database that is not up yet is waited for, Redis is not needed to
-// start.
+/// start.
 public final class NodeRun {
   /// Everything of a deployment may start at once; a database takes some seconds.
   private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);

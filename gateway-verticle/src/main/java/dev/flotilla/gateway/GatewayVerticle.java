@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The gateway of a node: deploy it once, on an event loop.
 ///
 /// It owns the feeds, which live on its own context, and deploys one [EdgeVerticle] per event loop
-// as
-/// its children. Undeploying it is the drain: the children go first, and the feeds last.
+/// as its children. Undeploying it is the drain: the children go first, and the feeds last.
 public final class GatewayVerticle extends VerticleBase {
   private static final Duration LINGER = Duration.ofSeconds(30);
 

@@ -2,6 +2,7 @@ package dev.flotilla.registry;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.bus.Registration;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
@@ -37,7 +38,7 @@ public final class RegistryVerticle extends VerticleBase {
   private final InstanceTable table;
   private final ReportView view;
   private final RegistryMeters meters;
-  private final List<Bus.Registration> registrations = new ArrayList<>();
+  private final List<Registration> registrations = new ArrayList<>();
   private final List<Long> timers = new ArrayList<>();
   private @Nullable Watch watch;
   private @Nullable Future<Void> reading;
@@ -73,7 +74,7 @@ public final class RegistryVerticle extends VerticleBase {
     every(config.reportInterval(), this::tick);
     wiring.readiness().add("registry", this::ready);
     refresh();
-    return Future.all(registrations.stream().map(Bus.Registration::ready).toList());
+    return Future.all(registrations.stream().map(Registration::ready).toList());
   }
 
   /// Lets go of the links; runs go on at their instances, and the next owners adopt them.

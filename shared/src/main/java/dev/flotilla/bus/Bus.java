@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
 /// The typed face of the clustered event bus, and the only place that touches it.
 ///
 /// The bus is at-most-once: a message to a dead node is lost, and who asked learns it by the
-// timeout.
-/// Faults cross it as data. A missing or silent node becomes INTERNAL_ERROR with reason
-// UNAVAILABLE.
+/// timeout. Faults cross it as data. A missing or silent node becomes INTERNAL_ERROR with reason
+/// UNAVAILABLE.
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final byte OK = 0;
@@ -59,8 +58,7 @@ public final class Bus {
   }
 
   /// Answers questions on the caller's context. A [FaultException] becomes the answer; anything
-  // else
-  /// is a bug, logged here once and answered as INTERNAL with an incident id.
+  /// else is a bug, logged here once and answered as INTERNAL with an incident id.
   public <Q, A> Registration answer(Ask<Q, A> address, Function<Q, Future<A>> answerer) {
     return register(address.address(), message -> reply(address, message, answerer));
   }
@@ -83,9 +81,9 @@ public final class Bus {
   }
 
   /// Registers every consumer of this node anew, so that every node of the cluster hears of it
-  // again,
-  /// also those whose picture of the registrations has gone wrong. The new consumer is there before
-  /// the old one goes: nothing is missed, but for a moment a published message may arrive twice.
+  /// again, also those whose picture of the registrations has gone wrong. The new consumer is there
+  /// before the old one goes: nothing is missed, but for a moment a published message may arrive
+  /// twice.
   public Future<Void> renew() {
     registrations.removeIf(Registration::gone);
     return Future.join(registrations.stream().map(Registration::renew).toList()).mapEmpty();

@@ -11,8 +11,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.function.Consumer;
 
 /// A consumer on the bus. It can be renewed in place; its messages always arrive on the context
-// that
-/// registered it.
+/// that registered it.
 public final class Registration {
   private final String address;
   private final Context context;

@@ -28,12 +28,10 @@ import org.slf4j.LoggerFactory;
 /// Watches this node's part of the bus: every round it asks each peer for an echo.
 ///
 /// Registrations can get lost around pauses and partitions, and nothing else notices. Three signs
-// say
-/// that they are: a peer that is a member but does not answer, a peer that answers but has not
-// asked
-/// for long (it cannot reach this node), and an address that the cluster has forgotten. Each leads
-// to
-/// the same repair, which is harmless where it was not needed: this node publishes itself anew.
+/// say that they are: a peer that is a member but does not answer, a peer that answers but has not
+/// asked for long (it cannot reach this node), and an address that the cluster has forgotten. Each
+/// leads to the same repair, which is harmless where it was not needed: this node publishes itself
+/// anew.
 public final class BusCheck extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(BusCheck.class);
   private static final int LIMIT = 3;
@@ -187,8 +185,7 @@ public final class BusCheck extends VerticleBase {
   }
 
   /// At first every peer has to answer once, so that a ready node has warm connections. Later a
-  // peer
-  /// may be in trouble by itself; only a node that hears nobody is not ready.
+  /// peer may be in trouble by itself; only a node that hears nobody is not ready.
   private @Nullable String trouble(List<NodeId> others, List<NodeId> silent) {
     boolean cutOff = !others.isEmpty() && others.stream().allMatch(id -> peer(id).missed >= LIMIT);
     boolean cold = !checkedOnce && !silent.isEmpty() && rounds <= 4 * LIMIT;

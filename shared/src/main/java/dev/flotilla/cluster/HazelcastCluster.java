@@ -50,7 +50,7 @@ public final class HazelcastCluster {
   }
 
   /// Those of the addresses for which the cluster does not know this node, although it listens
-  // there.
+  /// there.
   public Future<Set<String>> unknown(Set<String> addresses) {
     Set<String> unknown = new TreeSet<>();
     List<Future<Void>> looks =

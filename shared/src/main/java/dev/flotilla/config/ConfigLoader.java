@@ -25,10 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
-// as
-/// `gateway.maxFrameBytes` is the variable `FLOTILLA_GATEWAY_MAX_FRAME_BYTES`. Unknown keys,
-// unknown
-/// variables and broken rules are collected and reported together.
+/// as `gateway.maxFrameBytes` is the variable `FLOTILLA_GATEWAY_MAX_FRAME_BYTES`. Unknown keys,
+/// unknown variables and broken rules are collected and reported together.
 public final class ConfigLoader {
   static final String PREFIX = "FLOTILLA_";
 

@@ -13,7 +13,6 @@ public @interface Key {
   String doc();
 
   /// The default as it would be written in YAML; empty means that there is none and that the
-  // setting
-  /// is required unless the component is nullable.
+  /// setting is required unless the component is nullable.
   String value() default "";
 }

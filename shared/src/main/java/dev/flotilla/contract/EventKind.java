@@ -1,8 +1,7 @@
 package dev.flotilla.contract;
 
 /// The event table: name on the wire, whether it is kept in the tenant's log, and its payload,
-// whose
-/// schema is `contract/event/{schema}.json`.
+/// whose schema is `contract/event/{schema}.json`.
 public enum EventKind {
   TASK("task", "task", true, Fact.TaskChanged.class),
   TASK_OUTPUT("task", "task.output", false, Fact.TaskOutput.class),

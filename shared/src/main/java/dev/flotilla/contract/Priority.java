@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /// How urgent a task is. Dequeue order is strictly critical, high, medium, low (requirement
-// R1-001).
+/// R1-001).
 public enum Priority {
   CRITICAL,
   HIGH,

@@ -79,8 +79,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /// The directory gets its name when it is complete, so that a first start that was killed half
-  // way
-  /// leaves nothing behind that looks like data.
+  /// way leaves nothing behind that looks like data.
   private static void create(
       Path home, PostgresPrograms programs, boolean durable, @Nullable String password)
       throws IOException {

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// password and an append-only file. For `flotilla up` and tests; production has its own Redis.
 ///
 /// It runs in its own session (`daemonize`), so that Ctrl-C in the terminal reaches the fleet
-// first.
+/// first.
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);

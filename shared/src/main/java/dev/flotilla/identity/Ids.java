@@ -40,7 +40,7 @@ public final class Ids {
   }
 
   /// A UUID of version 7: unique, and later ones sort after earlier ones, which keeps indexes
-  // dense.
+  /// dense.
   public static String next(Clock clock) {
     byte[] bytes = new byte[16];
     RANDOM.nextBytes(bytes);

@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The seq is taken under the row lock of the tenant's head, which the transaction holds until it
 /// commits. So commit order is seq order, a rolled back transaction leaves no hole, and who sees
-// seq
-/// n can read everything before it. Append last in a transaction: every other writer of the tenant
-/// waits from there to the commit.
+/// seq n can read everything before it. Append last in a transaction: every other writer of the
+/// tenant waits from there to the commit.
 public final class EventLog {
   private static final String ADVANCE =
       """

@@ -8,8 +8,7 @@ import java.time.Duration;
 import org.flywaydb.core.Flyway;
 
 /// Brings the database to the schema of this version. Nodes that start together wait for each
-// other:
-/// the library takes a lock in the database. Blocks; run it before Vert.x starts.
+/// other: the library takes a lock in the database. Blocks; run it before Vert.x starts.
 public final class Migrations {
   private Migrations() {}
 
@@ -19,8 +18,7 @@ public final class Migrations {
   }
 
   /// Waits for a server that is not up yet, as happens when everything starts at once. A server
-  // that
-  /// answers and refuses (password, database) is not waited for.
+  /// that answers and refuses (password, database) is not waited for.
   ///
   /// @return how many migrations were applied
   public static int migrateWithin(FleetConfig.Postgres postgres, Duration patience)

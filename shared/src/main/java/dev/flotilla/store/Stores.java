@@ -12,8 +12,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.util.concurrent.TimeUnit;
 
 /// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when
-// a
-/// server comes back.
+/// a server comes back.
 public record Stores(Pool postgres, Redis redis) {
 
   public static Stores open(Vertx vertx, FleetConfig config) {

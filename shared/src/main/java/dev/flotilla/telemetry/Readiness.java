@@ -11,8 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a node needs to do its work, each part with a check that really tries it. `/health/ready`
-// is
-/// true when all parts are.
+/// is true when all parts are.
 public final class Readiness {
   /// How a part is.
   ///
@@ -25,8 +24,7 @@ public final class Readiness {
   private volatile @Nullable String drainReason;
 
   /// Adds a part, or replaces the one of that name. The check's success means ready, with a detail
-  // or
-  /// null; its failure's message says why not.
+  /// or null; its failure's message says why not.
   public void add(String name, Supplier<Future<@Nullable String>> check) {
     checks.put(name, check);
   }

@@ -10,8 +10,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /// How long a durable event takes from the client that causes it to each of many subscribers,
-// spread
-/// over all nodes, one event in flight.
+/// spread over all nodes, one event in flight.
 public record FanOut(int subscribers, int events) implements Scenario {
   private static final int WARMUP = 10;
   private static final long LIMIT_SECONDS = 60;

@@ -19,7 +19,7 @@ public record Target(Vertx vertx, WebSocketClient sockets, List<URI> nodes, Stri
   }
 
   /// A task that no instance of the bench tenant can take, so that nothing but the fleet is
-  // measured.
+  /// measured.
   static JsonObject task(String label) {
     return new JsonObject()
         .put("prompt", "bench")

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// One node of the fleet as a child process, started again where it is asked to.
 ///
 /// The child reads its standard input and drains when that ends: the operating system closes it
-// when
-/// this process dies, however it dies.
+/// when this process dies, however it dies.
 final class NodeProcess {
   private static final long LOG_LIMIT = 16L << 20;
   private static final int HTTP_LIMIT_MS = 3000;

@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /// What a data directory remembers between starts: ports that were free once, and the passwords of
-// its
-/// stores.
+/// its stores.
 final class UpState {
   private static final String LOOPBACK = "127.0.0.1";
 

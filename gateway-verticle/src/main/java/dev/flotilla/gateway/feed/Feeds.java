@@ -2,6 +2,7 @@ package dev.flotilla.gateway.feed;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.bus.Registration;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.identity.TenantId;
@@ -23,8 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The feeds of this node: one per tenant with a listener, each with one registration on the bus.
-// All
-/// state lives on one context; callers come from any event loop and are answered on theirs.
+/// All state lives on one context; callers come from any event loop and are answered on theirs.
 public final class Feeds {
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
@@ -47,10 +47,10 @@ public final class Feeds {
 
   private static final class Entry {
     final Feed feed;
-    final Bus.Registration registration;
+    final Registration registration;
     long idleSince;
 
-    Entry(Feed feed, Bus.Registration registration) {
+    Entry(Feed feed, Registration registration) {
       this.feed = feed;
       this.registration = registration;
     }
@@ -129,7 +129,7 @@ public final class Feeds {
   /// found by the second look.
   private Entry begin(TenantId tenant) {
     Feed feed = new Feed(tenant, log, encoder, meters, settings.ringEvents());
-    Bus.Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
+    Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
     registration.ready().onSuccess(_ -> feed.check());
     feed.check();
     meters.feeds(entries.size() + 1);

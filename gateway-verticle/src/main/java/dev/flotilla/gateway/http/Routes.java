@@ -38,7 +38,7 @@ public final class Routes {
   }
 
   /// @param sessions null where the node does not have the gateway role: then it only says how it
-  // is
+  ///     is
   public static Router of(
       Edge edge, @Nullable Sessions sessions, Readiness readiness, PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.clock());

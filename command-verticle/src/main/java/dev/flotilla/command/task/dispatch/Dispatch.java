@@ -3,7 +3,7 @@ package dev.flotilla.command.task.dispatch;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
-import dev.flotilla.bus.Bus.Registration;
+import dev.flotilla.bus.Registration;
 import dev.flotilla.command.CommandMeters;
 import dev.flotilla.command.Fibers;
 import dev.flotilla.command.Wiring;
