@@ -76,6 +76,9 @@ create table tasks (
 );
 create index tasks_of_tenant on tasks (tenant, ordinal desc);
 create index tasks_open on tasks (ordinal) where state in ('pending', 'scheduled', 'retrying', 'running');
+-- Tasks of one conversation run one after another: two runs at once would steer each other.
+create unique index tasks_one_per_session on tasks (tenant, session)
+  where state = 'running' and session is not null;
 
 -- What operators want: the desired side of every instance. How it is, is observed by its link.
 create table instances (

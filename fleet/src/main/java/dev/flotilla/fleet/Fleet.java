@@ -3,24 +3,32 @@ package dev.flotilla.fleet;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.cluster.BusCheck;
 import dev.flotilla.cluster.HazelcastCluster;
+import dev.flotilla.cluster.Membership;
 import dev.flotilla.cluster.Node;
+import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.command.CommandVerticle;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.gateway.GatewayVerticle;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.Tokens;
+import dev.flotilla.log.EventLog;
+import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// The composition root: one node's parts, put together by hand, and taken apart in reverse order.
 public final class Fleet {
@@ -58,18 +66,46 @@ public final class Fleet {
   private void deploy(
       FleetConfig config, HazelcastCluster cluster, PrometheusMeterRegistry meters, Clock clock) {
     Bus bus = new Bus(vertx, clock);
-    readiness.add("postgres", () -> stores.postgres().query("select 1").execute().map(""));
-    readiness.add("redis", () -> stores.redis().send(Request.cmd(Command.PING)).map(""));
+    EventLog log = new EventLog(stores.postgres(), bus, clock);
+    Membership membership = cluster.membership();
     BusCheck.deploy(
             vertx,
             new BusCheck.Wiring(
                 cluster, bus, config.cluster().busCheckInterval(), meters, readiness, clock))
         .await();
-    deploy(new HealthVerticle(config.gateway(), readiness, meters));
+    Set<NodeRole> roles = membership.self().roles();
+    if (roles.contains(NodeRole.REGISTRY)) {
+      deploy(
+          new RegistryVerticle(
+              new dev.flotilla.registry.Wiring(
+                  config, membership, bus, stores, log, meters, readiness, clock)),
+          ThreadingModel.EVENT_LOOP);
+    }
+    if (roles.contains(NodeRole.COMMAND)) {
+      deploy(
+          new CommandVerticle(
+              new dev.flotilla.command.Wiring(
+                  config, membership, bus, stores, log, meters, readiness, clock)),
+          ThreadingModel.VIRTUAL_THREAD);
+    }
+    // Every node has one: health and metrics are served there, whatever the node's roles.
+    deploy(
+        new GatewayVerticle(
+            new dev.flotilla.gateway.Wiring(
+                config,
+                membership,
+                bus,
+                log,
+                new Tokens(vertx, config.identity(), clock),
+                meters,
+                readiness,
+                clock)),
+        ThreadingModel.EVENT_LOOP);
   }
 
-  private void deploy(Deployable verticle) {
-    deployments.add(vertx.deployVerticle(verticle).await());
+  private void deploy(Deployable verticle, ThreadingModel threads) {
+    DeploymentOptions options = new DeploymentOptions().setThreadingModel(threads);
+    deployments.add(vertx.deployVerticle(verticle, options).await());
   }
 
   /// Stops what serves first and what others stand on last.

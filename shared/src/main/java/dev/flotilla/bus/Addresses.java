@@ -62,6 +62,11 @@ public final class Addresses {
     return new Tell<>("command." + holder.value() + ".run-ended", RunEnded.class);
   }
 
+  /// The command node that holds leases: a task of its own is to be cancelled, look at them.
+  public static Tell<Bell> leases(NodeId holder) {
+    return new Tell<>("command." + holder.value() + ".leases", Bell.class);
+  }
+
   /// One node: answers at once, so that every pair of nodes can check its part of the bus.
   public static Ask<Echo, Echo> echo(NodeId node) {
     return new Ask<>("node." + node.value() + ".echo", Echo.class, Echo.class);

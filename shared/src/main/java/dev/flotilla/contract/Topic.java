@@ -8,12 +8,17 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TaskId;
+import java.util.List;
 
 /// What a session can subscribe to, inside its own tenant: a family such as `tasks`, or one thing
 /// of a family such as `task:{id}`.
 public record Topic(@JsonValue String name) {
   public static final Topic TASKS = new Topic("tasks");
   public static final Topic INSTANCES = new Topic("instances");
+
+  /// How topics look, as `hello` lists them.
+  public static final List<String> FORMS =
+      List.of("tasks", "task:{id}", "instances", "instance:{id}");
 
   private static final String TASK = "task:";
   private static final String INSTANCE = "instance:";

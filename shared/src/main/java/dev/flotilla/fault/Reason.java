@@ -29,6 +29,8 @@ public enum Reason {
   UNSUPPORTED_VERSION(VALIDATION_ERROR, 400, false, "Offer a protocol version the server has."),
   IDEMPOTENCY_KEY_MISSING(VALIDATION_ERROR, 400, false, "Send an idempotency key."),
   PAYLOAD_TOO_LARGE(VALIDATION_ERROR, 413, false, "Send less than the limit."),
+  METHOD_NOT_ALLOWED(VALIDATION_ERROR, 405, false, "Use an HTTP method that Allow names."),
+  UPGRADE_REQUIRED(VALIDATION_ERROR, 426, false, "Open a WebSocket at this path."),
 
   NOT_FOUND(FaultCode.NOT_FOUND, 404, false, "Check the id."),
 

@@ -1,0 +1,100 @@
+package dev.flotilla.command;
+
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Priority;
+import dev.flotilla.contract.TaskState;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.telemetry.MeterNames;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// What a command node counts, one method per fact. Tags come from enums only.
+public final class CommandMeters {
+  /// What became of an idempotency key.
+  public enum KeyOutcome {
+    NEW,
+    REPLAYED,
+    JOINED,
+    MISMATCH,
+    IN_PROGRESS
+  }
+
+  private final MeterRegistry registry;
+  private final Map<Priority, AtomicLong> depths = new EnumMap<>(Priority.class);
+  private final AtomicInteger running = new AtomicInteger();
+
+  public CommandMeters(MeterRegistry registry) {
+    this.registry = registry;
+    for (Priority level : Priority.values()) {
+      AtomicLong depth = new AtomicLong();
+      depths.put(level, depth);
+      Gauge.builder(MeterNames.QUEUE_DEPTH, depth, AtomicLong::get)
+          .tag("level", level.wireName())
+          .description("Tasks that wait in Redis for an instance, in the whole fleet.")
+          .register(registry);
+    }
+    Gauge.builder(MeterNames.TASKS_RUNNING, running, AtomicInteger::get)
+        .description("Tasks whose lease this node holds.")
+        .register(registry);
+  }
+
+  /// @param fault null where it succeeded
+  public void commandFinished(CommandKind kind, @Nullable Fault fault, Duration elapsed) {
+    Timer.builder(MeterNames.COMMAND_TIME)
+        .tag("method", kind.method())
+        .tag("outcome", fault == null ? "OK" : fault.code().name())
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(1))
+        .maximumExpectedValue(Duration.ofSeconds(10))
+        .register(registry)
+        .record(elapsed);
+  }
+
+  public void key(KeyOutcome outcome) {
+    count(MeterNames.IDEMPOTENCY, "outcome", outcome.name(), 1);
+  }
+
+  public void depth(Priority level, long tasks) {
+    AtomicLong depth = depths.get(level);
+    if (depth != null) {
+      depth.set(tasks);
+    }
+  }
+
+  public void running(int tasks) {
+    running.set(tasks);
+  }
+
+  public void attemptStarted(Duration waited) {
+    registry.counter(MeterNames.TASK_ATTEMPTS).increment();
+    registry.timer(MeterNames.TASK_WAIT).record(waited);
+  }
+
+  public void taskFinished(TaskState state) {
+    count(MeterNames.TASKS_FINISHED, "state", state.name(), 1);
+  }
+
+  public void leasesLost(int leases) {
+    registry.counter(MeterNames.LEASES_LOST).increment(leases);
+  }
+
+  public void fenced() {
+    registry.counter(MeterNames.FENCED).increment();
+  }
+
+  public void repaired(int tasks) {
+    registry.counter(MeterNames.QUEUE_REPAIRS).increment(tasks);
+  }
+
+  private void count(String name, String tag, String value, int amount) {
+    registry.counter(name, tag, value.toLowerCase(Locale.ROOT)).increment(amount);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.flotilla.command;
+
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Registration;
+import dev.flotilla.command.idempotency.IdempotencyStore;
+import dev.flotilla.command.idempotency.KeySweeper;
+import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.InstanceStore;
+import dev.flotilla.command.instance.InstanceViews;
+import dev.flotilla.command.instance.ListInstances;
+import dev.flotilla.command.instance.RegisterInstance;
+import dev.flotilla.command.instance.RemoveInstance;
+import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.pipeline.Handlers;
+import dev.flotilla.command.pipeline.Pipeline;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.CancelTask;
+import dev.flotilla.command.task.CreateTask;
+import dev.flotilla.command.task.GetTask;
+import dev.flotilla.command.task.ListTasks;
+import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.command.task.TaskStore;
+import dev.flotilla.command.task.dispatch.Dispatch;
+import dev.flotilla.command.task.queue.TaskQueue;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A command node: answers commands, and runs queued tasks on instances. Deploy it on virtual
+/// threads. Stopping it is its drain: commands in flight are answered, runs are handed over.
+public final class CommandVerticle extends VerticleBase {
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+  private final Wiring wiring;
+  private @Nullable Fibers fibers;
+  private @Nullable Dispatch dispatch;
+  private @Nullable Registration commands;
+
+  public CommandVerticle(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Future<?> start() {
+    Fibers work = new Fibers(vertx, context);
+    fibers = work;
+    CommandMeters meters = new CommandMeters(wiring.meters());
+    Transactions transactions = new Transactions(wiring.stores().postgres(), wiring.log(), limit());
+    TaskQueue queue = new TaskQueue(wiring.stores().redis());
+    InstanceStore instances = new InstanceStore();
+    Dispatch dispatching = new Dispatch(wiring, work, queue, transactions, instances, meters);
+    dispatch = dispatching;
+    IdempotencyStore keys =
+        new IdempotencyStore(wiring.clock(), wiring.config().command().idempotencyTtl());
+    Pipeline pipeline =
+        new Pipeline(handlers(dispatching, instances), transactions, keys, meters, wiring.clock());
+    work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
+    reportReadiness(work, transactions, queue);
+    Registration registration =
+        wiring
+            .bus()
+            .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request)));
+    commands = registration;
+    return Future.all(registration.ready(), dispatching.start());
+  }
+
+  /// Less than a gateway waits, so that it hears what was wrong.
+  private Duration limit() {
+    return wiring.config().gateway().commandTimeout().multipliedBy(9).dividedBy(10);
+  }
+
+  private Handlers handlers(Dispatch dispatching, InstanceStore instances) {
+    TaskStore tasks = new TaskStore();
+    InstanceViews views =
+        new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
+    return new Handlers(
+        new CreateTask(tasks, dispatching, wiring.config().command(), wiring.clock()),
+        new GetTask(tasks),
+        new ListTasks(tasks),
+        new CancelTask(tasks, dispatching),
+        new RetryTask(tasks, dispatching),
+        new RegisterInstance(instances, views, wiring.bus()),
+        new GetInstance(instances, views),
+        new ListInstances(instances, views),
+        new RemoveInstance(instances, wiring.bus()),
+        new ListNodes(wiring.membership()));
+  }
+
+  /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.
+  private void reportReadiness(Fibers work, Transactions transactions, TaskQueue queue) {
+    wiring
+        .readiness()
+        .add(
+            "postgres",
+            () ->
+                work.start(
+                    () -> {
+                      transactions.direct().run("select 1");
+                      return null;
+                    }));
+    wiring
+        .readiness()
+        .add(
+            "redis",
+            () ->
+                work.start(
+                    () -> {
+                      queue.ping();
+                      return null;
+                    }));
+  }
+
+  @Override
+  public Future<?> stop() {
+    Registration answering = commands;
+    Dispatch dispatching = dispatch;
+    Fibers work = fibers;
+    if (answering == null || dispatching == null || work == null) {
+      return Future.succeededFuture();
+    }
+    return Future.join(answering.close(), dispatching.stopTaking())
+        .transform(_ -> work.start(dispatching::handOver))
+        .transform(_ -> work.idle().timeout(limit().toMillis(), TimeUnit.MILLISECONDS))
+        .otherwiseEmpty();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.flotilla.command.instance;
+
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TenantId;
+import io.vertx.sqlclient.Row;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A row of the table `instances`, without its token: nothing here needs it.
+record InstanceRow(
+    InstanceId id,
+    TenantId tenant,
+    boolean shared,
+    URI url,
+    @Nullable String region,
+    @Nullable String zone,
+    List<String> capabilities,
+    int maxConcurrency,
+    Instant createdAt) {
+
+  static final String COLUMNS =
+      "id, tenant, shared, url, region, zone, capabilities, max_concurrency, created_at";
+
+  static InstanceRow of(Row row) {
+    return new InstanceRow(
+        new InstanceId(row.getString("id")),
+        new TenantId(row.getString("tenant")),
+        row.getBoolean("shared"),
+        URI.create(row.getString("url")),
+        row.getString("region"),
+        row.getString("zone"),
+        List.of(row.getArrayOfStrings("capabilities")),
+        row.getInteger("max_concurrency"),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+}

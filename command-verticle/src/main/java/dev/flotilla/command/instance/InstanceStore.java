@@ -1,0 +1,74 @@
+package dev.flotilla.command.instance;
+
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TenantId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The table `instances`: what operators want.
+public final class InstanceStore {
+  private static final String INSERT =
+      """
+      insert into instances (id, tenant, shared, url, token, region, zone, capabilities,
+        max_concurrency, created_by, created_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      on conflict (id) do nothing
+      """;
+  // An instance that is not shared exists for its own tenant only.
+  private static final String VISIBLE = " from instances where (tenant = $1 or shared)";
+  private static final String FIND = "select " + InstanceRow.COLUMNS + VISIBLE + " and id = $2";
+  private static final String LIST = "select " + InstanceRow.COLUMNS + VISIBLE + " order by id";
+  private static final String DELETE = "delete from instances where id = $1";
+  private static final String EXISTS = "select 1 from instances where id = $1";
+
+  /// False where the id is taken, by whomever.
+  boolean insert(Sql sql, InstanceRow row, String token, String createdBy) {
+    return sql.run(
+                INSERT,
+                row.id().value(),
+                row.tenant().value(),
+                row.shared(),
+                row.url().toString(),
+                token,
+                row.region(),
+                row.zone(),
+                row.capabilities().toArray(String[]::new),
+                row.maxConcurrency(),
+                createdBy,
+                row.createdAt().atOffset(ZoneOffset.UTC))
+            .rowCount()
+        == 1;
+  }
+
+  Optional<InstanceRow> find(Sql sql, TenantId tenant, InstanceId id) {
+    return all(sql.run(FIND, tenant.value(), id.value())).stream().findFirst();
+  }
+
+  Optional<InstanceRow> lock(Sql sql, TenantId tenant, InstanceId id) {
+    return all(sql.run(FIND + " for update", tenant.value(), id.value())).stream().findFirst();
+  }
+
+  List<InstanceRow> list(Sql sql, TenantId tenant) {
+    return all(sql.run(LIST, tenant.value()));
+  }
+
+  void delete(Sql sql, InstanceId id) {
+    sql.run(DELETE, id.value());
+  }
+
+  /// Whether the instance is part of the fleet at all.
+  public boolean exists(Sql sql, InstanceId id) {
+    return sql.run(EXISTS, id.value()).size() == 1;
+  }
+
+  private static List<InstanceRow> all(RowSet<Row> rows) {
+    List<InstanceRow> instances = new ArrayList<>(rows.size());
+    rows.forEach(row -> instances.add(InstanceRow.of(row)));
+    return instances;
+  }
+}

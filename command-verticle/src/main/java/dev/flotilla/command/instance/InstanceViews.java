@@ -1,0 +1,88 @@
+package dev.flotilla.command.instance;
+
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bell;
+import dev.flotilla.bus.Bus;
+import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.Result.InstanceView;
+import dev.flotilla.dispatch.InstanceReport;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.identity.InstanceId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Joins what was asked of instances with how they are. A report that is too old, or missing, says
+/// that nobody watches: the instance is then shown as down, with the reason.
+public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(1);
+
+  List<InstanceView> merge(List<InstanceRow> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    Map<InstanceId, InstanceReport> reports = reports();
+    return rows.stream().map(row -> view(row, reports.get(row.id()))).toList();
+  }
+
+  /// An instance that was registered a moment ago.
+  InstanceView fresh(InstanceRow row) {
+    return view(row, InstanceState.STARTING, "the link is being made", row.createdAt(), null);
+  }
+
+  private Map<InstanceId, InstanceReport> reports() {
+    Map<InstanceId, InstanceReport> newest = new HashMap<>();
+    try {
+      bus.ask(Addresses.INSTANCES, new Bell(), ASK_LIMIT)
+          .await()
+          .reports()
+          .forEach(report -> newest.put(report.instance(), report));
+    } catch (FaultException noRegistryNode) {
+      // The views say so: nobody watches.
+      return Map.of();
+    }
+    return newest;
+  }
+
+  private InstanceView view(InstanceRow row, @Nullable InstanceReport report) {
+    Instant now = clock.instant();
+    if (report == null) {
+      return row.createdAt().plus(reportLimit).isAfter(now)
+          ? fresh(row)
+          : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null);
+    }
+    if (report.observedAt().plus(reportLimit).isBefore(now)) {
+      String reason = "no node watches it; was " + report.state().wireName();
+      return view(row, InstanceState.DOWN, reason, report.observedAt(), report);
+    }
+    return view(row, report.state(), report.reason(), report.since(), report);
+  }
+
+  private static InstanceView view(
+      InstanceRow row,
+      InstanceState state,
+      String reason,
+      Instant since,
+      @Nullable InstanceReport report) {
+    return new InstanceView(
+        row.id(),
+        row.url(),
+        row.shared(),
+        row.region(),
+        row.zone(),
+        row.capabilities(),
+        row.maxConcurrency(),
+        state,
+        reason,
+        since,
+        report == null ? null : report.owner(),
+        report == null ? null : report.version(),
+        report == null ? null : report.running(),
+        report == null ? null : report.observedAt(),
+        row.createdAt());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.flotilla.command.instance;
+
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bell;
+import dev.flotilla.bus.Bus;
+import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.contract.Command;
+import dev.flotilla.contract.Fact;
+import dev.flotilla.contract.InstanceChange;
+import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.Result.InstanceView;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Scope;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+
+/// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
+public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus) {
+  private static final int DEFAULT_CONCURRENCY = 4;
+
+  public InstanceView handle(Command.InstanceRegister command, CommandContext context) {
+    boolean shared = Boolean.TRUE.equals(command.shared());
+    if (shared) {
+      context.principal().require(Scope.FLEET_ADMIN);
+    }
+    requireUsable(command.url());
+    InstanceRow row = row(command, shared, context);
+    if (!store.insert(context.sql(), row, command.token(), context.principal().user().value())) {
+      throw Fault.of(
+              Reason.ALREADY_EXISTS, "The instance id '" + command.id() + "' is already in use.")
+          .asException();
+    }
+    context.record(
+        new Fact.InstanceChanged(
+            InstanceChange.REGISTERED, row.id(), InstanceState.STARTING, "registered"));
+    context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
+    return views.fresh(row);
+  }
+
+  private static InstanceRow row(
+      Command.InstanceRegister command, boolean shared, CommandContext context) {
+    return new InstanceRow(
+        command.id(),
+        context.tenant(),
+        shared,
+        command.url(),
+        command.region(),
+        command.zone(),
+        Objects.requireNonNullElse(command.capabilities(), List.of()),
+        Objects.requireNonNullElse(command.maxConcurrency(), DEFAULT_CONCURRENCY),
+        context.now());
+  }
+
+  /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no
+  /// credential belongs into it.
+  private static void requireUsable(URI url) {
+    if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
+      throw Fault.invalid(
+              "url", "url must be ws:// or wss:// with a host, without a user and a fragment.")
+          .asException();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.flotilla.command.pipeline;
+
+import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.ListInstances;
+import dev.flotilla.command.instance.RegisterInstance;
+import dev.flotilla.command.instance.RemoveInstance;
+import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.task.CancelTask;
+import dev.flotilla.command.task.CreateTask;
+import dev.flotilla.command.task.GetTask;
+import dev.flotilla.command.task.ListTasks;
+import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.contract.Command;
+import dev.flotilla.contract.Result;
+
+/// One handler for every command. The switch has no default: a new command does not compile until
+/// it has its line here.
+public record Handlers(
+    CreateTask createTask,
+    GetTask getTask,
+    ListTasks listTasks,
+    CancelTask cancelTask,
+    RetryTask retryTask,
+    RegisterInstance registerInstance,
+    GetInstance getInstance,
+    ListInstances listInstances,
+    RemoveInstance removeInstance,
+    ListNodes listNodes) {
+
+  Result handle(Command command, CommandContext context) {
+    return switch (command) {
+      case Command.TaskCreate c -> createTask.handle(c, context);
+      case Command.TaskGet c -> getTask.handle(c, context);
+      case Command.TaskList c -> listTasks.handle(c, context);
+      case Command.TaskCancel c -> cancelTask.handle(c, context);
+      case Command.TaskRetry c -> retryTask.handle(c, context);
+      case Command.InstanceRegister c -> registerInstance.handle(c, context);
+      case Command.InstanceGet c -> getInstance.handle(c, context);
+      case Command.InstanceList _ -> listInstances.handle(context);
+      case Command.InstanceRemove c -> removeInstance.handle(c, context);
+      case Command.NodeList _ -> listNodes.handle();
+    };
+  }
+}

@@ -1,0 +1,153 @@
+package dev.flotilla.command.pipeline;
+
+import dev.flotilla.command.CommandMeters;
+import dev.flotilla.command.CommandMeters.KeyOutcome;
+import dev.flotilla.command.idempotency.IdempotencyKey;
+import dev.flotilla.command.idempotency.IdempotencyStore;
+import dev.flotilla.command.idempotency.InFlight;
+import dev.flotilla.command.idempotency.Stored;
+import dev.flotilla.command.store.Deadline;
+import dev.flotilla.command.store.Effects;
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.store.StoreFaults;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.contract.Command;
+import dev.flotilla.contract.Result;
+import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.wire.RawJson;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The way of a command: schema, scope, decode, idempotency, handler, answer. A command that
+/// changes state does it in one transaction with its key, its answer and its events.
+public final class Pipeline {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+  private static final Fault BUG = Fault.of(Reason.INTERNAL, "A bug, logged with its incident.");
+
+  private final ParamsReader params = new ParamsReader();
+  private final InFlight inFlight = new InFlight();
+  private final Handlers handlers;
+  private final Transactions transactions;
+  private final IdempotencyStore keys;
+  private final CommandMeters meters;
+  private final Clock clock;
+
+  public Pipeline(
+      Handlers handlers,
+      Transactions transactions,
+      IdempotencyStore keys,
+      CommandMeters meters,
+      Clock clock) {
+    this.handlers = handlers;
+    this.transactions = transactions;
+    this.keys = keys;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  private record Outcome(Stored stored, boolean replayed) {}
+
+  /// Answers, or throws a [FaultException]; anything else that it throws is a bug.
+  public RawJson execute(CommandRequest request) {
+    long start = System.nanoTime();
+    try {
+      RawJson answer = answer(request);
+      report(request, null, start);
+      return answer;
+    } catch (Throwable failure) {
+      Fault fault = StoreFaults.of(failure);
+      report(request, fault == null ? BUG : fault, start);
+      if (fault == null) {
+        throw failure;
+      }
+      throw fault.asException();
+    }
+  }
+
+  private RawJson answer(CommandRequest request) {
+    params.check(request.kind(), request.params());
+    request.principal().require(request.kind().scope());
+    Command command = params.decode(request.kind(), request.params());
+    if (!request.kind().changesState()) {
+      return RawJson.of(
+          handlers.handle(command, context(request, transactions.direct(), new Effects())));
+    }
+    IdempotencyKey key = IdempotencyKey.of(request, command);
+    try {
+      return inFlight.run(
+          key,
+          Deadline.in(transactions.limit()),
+          () -> change(request, command, key),
+          () -> meters.key(KeyOutcome.JOINED));
+    } catch (FaultException refused) {
+      countRefusal(refused.fault());
+      throw refused;
+    }
+  }
+
+  private RawJson change(CommandRequest request, Command command, IdempotencyKey key) {
+    Outcome outcome =
+        transactions.run((sql, effects) -> change(request, command, key, sql, effects));
+    meters.key(outcome.replayed() ? KeyOutcome.REPLAYED : KeyOutcome.NEW);
+    return switch (outcome.stored()) {
+      case Stored.Answer(RawJson json) -> json;
+      case Stored.Refusal(Fault fault) -> throw fault.asException();
+    };
+  }
+
+  private Outcome change(
+      CommandRequest request, Command command, IdempotencyKey key, Sql sql, Effects effects) {
+    Optional<Stored> stored = keys.claim(sql, key);
+    if (stored.isPresent()) {
+      return new Outcome(stored.get(), true);
+    }
+    try {
+      Result result = handlers.handle(command, context(request, sql, effects));
+      RawJson answer = RawJson.of(result);
+      effects.sent(keys.complete(sql, key, answer));
+      return new Outcome(new Stored.Answer(answer), false);
+    } catch (FaultException refused) {
+      if (refused.fault().retryable()) {
+        throw refused;
+      }
+      effects.forget();
+      keys.fail(sql, key, refused.fault());
+      return new Outcome(new Stored.Refusal(refused.fault()), false);
+    }
+  }
+
+  private CommandContext context(CommandRequest request, Sql sql, Effects effects) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new CommandContext(request.principal(), request.correlationId(), now, sql, effects);
+  }
+
+  private void countRefusal(Fault fault) {
+    switch (fault.reason()) {
+      case IDEMPOTENCY_MISMATCH -> meters.key(KeyOutcome.MISMATCH);
+      case IN_PROGRESS -> meters.key(KeyOutcome.IN_PROGRESS);
+      default -> {}
+    }
+  }
+
+  private void report(CommandRequest request, @Nullable Fault fault, long start) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    meters.commandFinished(request.kind(), fault, elapsed);
+    LOG.atInfo()
+        .addKeyValue(LogKeys.CORRELATION_ID, request.correlationId())
+        .addKeyValue(LogKeys.TENANT, request.principal().tenant())
+        .addKeyValue(LogKeys.METHOD, request.kind().method())
+        .addKeyValue("outcome", fault == null ? "OK" : fault.reason().name())
+        .addKeyValue("ms", elapsed.toMillis())
+        .log("command finished");
+  }
+}

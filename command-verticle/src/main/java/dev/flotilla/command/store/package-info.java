@@ -1,0 +1,5 @@
+/// Transactions on PostgreSQL with the events they cause, and what a store's failure means.
+@NullMarked
+package dev.flotilla.command.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package dev.flotilla.command.task;
+
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.contract.Priority;
+import dev.flotilla.contract.Result.TaskError;
+import dev.flotilla.contract.TaskState;
+import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.wire.Json;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The table `tasks`, as commands read and write it. What the dispatcher does with leases is in
+/// `dispatch.LeaseStore`.
+public final class TaskStore {
+  private static final String INSERT =
+      """
+      insert into tasks (id, tenant, state, priority, prompt, session, capabilities, labels,
+        timeout_ms, max_attempts, created_by, correlation_id, created_at, updated_at)
+      values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+      returning
+      """
+          + TaskRow.COLUMNS;
+  private static final String FIND =
+      "select " + TaskRow.COLUMNS + " from tasks where tenant = $1 and id = $2";
+  private static final String LOCK = FIND + " for update";
+  private static final String LIST =
+      "select "
+          + TaskRow.COLUMNS
+          + """
+          from tasks
+          where tenant = $1 and ordinal < $2 and ($3::text is null or state = $3)
+            and ($4::text is null or priority = $4)
+          order by ordinal desc limit $5
+          """;
+  private static final String CANCEL =
+      """
+      update tasks set state = 'cancelled', error = $2::text::jsonb, due_at = null,
+        wait_reason = null, finished_at = $3, updated_at = now()
+      where id = $1 returning
+      """
+          + TaskRow.COLUMNS;
+  private static final String REQUEST_CANCEL =
+      """
+      update tasks set cancel_requested = true, error = $2::text::jsonb, updated_at = now()
+      where id = $1 returning
+      """
+          + TaskRow.COLUMNS;
+  private static final String REQUEUE =
+      """
+      update tasks set state = 'pending', failures = 0, run_id = null, run_instance = null,
+        run_session = null, result = null, error = null, due_at = null, wait_reason = null,
+        cancel_requested = false, started_at = null, finished_at = null, updated_at = now()
+      where id = $1 returning
+      """
+          + TaskRow.COLUMNS;
+
+  /// A task to be created.
+  public record Draft(
+      TaskId id,
+      TenantId tenant,
+      Priority priority,
+      String prompt,
+      @Nullable String session,
+      List<String> capabilities,
+      List<String> labels,
+      long timeoutMs,
+      int maxAttempts,
+      String createdBy,
+      String correlationId,
+      Instant createdAt) {}
+
+  public TaskRow insert(Sql sql, Draft draft) {
+    return one(
+        sql.run(
+            INSERT,
+            draft.id().value(),
+            draft.tenant().value(),
+            draft.priority().wireName(),
+            draft.prompt(),
+            draft.session(),
+            draft.capabilities().toArray(String[]::new),
+            draft.labels().toArray(String[]::new),
+            draft.timeoutMs(),
+            draft.maxAttempts(),
+            draft.createdBy(),
+            draft.correlationId(),
+            draft.createdAt().atOffset(ZoneOffset.UTC)));
+  }
+
+  public Optional<TaskRow> find(Sql sql, TenantId tenant, TaskId id) {
+    return all(sql.run(FIND, tenant.value(), id.value())).stream().findFirst();
+  }
+
+  /// The task, which nobody else changes until the transaction ends.
+  public Optional<TaskRow> lock(Sql sql, TenantId tenant, TaskId id) {
+    return all(sql.run(LOCK, tenant.value(), id.value())).stream().findFirst();
+  }
+
+  /// Newest first, those before the ordinal.
+  public List<TaskRow> list(
+      Sql sql,
+      TenantId tenant,
+      long before,
+      @Nullable TaskState state,
+      @Nullable Priority priority,
+      int limit) {
+    return all(
+        sql.run(
+            LIST,
+            tenant.value(),
+            before,
+            state == null ? null : state.wireName(),
+            priority == null ? null : priority.wireName(),
+            limit));
+  }
+
+  /// Ends a task that does not run.
+  public TaskRow cancel(Sql sql, TaskId id, TaskError why, Instant now) {
+    return one(sql.run(CANCEL, id.value(), Json.text(why), now.atOffset(ZoneOffset.UTC)));
+  }
+
+  /// Tells the holder of the lease to end the run.
+  public TaskRow requestCancel(Sql sql, TaskId id, TaskError why) {
+    return one(sql.run(REQUEST_CANCEL, id.value(), Json.text(why)));
+  }
+
+  /// Makes an ended task pending, as if it had never run; attempt numbers go on.
+  public TaskRow requeue(Sql sql, TaskId id) {
+    return one(sql.run(REQUEUE, id.value()));
+  }
+
+  private static TaskRow one(RowSet<Row> rows) {
+    return TaskRow.of(rows.iterator().next());
+  }
+
+  /// The rows as tasks, in their order.
+  public static List<TaskRow> all(RowSet<Row> rows) {
+    List<TaskRow> tasks = new ArrayList<>(rows.size());
+    rows.forEach(row -> tasks.add(TaskRow.of(row)));
+    return tasks;
+  }
+}

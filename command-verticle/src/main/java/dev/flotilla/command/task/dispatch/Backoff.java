@@ -1,0 +1,23 @@
+package dev.flotilla.command.task.dispatch;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// Exponential waits with full jitter: anything between nothing and twice the last limit, so that
+/// tasks that failed together do not come back together.
+record Backoff(Duration first, Duration longest, RandomGenerator random) {
+  private static final int MAX_DOUBLINGS = 30;
+
+  /// @param round 1 for the first wait
+  Duration delay(int round) {
+    long limit = Math.max(1, limit(round).toMillis());
+    return Duration.ofMillis(random.nextLong(1, limit + 1));
+  }
+
+  /// The longest that the wait of a round can be.
+  Duration limit(int round) {
+    long doublings = Math.clamp(round - 1L, 0, MAX_DOUBLINGS);
+    Duration limit = first.multipliedBy(1L << doublings);
+    return limit.compareTo(longest) > 0 ? longest : limit;
+  }
+}

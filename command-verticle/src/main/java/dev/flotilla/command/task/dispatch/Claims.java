@@ -1,0 +1,89 @@
+package dev.flotilla.command.task.dispatch;
+
+import dev.flotilla.command.CommandMeters;
+import dev.flotilla.command.store.Effects;
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.store.StoreFaults;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.contract.Fact;
+import dev.flotilla.contract.TaskChange;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes this node the holder of tasks, in PostgreSQL and with an event.
+record Claims(
+    Transactions transactions,
+    LeaseStore leases,
+    NodeId node,
+    Duration lease,
+    CommandMeters meters,
+    Clock clock) {
+
+  /// Why a claim got nothing.
+  sealed interface Claimed {
+    record Ours(TaskRow task) implements Claimed {}
+
+    /// Somebody else has it, or it does not wait any more.
+    record Refused() implements Claimed {}
+
+    /// Another task of its session is running.
+    record SessionBusy() implements Claimed {}
+  }
+
+  /// @param before the task as it was read before the claim
+  Claimed claim(TaskRow before, InstanceId instance) {
+    try {
+      Optional<TaskRow> claimed =
+          transactions.run((sql, effects) -> claim(before, instance, sql, effects));
+      if (claimed.isEmpty()) {
+        return new Claimed.Refused();
+      }
+      count(before, claimed.get());
+      return new Claimed.Ours(claimed.get());
+    } catch (Throwable failure) {
+      // The index tasks_one_per_session: the queue keeps sessions apart too, but may have lost one.
+      if (StoreFaults.is(failure, StoreFaults.UNIQUE_VIOLATION)) {
+        return new Claimed.SessionBusy();
+      }
+      throw failure;
+    }
+  }
+
+  private Optional<TaskRow> claim(TaskRow before, InstanceId instance, Sql sql, Effects effects) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Optional<TaskRow> claimed = leases.claim(sql, before, node, lease, instance, now);
+    claimed.ifPresent(
+        task ->
+            effects.record(
+                task.tenant(),
+                new Fact.TaskChanged(
+                    TaskChange.RUNNING, task.view().withoutPrompt(), reason(before, task)),
+                task.createdBy(),
+                task.correlationId()));
+    return claimed;
+  }
+
+  private static @Nullable String reason(TaskRow before, TaskRow claimed) {
+    if (!Run.continued(claimed)) {
+      return null;
+    }
+    return before.leaseNode() == null
+        ? "taken over from a node that stopped"
+        : "taken over from a lost node";
+  }
+
+  private void count(TaskRow before, TaskRow claimed) {
+    if (!Run.continued(claimed)) {
+      meters.attemptStarted(Duration.between(claimed.createdAt(), clock.instant()));
+    } else if (before.leaseNode() != null) {
+      meters.leasesLost(1);
+    }
+  }
+}

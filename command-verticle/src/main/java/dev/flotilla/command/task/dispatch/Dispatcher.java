@@ -1,0 +1,255 @@
+package dev.flotilla.command.task.dispatch;
+
+import dev.flotilla.command.Fibers;
+import dev.flotilla.command.store.StoreFaults;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.dispatch.Claims.Claimed;
+import dev.flotilla.command.task.dispatch.Placement.Found;
+import dev.flotilla.command.task.queue.Reconciler;
+import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.queue.TaskQueue.Next;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TaskId;
+import dev.flotilla.telemetry.LogKeys;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes tasks from the queue while this node has room, places them, and has their runs followed.
+///
+/// Tasks are placed one after another, in the order in which they were taken, so that a slot that
+/// is free goes to the first of them. Claims and runs go on side by side.
+final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int MAX_BATCH = 16;
+
+  // Lines without a place are woken by what may have made one; this is for what rings no bell.
+  private static final Duration PARKED = Duration.ofMillis(500);
+
+  private final NodeId node;
+  private final int maxRunning;
+  private final Duration lease;
+  private final TaskQueue queue;
+  private final Reconciler reconciler;
+  private final Transactions transactions;
+  private final LeaseStore leases;
+  private final Placement placement;
+  private final Claims claims;
+  private final Holdings holdings;
+  private final Follower follower;
+  private final Fibers fibers;
+  private boolean taking = true;
+  private boolean pumping;
+  private boolean again;
+  private boolean away;
+  private int claiming;
+  private int batch = 1;
+
+  Dispatcher(
+      NodeId node,
+      int maxRunning,
+      Duration lease,
+      TaskQueue queue,
+      Reconciler reconciler,
+      Transactions transactions,
+      LeaseStore leases,
+      Placement placement,
+      Claims claims,
+      Holdings holdings,
+      Follower follower,
+      Fibers fibers) {
+    this.node = node;
+    this.maxRunning = maxRunning;
+    this.lease = lease;
+    this.queue = queue;
+    this.reconciler = reconciler;
+    this.transactions = transactions;
+    this.leases = leases;
+    this.placement = placement;
+    this.claims = claims;
+    this.holdings = holdings;
+    this.follower = follower;
+    this.fibers = fibers;
+  }
+
+  /// The queue may have work.
+  void poke() {
+    if (!taking || pumping) {
+      again = true;
+      return;
+    }
+    pumping = true;
+    fibers.fire("dispatch", this::pump);
+  }
+
+  /// Takes nothing any more.
+  void stop() {
+    taking = false;
+  }
+
+  private void pump() {
+    try {
+      do {
+        again = false;
+        while (taking && takeSome()) {
+          // There may be more.
+        }
+      } while (taking && again);
+      if (away) {
+        away = false;
+        LOG.info("the queue is back");
+      }
+    } catch (Throwable failure) {
+      pause(failure);
+    } finally {
+      pumping = false;
+    }
+  }
+
+  /// A store is away. The next poll tries again, and what was missed meanwhile is looked for then.
+  private void pause(Throwable failure) {
+    Fault fault = StoreFaults.of(failure);
+    if (fault == null) {
+      LOG.error("dispatching failed", failure);
+    } else if (!away) {
+      away = true;
+      LOG.warn("dispatching pauses: {}", fault.message());
+    }
+    reconciler.want();
+  }
+
+  private boolean takeSome() {
+    int room = Math.min(batch, maxRunning - holdings.size() - claiming);
+    if (room <= 0) {
+      return false;
+    }
+    reconciler.runIfWanted();
+    Optional<List<TaskId>> taken = queue.take(node, lease, room);
+    if (taken.isEmpty()) {
+      LOG.warn("Redis has lost the queue; it is rebuilt from PostgreSQL");
+      reconciler.run();
+      return true;
+    }
+    if (taken.get().isEmpty()) {
+      return false;
+    }
+    Map<TaskId, TaskRow> rows = new HashMap<>();
+    leases.find(transactions.direct(), taken.get()).forEach(row -> rows.put(row.id(), row));
+    boolean placed = true;
+    for (TaskId id : taken.get()) {
+      placed &= place(id, rows.get(id));
+    }
+    // Where places are rare, taking many tasks only to put them back would be work for nothing.
+    batch = placed ? Math.min(MAX_BATCH, batch * 2) : 1;
+    return true;
+  }
+
+  /// @return false where there was no place
+  private boolean place(TaskId id, @Nullable TaskRow task) {
+    if (task == null || task.state().terminal()) {
+      queue.finish(List.of(id));
+      return true;
+    }
+    if (!taking) {
+      queue.release(node, Next.READY, Duration.ZERO, List.of(id));
+      return true;
+    }
+    switch (placement.find(task)) {
+      case Found.Place(InstanceId instance, NodeId owner) -> {
+        claiming++;
+        fibers.fire("claim", () -> claim(task, instance, owner));
+        return true;
+      }
+      case Found.Nowhere(String reason) -> {
+        queue.park(id, node, PARKED);
+        explain(task, reason);
+        return false;
+      }
+      case Found.Lost() -> {
+        return true;
+      }
+    }
+  }
+
+  private void explain(TaskRow task, String reason) {
+    if (!reason.equals(task.waitReason())) {
+      leases.waits(transactions.direct(), task.id(), reason);
+    }
+  }
+
+  private void claim(TaskRow task, InstanceId instance, @Nullable NodeId owner) {
+    Run run = null;
+    try {
+      switch (claims.claim(task, instance)) {
+        case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner);
+        case Claimed.Refused() -> settle(task.id());
+        case Claimed.SessionBusy() -> {
+          queue.park(task.id(), node, PARKED);
+          explain(task, "SESSION_BUSY: another task of the session runs");
+        }
+      }
+    } finally {
+      // Where PostgreSQL is away the lease in Redis runs out, and the task is taken again.
+      claiming--;
+    }
+    if (run != null) {
+      follow(run);
+    }
+  }
+
+  /// PostgreSQL says otherwise than the queue did: the queue follows.
+  private void settle(TaskId id) {
+    List<TaskRow> rows = leases.find(transactions.direct(), List.of(id));
+    if (rows.isEmpty() || rows.getFirst().state().terminal()) {
+      queue.finish(List.of(id));
+    } else {
+      queue.force(rows.getFirst());
+    }
+  }
+
+  private void follow(Run run) {
+    holdings.add(run);
+    LOG.atInfo()
+        .addKeyValue(LogKeys.TASK, run.task().id())
+        .addKeyValue(LogKeys.TENANT, run.task().tenant())
+        .addKeyValue(LogKeys.INSTANCE, run.instance())
+        .addKeyValue("attempt", run.task().attempt())
+        .addKeyValue("run", run.runId())
+        .log("task started");
+    try {
+      follower.follow(run).ifPresent(this::leave);
+    } finally {
+      holdings.remove(run);
+      poke();
+    }
+  }
+
+  /// The task goes where its end sends it. What fails here, the reconciler makes good.
+  private void leave(TaskRow task) {
+    LOG.atInfo()
+        .addKeyValue(LogKeys.TASK, task.id())
+        .addKeyValue(LogKeys.TENANT, task.tenant())
+        .addKeyValue("attempt", task.attempt())
+        .addKeyValue("state", task.state().wireName())
+        .log("run ended");
+    try {
+      if (task.state().terminal()) {
+        queue.finish(List.of(task.id()));
+      } else {
+        Duration delay = Duration.ofMillis(task.dueMs());
+        Next next = delay.isZero() ? Next.READY : Next.DELAYED;
+        queue.release(node, next, delay, List.of(task.id()));
+      }
+    } catch (RuntimeException failure) {
+      pause(failure);
+    }
+  }
+}

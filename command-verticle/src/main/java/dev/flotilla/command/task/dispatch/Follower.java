@@ -1,0 +1,181 @@
+package dev.flotilla.command.task.dispatch;
+
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bus;
+import dev.flotilla.command.Fibers;
+import dev.flotilla.command.instance.InstanceStore;
+import dev.flotilla.command.store.StoreFaults;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.telemetry.LogKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows one run from its order to its end: orders it, asks after it by repeating the order,
+/// finds its owner again when that has changed, cancels it when that is wanted, and writes down the
+/// end.
+///
+/// Only a certain end ends it: succeeded, failed, aborted, refused, the instance gone from the
+/// fleet, or the time up. Until then an unreachable run is assumed to go on, and no second one is
+/// started.
+record Follower(
+    NodeId node,
+    Bus bus,
+    Transactions transactions,
+    InstanceStore instances,
+    Endings endings,
+    Fibers fibers,
+    Duration interval,
+    Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  /// How long the instance may take to end a run whose time is up.
+  static final Duration GRACE = Duration.ofSeconds(15);
+
+  /// How long the end of a cancelled run is waited for.
+  private static final int CANCEL_TRIES = 10;
+
+  /// @return the task after the end; nothing where the lease was lost or given up before
+  Optional<TaskRow> follow(Run run) {
+    int cancelTries = 0;
+    while (!run.dropped()) {
+      RunState told = run.takeTold();
+      RunState state = told != null ? told : run.cancelRequested() ? cancel(run) : order(run);
+      if (ended(state)) {
+        return write(run, state);
+      }
+      if (run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
+        return write(run, new RunState.Aborted("The instance did not confirm the end."));
+      }
+      if (run.overdue(clock.instant(), GRACE)) {
+        return write(run, timeUp(run));
+      }
+      boolean calm = state instanceof RunState.Going && !run.cancelRequested();
+      pause(run, calm ? interval : shorter());
+    }
+    return Optional.empty();
+  }
+
+  private void pause(Run run, Duration limit) {
+    fibers.pause(limit, run.bell());
+    run.hush();
+  }
+
+  private Duration shorter() {
+    return interval.compareTo(RETRY) < 0 ? interval : RETRY;
+  }
+
+  private static boolean ended(RunState state) {
+    return switch (state) {
+      case RunState.Going _, RunState.Unreachable _ -> false;
+      case RunState.Refused _, RunState.Succeeded _, RunState.Failed _, RunState.Aborted _ -> true;
+    };
+  }
+
+  private RunState order(Run run) {
+    return atOwner(
+        run,
+        owner -> {
+          var order = run.order(node);
+          run.ordered();
+          return bus.ask(Addresses.run(owner), order, ASK_LIMIT).await();
+        });
+  }
+
+  private RunState cancel(Run run) {
+    return atOwner(run, owner -> bus.ask(Addresses.cancel(owner), run.cancel(), ASK_LIMIT).await());
+  }
+
+  /// The instance ends a run in time by itself. One that is not heard of is asked to, and given up.
+  private RunState timeUp(Run run) {
+    RunState last = cancel(run);
+    return last instanceof RunState.Succeeded
+        ? last
+        : new RunState.Failed(
+            "TIMEOUT", "The run took longer than " + run.task().timeoutMs() + " ms.", true);
+  }
+
+  private interface AtOwner {
+    RunState ask(NodeId owner);
+  }
+
+  private RunState atOwner(Run run, AtOwner question) {
+    try {
+      NodeId owner = run.owner();
+      if (owner == null) {
+        Optional<NodeId> found = locate(run);
+        if (found.isEmpty()) {
+          return gone(run);
+        }
+        owner = found.get();
+        run.ownedBy(owner);
+      }
+      RunState state = question.ask(owner);
+      if (state instanceof RunState.Unreachable) {
+        run.ownedBy(null);
+      }
+      return state;
+    } catch (FaultException unreachable) {
+      run.ownedBy(null);
+      return new RunState.Unreachable(unreachable.fault().message());
+    }
+  }
+
+  /// The node that has the instance's link now.
+  private Optional<NodeId> locate(Run run) {
+    TaskRow task = run.task();
+    RouteAsk ask = new RouteAsk(task.tenant(), task.session(), task.capabilities(), run.instance());
+    return bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await().candidates().stream()
+        .filter(candidate -> candidate.instance().equals(run.instance()))
+        .map(RouteAnswer.Candidate::owner)
+        .findFirst();
+  }
+
+  /// No registry node knows the instance. It may know less than PostgreSQL does.
+  private RunState gone(Run run) {
+    try {
+      return instances.exists(transactions.direct(), run.instance())
+          ? new RunState.Unreachable("No node has the link to " + run.instance() + " yet.")
+          : new RunState.Failed(
+              "INSTANCE_REMOVED", "The instance " + run.instance() + " left the fleet.", true);
+    } catch (Throwable failure) {
+      Fault fault = StoreFaults.of(failure);
+      if (fault == null) {
+        throw failure;
+      }
+      return new RunState.Unreachable(fault.message());
+    }
+  }
+
+  /// Until it is written down, or the lease is somebody else's.
+  private Optional<TaskRow> write(Run run, RunState state) {
+    run.end();
+    while (!run.dropped()) {
+      try {
+        return endings.write(run.task().id(), run.task().attempt(), state);
+      } catch (Throwable failure) {
+        Fault fault = StoreFaults.of(failure);
+        if (fault == null) {
+          throw failure;
+        }
+        LOG.atWarn()
+            .addKeyValue(LogKeys.TASK, run.task().id())
+            .addKeyValue(LogKeys.TENANT, run.task().tenant())
+            .log("the end of a run could not be recorded yet: {}", fault.message());
+        pause(run, RETRY);
+      }
+    }
+    return Optional.empty();
+  }
+}

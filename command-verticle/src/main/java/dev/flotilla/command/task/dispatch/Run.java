@@ -1,0 +1,156 @@
+package dev.flotilla.command.task.dispatch;
+
+import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.dispatch.LeaseStore.Lease;
+import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.dispatch.RunOrder;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A run whose task's lease this node holds: what is known of it, and what others want of it.
+/// Confined to the verticle's context.
+final class Run {
+  private final TaskRow task;
+  private final String runId;
+  private final InstanceId instance;
+  private @Nullable NodeId owner;
+  private boolean mayExist;
+  private boolean cancelRequested;
+  private boolean ending;
+  private boolean dropped;
+  private @Nullable RunState told;
+  private Promise<Void> bell = Promise.promise();
+
+  /// @param task as the claim returned it
+  /// @param owner the node of the link where it is known
+  Run(TaskRow task, @Nullable NodeId owner) {
+    this.task = task;
+    this.runId = Objects.requireNonNull(task.runId());
+    this.instance = Objects.requireNonNull(task.runInstance());
+    this.owner = owner;
+    this.mayExist = continued(task);
+    this.cancelRequested = task.cancelRequested();
+  }
+
+  /// True where the claim went on with a run of an earlier lease.
+  static boolean continued(TaskRow claimed) {
+    return !(claimed.id() + "." + claimed.attempt()).equals(claimed.runId());
+  }
+
+  TaskRow task() {
+    return task;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  InstanceId instance() {
+    return instance;
+  }
+
+  Lease lease() {
+    return new Lease(task.id(), task.attempt());
+  }
+
+  RunOrder order(NodeId holder) {
+    return new RunOrder(
+        task.id(),
+        task.tenant(),
+        instance,
+        task.attempt(),
+        runId,
+        Objects.requireNonNull(task.runSession()),
+        task.prompt(),
+        mayExist,
+        task.timeoutMs(),
+        holder,
+        task.correlationId());
+  }
+
+  RunCancel cancel() {
+    return new RunCancel(task.id(), instance, runId, Objects.requireNonNull(task.runSession()));
+  }
+
+  @Nullable NodeId owner() {
+    return owner;
+  }
+
+  void ownedBy(@Nullable NodeId node) {
+    owner = node;
+  }
+
+  /// An order has left: from now on the run may exist, whether or not it was heard.
+  void ordered() {
+    mayExist = true;
+  }
+
+  boolean cancelRequested() {
+    return cancelRequested;
+  }
+
+  void requestCancel() {
+    if (!cancelRequested) {
+      cancelRequested = true;
+      ring();
+    }
+  }
+
+  /// The link's owner says that the run has ended.
+  void tell(RunState state) {
+    told = state;
+    ring();
+  }
+
+  /// What was told since the last look.
+  @Nullable RunState takeTold() {
+    RunState state = told;
+    told = null;
+    return state;
+  }
+
+  /// Its end is being written down: the row may say already that it does not run.
+  void end() {
+    ending = true;
+  }
+
+  boolean ending() {
+    return ending;
+  }
+
+  /// The lease is not ours any more: nothing is to be done or changed.
+  void drop() {
+    dropped = true;
+    ring();
+  }
+
+  boolean dropped() {
+    return dropped;
+  }
+
+  /// True once the run has had its time, and some more for the instance to end it by itself.
+  boolean overdue(Instant now, Duration grace) {
+    Instant started = Objects.requireNonNullElse(task.startedAt(), task.createdAt());
+    return now.isAfter(started.plusMillis(task.timeoutMs()).plus(grace));
+  }
+
+  /// Rings when there is something new to look at.
+  Promise<Void> bell() {
+    return bell;
+  }
+
+  /// The bell was heard: look, and it can ring again.
+  void hush() {
+    bell = Promise.promise();
+  }
+
+  private void ring() {
+    bell.tryComplete();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.flotilla.command.task.queue;
+
+import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.contract.Priority;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TaskId;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which task is next, in Redis. `common.lua` describes the structures; each method is one script,
+/// and a task is in exactly one place before and after it.
+///
+/// The queue only proposes: PostgreSQL decides who runs a task. When Redis is away, methods throw
+/// UNAVAILABLE; when it has lost something, the [Reconciler] puts it back.
+public final class TaskQueue {
+  /// All keys begin with it. The hash tag keeps them in one slot of a Redis Cluster.
+  static final String PREFIX = "flotilla:{q}";
+
+  private static final int EXPIRE_BATCH = 500;
+  private static final int WAKE_BATCH = 1000;
+
+  /// Where a released task goes.
+  public enum Next {
+    /// It may start again now.
+    READY,
+    /// It may start again later.
+    DELAYED,
+    /// Its run may go on: somebody should take it over.
+    ORPHAN
+  }
+
+  /// Whether a task got a slot.
+  public enum Slot {
+    TAKEN,
+    FULL,
+    /// The lease in Redis is not the node's any more.
+    LOST
+  }
+
+  private final Scripts scripts;
+
+  public TaskQueue(Redis redis) {
+    this.scripts = new Scripts(redis, PREFIX);
+  }
+
+  /// Puts in a task that is not there yet.
+  public void add(TaskRow task) {
+    List<String> arguments = new ArrayList<>(Ticket.of(task).arguments());
+    arguments.add(Long.toString(task.dueMs()));
+    scripts.run(Script.ADD, arguments);
+  }
+
+  /// Leases up to `count` tasks to the node, in the order in which they are to start.
+  ///
+  /// @return nothing where Redis has lost the queue: it has to be rebuilt
+  public Optional<List<TaskId>> take(NodeId node, Duration lease, int count) {
+    Response ids =
+        scripts.run(Script.TAKE, List.of(node.value(), millis(lease), Integer.toString(count)));
+    return ids == null ? Optional.empty() : Optional.of(taskIds(ids));
+  }
+
+  /// @param max slots of the instance
+  public Slot slot(TaskId task, NodeId node, InstanceId instance, int max) {
+    return slot(task, node, instance.value(), Integer.toString(Math.max(1, max)));
+  }
+
+  /// Takes a slot for a run that is there already, full or not.
+  public Slot keepSlot(TaskId task, NodeId node, InstanceId instance) {
+    return slot(task, node, instance.value(), "0");
+  }
+
+  private Slot slot(TaskId task, NodeId node, String instance, String max) {
+    return switch (number(Script.SLOT, List.of(task.value(), node.value(), instance, max))) {
+      case 1 -> Slot.TAKEN;
+      case 0 -> Slot.FULL;
+      default -> Slot.LOST;
+    };
+  }
+
+  /// The task goes back to its old place; its line tries again after the delay.
+  public void park(TaskId task, NodeId node, Duration delay) {
+    scripts.run(Script.PARK, List.of(task.value(), node.value(), millis(delay)));
+  }
+
+  public void release(NodeId node, Next next, Duration delay, Collection<TaskId> tasks) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(node.value());
+    arguments.add(next.name().toLowerCase(Locale.ROOT));
+    arguments.add(millis(delay));
+    tasks.forEach(task -> arguments.add(task.value()));
+    scripts.run(Script.RELEASE, arguments);
+  }
+
+  /// Prolongs the leases.
+  ///
+  /// @return the tasks that are not leased to the node here
+  public List<TaskId> renew(NodeId node, Duration lease, Collection<TaskId> tasks) {
+    List<String> arguments = new ArrayList<>(List.of(node.value(), millis(lease)));
+    tasks.forEach(task -> arguments.add(task.value()));
+    return taskIds(scripts.run(Script.RENEW, arguments));
+  }
+
+  /// Ended tasks leave the queue, and lines that wait for a slot try again.
+  ///
+  /// @return how many of them were still in it
+  public int finish(Collection<TaskId> tasks) {
+    return tasks.isEmpty() ? 0 : number(Script.FINISH, tasks.stream().map(TaskId::value).toList());
+  }
+
+  /// Takes back leases that nobody has renewed, so that others can take the tasks over.
+  public List<TaskId> expire() {
+    return taskIds(scripts.run(Script.EXPIRE, List.of(Integer.toString(EXPIRE_BATCH))));
+  }
+
+  /// Lets everything that found no place try again.
+  public int wake() {
+    return number(Script.WAKE, List.of(Integer.toString(WAKE_BATCH)));
+  }
+
+  /// Makes the queue agree with the rows. A task that is in a reasonable place stays there.
+  ///
+  /// @return the tasks that had to be put right
+  public List<TaskId> mend(Collection<TaskRow> tasks) {
+    return place("0", tasks);
+  }
+
+  /// Puts the task where its row says, wherever it was.
+  public void force(TaskRow task) {
+    place("1", List.of(task));
+  }
+
+  private List<TaskId> place(String force, Collection<TaskRow> tasks) {
+    if (tasks.isEmpty()) {
+      return List.of();
+    }
+    List<String> arguments = new ArrayList<>(List.of(force));
+    for (TaskRow task : tasks) {
+      arguments.addAll(Ticket.of(task).arguments());
+      arguments.addAll(Ticket.Place.of(task).arguments());
+      arguments.add(Ticket.instance(task));
+    }
+    return taskIds(scripts.run(Script.PLACE, arguments));
+  }
+
+  /// The tasks with `after < ordinal <= upTo`.
+  List<TaskId> between(long after, long upTo, int limit) {
+    String last = upTo == Long.MAX_VALUE ? "+inf" : Long.toString(upTo);
+    return taskIds(
+        scripts.run(Script.IDS, List.of(Long.toString(after), last, Integer.toString(limit))));
+  }
+
+  /// Declares the queue complete, and frees slots and sessions of tasks that are gone.
+  ///
+  /// @return how many were freed
+  int built() {
+    return number(Script.BUILT, List.of());
+  }
+
+  /// Tasks that wait for an instance, by level.
+  public Map<Priority, Long> depth() {
+    Map<Priority, Long> depths = new EnumMap<>(Priority.class);
+    Response counts = scripts.run(Script.DEPTH, List.of());
+    for (Priority level : Priority.values()) {
+      depths.put(level, counts == null ? 0L : counts.get(Ticket.level(level)).toLong());
+    }
+    return depths;
+  }
+
+  public void ping() {
+    scripts.ping();
+  }
+
+  private int number(Script script, List<String> arguments) {
+    Response answer = scripts.run(script, arguments);
+    return answer == null ? 0 : answer.toInteger();
+  }
+
+  private static List<TaskId> taskIds(@Nullable Response ids) {
+    List<TaskId> tasks = new ArrayList<>();
+    if (ids != null) {
+      ids.forEach(id -> tasks.add(new TaskId(id.toString())));
+    }
+    return tasks;
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+}

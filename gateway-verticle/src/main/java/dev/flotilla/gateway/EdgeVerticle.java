@@ -1,0 +1,113 @@
+package dev.flotilla.gateway;
+
+import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.dialect.control.ControlProtocol;
+import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.http.Routes;
+import dev.flotilla.gateway.hub.Hub;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.session.Edge;
+import dev.flotilla.gateway.session.Sessions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
+/// connections.
+final class EdgeVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
+  private static final int HARD_FRAME_FACTOR = 4;
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Wiring wiring;
+  private final GatewayMeters meters;
+  private final Feeds feeds;
+  private final int wantedPort;
+  private HttpServer server;
+  private Sessions sessions;
+
+  @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
+  EdgeVerticle(Wiring wiring, GatewayMeters meters, Feeds feeds, int wantedPort) {
+    this.wiring = wiring;
+    this.meters = meters;
+    this.feeds = feeds;
+    this.wantedPort = wantedPort;
+  }
+
+  @Override
+  public Future<?> start() {
+    FleetConfig.Gateway config = wiring.config().gateway();
+    Edge edge =
+        new Edge(
+            vertx,
+            context,
+            config,
+            wiring.membership().self(),
+            new Authenticator(wiring.tokens(), meters),
+            new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
+            new Hub(context, feeds, meters),
+            meters,
+            wiring.clock());
+    sessions = new Sessions(edge);
+    boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
+    server =
+        vertx
+            .createHttpServer(options(config))
+            .requestHandler(
+                Routes.of(edge, serves ? sessions : null, wiring.readiness(), wiring.meters()));
+    return server.listen(wantedPort, config.host());
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /// Sessions first, while health still answers that the node is draining; then the server.
+  @Override
+  public Future<?> stop() {
+    wiring.readiness().drain("the node is about to stop");
+    Duration window = wiring.config().node().drainTimeout().dividedBy(3);
+    LOG.info("draining {} sessions", sessions.count());
+    return within(sessions.drain(window), window.plus(wiring.config().gateway().commandTimeout()))
+        .compose(_ -> server.shutdown(1, TimeUnit.SECONDS))
+        .otherwiseEmpty()
+        .onComplete(_ -> sessions.stop());
+  }
+
+  private Future<Void> within(Future<Void> work, Duration limit) {
+    Promise<Void> done = Promise.promise();
+    long timer = vertx.setTimer(limit.toMillis(), _ -> done.tryComplete());
+    work.onComplete(
+        _ -> {
+          vertx.cancelTimer(timer);
+          done.tryComplete();
+        });
+    return done.future();
+  }
+
+  private static HttpServerOptions options(FleetConfig.Gateway config) {
+    int hardFrame = config.maxFrameBytes() * HARD_FRAME_FACTOR;
+    return new HttpServerOptions()
+        // Both on would mean that reserved bits are taken without having been agreed on.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setWebSocketSubProtocols(List.of(ControlProtocol.SUBPROTOCOL))
+        .setMaxWebSocketFrameSize(hardFrame)
+        .setMaxWebSocketMessageSize(hardFrame)
+        .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
+        .setHandle100ContinueAutomatically(true)
+        // Sockets are pinged well before; this one is for HTTP that says nothing.
+        .setIdleTimeout((int) config.pongTimeout().plusSeconds(30).toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  }
+}

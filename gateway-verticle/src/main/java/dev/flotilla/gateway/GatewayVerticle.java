@@ -1,0 +1,84 @@
+package dev.flotilla.gateway;
+
+import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.feed.LogView;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway of a node: deploy it once, on an event loop.
+///
+/// It owns the feeds, which live on its own context, and deploys one [EdgeVerticle] per event loop
+/// as its children. Undeploying it is the drain: the children go first, and the feeds last.
+public final class GatewayVerticle extends VerticleBase {
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
+  private final Wiring wiring;
+  private final int loops;
+  private final Duration linger;
+  private int port;
+  private Feeds feeds;
+
+  public GatewayVerticle(Wiring wiring) {
+    this(wiring, Runtime.getRuntime().availableProcessors(), LINGER);
+  }
+
+  /// @param loops how many event loops serve sockets
+  /// @param linger how long a tenant's feed outlives its last session
+  @SuppressWarnings("NullAway.Init") // The feeds are made on the verticle's context.
+  GatewayVerticle(Wiring wiring, int loops, Duration linger) {
+    this.wiring = wiring;
+    this.loops = loops;
+    this.linger = linger;
+  }
+
+  @Override
+  public Future<?> start() {
+    GatewayMeters meters = new GatewayMeters(wiring.meters());
+    var config = wiring.config().gateway();
+    feeds =
+        new Feeds(
+            vertx,
+            wiring.bus(),
+            LogView.of(wiring.log()),
+            (event, epoch) -> ServerFrame.event(event, epoch).encode(),
+            meters,
+            new Feeds.Settings(config.ringEvents(), config.headInterval(), linger));
+    if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
+      wiring.readiness().add("commands", this::canReachCommands);
+    }
+    return deployEdges(meters, config.port(), loops);
+  }
+
+  /// Where it listens: the configured port, or the one it was given where that is 0.
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Future<?> stop() {
+    return feeds.stop();
+  }
+
+  private Future<Void> deployEdges(GatewayMeters meters, int onPort, int count) {
+    EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, onPort);
+    return vertx
+        .deployVerticle(edge)
+        .compose(
+            _ -> {
+              port = edge.port();
+              return count > 1 ? deployEdges(meters, port, count - 1) : Future.succeededFuture();
+            });
+  }
+
+  private Future<@Nullable String> canReachCommands() {
+    int nodes = wiring.membership().withRole(NodeRole.COMMAND).size();
+    return nodes > 0
+        ? Future.succeededFuture(nodes + " command nodes")
+        : Future.failedFuture("no command node in the fleet");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.flotilla.gateway;
+
+import dev.flotilla.bus.Bus;
+import dev.flotilla.cluster.Membership;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.identity.Tokens;
+import dev.flotilla.log.EventLog;
+import dev.flotilla.telemetry.Readiness;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+
+/// What a gateway needs of its node.
+public record Wiring(
+    FleetConfig config,
+    Membership membership,
+    Bus bus,
+    EventLog log,
+    Tokens tokens,
+    PrometheusMeterRegistry meters,
+    Readiness readiness,
+    Clock clock) {}

@@ -1,0 +1,54 @@
+package dev.flotilla.gateway.dialect.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.feed.Position;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Params of the session's own methods. Each accepts exactly what `contract/control/method/` does.
+public sealed interface SessionParams {
+  /// @param topics as the client named them
+  /// @param since where the stream is to start again, null to go on where it is
+  record Subscribe(List<String> topics, @Nullable Position since) implements SessionParams {}
+
+  record Unsubscribe(List<String> topics) implements SessionParams {}
+
+  record Resume(Position since) implements SessionParams {}
+
+  record Ping() implements SessionParams {}
+
+  int MAX_TOPICS = 1000;
+  int MAX_TOPIC_LENGTH = 256;
+  long MAX_SEQ = (1L << 53) - 1;
+  Set<String> POSITION = Set.of("epoch", "seq");
+
+  static SessionParams decode(SessionMethod method, ObjectNode params) {
+    return switch (method) {
+      case SUBSCRIBE -> {
+        Fields fields = closed(params, Set.of("topics", "since"));
+        yield new Subscribe(
+            topics(fields), fields.has("since") ? position(fields.inner("since", POSITION)) : null);
+      }
+      case UNSUBSCRIBE -> new Unsubscribe(topics(closed(params, Set.of("topics"))));
+      case RESUME -> new Resume(position(closed(params, POSITION)));
+      case PING -> {
+        closed(params, Set.of());
+        yield new Ping();
+      }
+    };
+  }
+
+  private static Fields closed(ObjectNode params, Set<String> names) {
+    return Fields.closed(params, Reason.INVALID_FIELD, names);
+  }
+
+  private static List<String> topics(Fields fields) {
+    return fields.texts("topics", MAX_TOPICS, MAX_TOPIC_LENGTH);
+  }
+
+  private static Position position(Fields fields) {
+    return new Position(fields.word("epoch"), fields.integer("seq", 0, MAX_SEQ));
+  }
+}

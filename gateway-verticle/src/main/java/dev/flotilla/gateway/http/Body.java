@@ -1,0 +1,58 @@
+package dev.flotilla.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.wire.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.CharacterCodingException;
+
+/// Reads a request's body up to a limit, whatever type it claims to have.
+final class Body {
+  private Body() {}
+
+  /// The body as one JSON object; no body is an empty one. The request must be paused; it is
+  /// resumed.
+  static Future<ObjectNode> json(HttpServerRequest request, int limit) {
+    Promise<ObjectNode> done = Promise.promise();
+    Buffer body = Buffer.buffer();
+    request.handler(
+        piece -> {
+          if (body.length() + piece.length() <= limit) {
+            body.appendBuffer(piece);
+          } else {
+            done.tryFail(tooLarge(limit));
+          }
+        });
+    request.exceptionHandler(done::tryFail);
+    request.endHandler(
+        _ -> {
+          if (!done.future().isComplete()) {
+            parse(body).onComplete(done);
+          }
+        });
+    request.resume();
+    return done.future();
+  }
+
+  private static Future<ObjectNode> parse(Buffer body) {
+    if (body.length() == 0) {
+      return Future.succeededFuture(StrictJson.emptyObject());
+    }
+    try {
+      return Future.succeededFuture(StrictJson.object(StrictJson.text(body.getBytes())));
+    } catch (CharacterCodingException notUtf8) {
+      return Future.failedFuture(Fault.of(Reason.NOT_JSON, "The body is not UTF-8.").asException());
+    } catch (RuntimeException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private static RuntimeException tooLarge(int limit) {
+    return Fault.of(Reason.PAYLOAD_TOO_LARGE, "A body has at most " + limit + " bytes.")
+        .asException();
+  }
+}

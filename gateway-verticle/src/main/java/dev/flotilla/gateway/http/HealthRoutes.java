@@ -1,0 +1,82 @@
+package dev.flotilla.gateway.http;
+
+import dev.flotilla.cluster.Node;
+import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.telemetry.Readiness.Part;
+import dev.flotilla.telemetry.Version;
+import dev.flotilla.wire.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How this node is. Open to everybody, so all who ask within a moment share one look: asking often
+/// costs the stores nothing.
+final class HealthRoutes {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final long SHARED_FOR = Duration.ofMillis(250).toNanos();
+
+  private record Health(
+      String status, String version, NodeId node, List<String> roles, List<Part> parts) {}
+
+  private record Live(String status, NodeId node) {}
+
+  private final Node node;
+  private final Readiness readiness;
+  private @Nullable Future<List<Part>> look;
+  private long lookedAt;
+
+  HealthRoutes(Node node, Readiness readiness) {
+    this.node = node;
+    this.readiness = readiness;
+  }
+
+  void mount(Router router) {
+    for (String prefix : List.of("", "/api", "/api/v1")) {
+      router.get(prefix + "/health").handler(this::health);
+      router.get(prefix + "/health/ready").handler(this::health);
+      router
+          .get(prefix + "/health/live")
+          .handler(context -> answer(context, 200, new Live("live", node.id())));
+    }
+  }
+
+  private void health(RoutingContext context) {
+    look().onSuccess(parts -> answer(context, parts)).onFailure(context::fail);
+  }
+
+  private Future<List<Part>> look() {
+    long now = System.nanoTime();
+    Future<List<Part>> last = look;
+    if (last == null || now - lookedAt > SHARED_FOR || last.failed()) {
+      last = readiness.check(LIMIT);
+      look = last;
+      lookedAt = now;
+    }
+    return last;
+  }
+
+  private void answer(RoutingContext context, List<Part> parts) {
+    boolean ready = parts.stream().allMatch(Part::ready) && !readiness.draining();
+    List<String> roles = node.roles().stream().map(NodeRole::wireName).sorted().toList();
+    answer(
+        context,
+        ready ? 200 : 503,
+        new Health(ready ? "ready" : "unready", Version.CURRENT, node.id(), roles, parts));
+  }
+
+  private static void answer(RoutingContext context, int status, Object body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(Buffer.buffer(Json.bytes(body)));
+  }
+}

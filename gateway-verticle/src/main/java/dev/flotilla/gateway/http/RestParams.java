@@ -1,0 +1,72 @@
+package dev.flotilla.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Rest;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.wire.StrictJson;
+import dev.flotilla.wire.RawJson;
+import io.vertx.core.MultiMap;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Path, query and body of a request to the params of its command. Texts become numbers, truth
+/// values and lists where the params record wants them; whether they are right, the command's
+/// schema says.
+final class RestParams {
+  private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
+
+  private RestParams() {}
+
+  static RawJson of(CommandKind kind, Map<String, String> path, MultiMap query, ObjectNode body) {
+    ObjectNode params = body.deepCopy();
+    if (kind.rest().verb() == Rest.Verb.GET) {
+      query.names().forEach(name -> put(params, kind, name, query.getAll(name)));
+    } else if (!query.isEmpty()) {
+      throw Fault.invalid(query.names().iterator().next(), "This request has no query parameters.")
+          .asException();
+    }
+    path.forEach((name, value) -> putOnce(params, kind, name, value));
+    return StrictJson.raw(params);
+  }
+
+  private static void putOnce(ObjectNode params, CommandKind kind, String name, String value) {
+    if (params.has(name)) {
+      throw Fault.invalid(name, "'" + name + "' is in the path already.").asException();
+    }
+    put(params, kind, name, List.of(value));
+  }
+
+  private static void put(ObjectNode params, CommandKind kind, String name, List<String> values) {
+    Class<?> type = typeOf(kind, name);
+    if (type == List.class) {
+      ArrayNode list = params.putArray(name);
+      values.forEach(list::add);
+      return;
+    }
+    if (values.size() > 1) {
+      throw Fault.invalid(name, "'" + name + "' is there more than once.").asException();
+    }
+    String value = values.getFirst();
+    if ((type == Integer.class || type == Long.class) && INTEGER.matcher(value).matches()) {
+      params.put(name, Long.parseLong(value));
+    } else if (type == Boolean.class && (value.equals("true") || value.equals("false"))) {
+      params.put(name, value.equals("true"));
+    } else {
+      params.put(name, value);
+    }
+  }
+
+  private static Class<?> typeOf(CommandKind kind, String name) {
+    Optional<RecordComponent> component =
+        Arrays.stream(kind.params().getRecordComponents())
+            .filter(candidate -> candidate.getName().equals(name))
+            .findFirst();
+    return component.<Class<?>>map(RecordComponent::getType).orElse(String.class);
+  }
+}

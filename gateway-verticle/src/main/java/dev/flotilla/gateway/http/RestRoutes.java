@@ -1,0 +1,104 @@
+package dev.flotilla.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Rest;
+import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.wire.StrictJson;
+import dev.flotilla.identity.Ids;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.wire.RawJson;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// REST, made from the command table: every row under both prefixes.
+///
+/// Each route authenticates by itself. No filter in front of a group of paths decides who may pass,
+/// so no spelling of a path can pass it by.
+///
+/// @param maxBodyBytes larger bodies are refused
+record RestRoutes(Authenticator authenticator, Commands commands, Clock clock, int maxBodyBytes) {
+  static final List<String> PREFIXES = List.of("/api/v1", "/api");
+
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
+
+  void mount(Router router) {
+    for (String prefix : PREFIXES) {
+      for (CommandKind kind : CommandKind.values()) {
+        Rest rest = kind.rest();
+        router
+            .route(HttpMethod.valueOf(rest.verb().name()), prefix + rest.path())
+            .handler(context -> serve(context, kind));
+      }
+    }
+  }
+
+  private void serve(RoutingContext context, CommandKind kind) {
+    // Nothing may be read before its reader is there.
+    context.request().pause();
+    authenticator
+        .authenticate(Authenticator.bearer(context.request().headers()))
+        .compose(principal -> run(context, kind, principal))
+        .onComplete(result -> answer(context, kind, result), context::fail);
+  }
+
+  private Future<RawJson> run(RoutingContext context, CommandKind kind, Principal principal) {
+    return body(context.request(), kind)
+        .compose(body -> commands.run(request(context, kind, principal, body), "rest"));
+  }
+
+  private Future<ObjectNode> body(HttpServerRequest request, CommandKind kind) {
+    if (kind.rest().verb() == Rest.Verb.POST) {
+      return Body.json(request, maxBodyBytes);
+    }
+    request.resume();
+    return Future.succeededFuture(StrictJson.emptyObject());
+  }
+
+  private CommandRequest request(
+      RoutingContext context, CommandKind kind, Principal principal, ObjectNode body) {
+    RawJson params = RestParams.of(kind, context.pathParams(), context.queryParams(), body);
+    return new CommandRequest(
+        kind,
+        params,
+        principal,
+        kind.changesState() ? idempotencyKey(context.request()) : null,
+        Correlation.of(context));
+  }
+
+  /// A request without a key gets one: it works, and cannot be replayed by its sender.
+  private String idempotencyKey(HttpServerRequest request) {
+    @Nullable String key = request.getHeader(IDEMPOTENCY_KEY);
+    if (key == null) {
+      return Ids.next(clock);
+    }
+    if (!KEY.matcher(key).matches()) {
+      throw Fault.invalid(
+              IDEMPOTENCY_KEY, "An idempotency key has 1 to 128 printable characters, no spaces.")
+          .asException();
+    }
+    return key;
+  }
+
+  private static void answer(RoutingContext context, CommandKind kind, RawJson result) {
+    if (!context.response().closed()) {
+      context
+          .response()
+          .setStatusCode(kind.rest().status())
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(result.text());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.flotilla.gateway.hub;
+
+import dev.flotilla.contract.Topic;
+import dev.flotilla.gateway.feed.Gap;
+import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.feed.Signal;
+import dev.flotilla.identity.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The sessions of one tenant on one event loop, by topic, and how far this loop has come in the
+/// tenant's log.
+final class Audience {
+  private final TenantId tenant;
+  private final Set<Stream> streams = new HashSet<>();
+  private final Map<Topic, Set<Stream>> byTopic = new HashMap<>();
+  private final Promise<Position> opened = Promise.promise();
+  private @Nullable Position position;
+
+  Audience(TenantId tenant) {
+    this.tenant = tenant;
+  }
+
+  TenantId tenant() {
+    return tenant;
+  }
+
+  /// Null until the feed has read the log's head for the first time.
+  @Nullable Position position() {
+    return position;
+  }
+
+  Future<Position> opened() {
+    return opened.future();
+  }
+
+  void join(Stream stream) {
+    streams.add(stream);
+  }
+
+  void leave(Stream stream) {
+    streams.remove(stream);
+    stream.topics().forEach(topic -> drop(topic, stream));
+  }
+
+  boolean isEmpty() {
+    return streams.isEmpty();
+  }
+
+  void want(Topic topic, Stream stream) {
+    byTopic.computeIfAbsent(topic, _ -> new HashSet<>()).add(stream);
+  }
+
+  void drop(Topic topic, Stream stream) {
+    Set<Stream> wanting = byTopic.get(topic);
+    if (wanting != null && wanting.remove(stream) && wanting.isEmpty()) {
+      byTopic.remove(topic);
+    }
+  }
+
+  void hear(Signal signal) {
+    switch (signal) {
+      case Signal.Opened(Position start) -> {
+        position = start;
+        opened.tryComplete(start);
+      }
+      case Signal.Posts(var posts) -> posts.forEach(this::deliver);
+      case Signal.Missed(Gap gap) -> {
+        position = gap.position();
+        streams.forEach(stream -> stream.missed(gap));
+      }
+    }
+  }
+
+  private void deliver(Post post) {
+    for (Topic topic : post.topics()) {
+      byTopic.getOrDefault(topic, Set.of()).forEach(stream -> stream.offer(post));
+    }
+    if (post.durable() && position != null) {
+      position = position.at(post.seq());
+    }
+  }
+}

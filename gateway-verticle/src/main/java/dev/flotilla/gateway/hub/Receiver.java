@@ -1,0 +1,19 @@
+package dev.flotilla.gateway.hub;
+
+import dev.flotilla.gateway.feed.Gap;
+import dev.flotilla.gateway.feed.Post;
+
+/// A session as the hub sees it. None of these may throw, and none may join or leave the hub.
+public interface Receiver {
+  void durable(Post post);
+
+  void ephemeral(Post post);
+
+  void missed(Gap gap);
+
+  /// True where so much waits for the socket that catching up should pause.
+  boolean backedUp();
+
+  /// Runs the action once when the socket has caught up.
+  void whenDrained(Runnable action);
+}

@@ -1,0 +1,241 @@
+package dev.flotilla.gateway.hub;
+
+import dev.flotilla.contract.Topic;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.feed.Gap;
+import dev.flotilla.gateway.feed.Page;
+import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.log.Head;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One session's way through its tenant's events.
+///
+/// Live, it takes what the audience hears. After a rewind it is behind: it takes nothing live, but
+/// reads the log page by page from its own cursor until that has reached the audience's position,
+/// and only then, in one turn of the loop, becomes live. So nothing is skipped, repeated or out of
+/// order, and a socket that cannot keep up pauses the reading instead of filling memory.
+public final class Stream {
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+  private static final long RETRY_MS = 250;
+
+  private enum Mode {
+    LIVE,
+    BEHIND
+  }
+
+  private final Audience audience;
+  private final Feeds feeds;
+  private final Receiver receiver;
+  private final GatewayMeters meters;
+  private final Context loop;
+  private final Set<Topic> topics =
+      new TreeSet<>((left, right) -> left.name().compareTo(right.name()));
+  private Mode mode = Mode.LIVE;
+
+  /// Behind: everything up to it has been taken. Live: the same, where it is after the audience.
+  private long cursor;
+
+  private @Nullable Gap untold;
+  private @Nullable Post last;
+  private boolean reading;
+  private boolean closed;
+  private int rewinds;
+
+  Stream(Audience audience, Feeds feeds, Receiver receiver, GatewayMeters meters, Context loop) {
+    this.audience = audience;
+    this.feeds = feeds;
+    this.receiver = receiver;
+    this.meters = meters;
+    this.loop = loop;
+  }
+
+  /// Completes when the tenant's log has been read for the first time.
+  public Future<Position> opened() {
+    return audience.opened();
+  }
+
+  public Set<Topic> topics() {
+    return Collections.unmodifiableSet(topics);
+  }
+
+  public void subscribe(Collection<Topic> wanted) {
+    wanted.forEach(topic -> audience.want(topic, this));
+    topics.addAll(wanted);
+  }
+
+  public void unsubscribe(Collection<Topic> unwanted) {
+    unwanted.forEach(topic -> audience.drop(topic, this));
+    topics.removeAll(unwanted);
+  }
+
+  /// Everything of the topics up to here has been taken; null while the log has not been read yet.
+  public @Nullable Position position() {
+    Position head = audience.position();
+    if (head == null) {
+      return null;
+    }
+    return mode == Mode.BEHIND ? head.at(cursor) : head.at(Math.max(cursor, head.seq()));
+  }
+
+  /// Where the audience is, or UNAVAILABLE while that is not known.
+  public Position head() {
+    Position head = audience.position();
+    if (head == null) {
+      throw Fault.unavailable("The event log", RETRY_AFTER).asException();
+    }
+    return head;
+  }
+
+  /// The stream starts again after that position. [#proceed] sets it going.
+  public void rewind(Position since) {
+    Position head = head();
+    rewinds++;
+    untold = null;
+    if (since.epoch().equals(head.epoch())) {
+      mode = Mode.BEHIND;
+      cursor = since.seq();
+    } else {
+      skip(Gap.Cause.EPOCH_CHANGED, head);
+    }
+  }
+
+  /// To be called once the answer to the request that moved the stream has been written.
+  public void proceed() {
+    Gap gap = untold;
+    if (gap != null) {
+      untold = null;
+      receiver.missed(gap);
+    }
+    advance();
+  }
+
+  Audience audience() {
+    return audience;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  void offer(Post post) {
+    if (post == last || mode == Mode.BEHIND || closed) {
+      return;
+    }
+    last = post;
+    if (!post.durable()) {
+      receiver.ephemeral(post);
+    } else if (post.seq() > cursor) {
+      receiver.durable(post);
+    }
+  }
+
+  void missed(Gap gap) {
+    if (gap.reason() == Gap.Cause.RETENTION && mode == Mode.BEHIND) {
+      return; // It will come across the hole by itself.
+    }
+    boolean awaited = mode == Mode.BEHIND || untold != null;
+    rewinds++;
+    mode = Mode.LIVE;
+    cursor = 0;
+    untold = null;
+    if (!topics.isEmpty()) {
+      receiver.missed(gap);
+    } else if (awaited) {
+      untold = gap;
+    }
+  }
+
+  private void advance() {
+    if (closed || reading || mode == Mode.LIVE || topics.isEmpty()) {
+      return;
+    }
+    long end = head().seq();
+    if (cursor == end) {
+      mode = Mode.LIVE;
+      meters.resumed(true);
+    } else if (receiver.backedUp()) {
+      receiver.whenDrained(this::advance);
+    } else if (cursor < end) {
+      read(feeds.page(tenant(), cursor, end), this::take);
+    } else {
+      read(feeds.head(tenant()), this::compare);
+    }
+  }
+
+  private <T> void read(Future<T> reading, Consumer<T> next) {
+    this.reading = true;
+    int asked = rewinds;
+    reading.onComplete(
+        found -> {
+          this.reading = false;
+          if (asked == rewinds && !closed) {
+            next.accept(found);
+          }
+          advance();
+        },
+        _ -> loop.owner().setTimer(RETRY_MS, _ -> retry()));
+  }
+
+  private void retry() {
+    reading = false;
+    advance();
+  }
+
+  private void take(Page page) {
+    for (Post post : page.posts()) {
+      if (receiver.backedUp()) {
+        return; // The rest is read again later.
+      }
+      reach(post.seq() - 1);
+      cursor = post.seq();
+      if (post.topics().stream().anyMatch(topics::contains)) {
+        receiver.durable(post);
+      }
+    }
+    reach(page.upTo());
+  }
+
+  /// Seqs that should have been in a page but were not are gone for good.
+  private void reach(long seq) {
+    if (seq > cursor) {
+      receiver.missed(Gap.removed(cursor + 1, seq, head().epoch()));
+      meters.resumed(false);
+      cursor = seq;
+    }
+  }
+
+  /// The client has seen events that this node has not. Usually the node is a moment late.
+  private void compare(Head log) {
+    Position head = head();
+    if (log.epoch().equals(head.epoch()) && log.seq() >= cursor) {
+      mode = Mode.LIVE;
+      meters.resumed(true);
+    } else {
+      skip(Gap.Cause.AHEAD_OF_HEAD, head);
+      proceed();
+    }
+  }
+
+  private void skip(Gap.Cause cause, Position head) {
+    mode = Mode.LIVE;
+    cursor = 0;
+    untold = Gap.unknown(cause, head);
+    meters.resumed(false);
+  }
+
+  private TenantId tenant() {
+    return audience.tenant();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.flotilla.gateway.session;
+
+/// Why the server closes a socket. A client needs only this to decide whether to come back.
+public enum CloseReason {
+  WRONG_FRAME_TYPE(1003, false),
+  NOT_UTF8(1007, false),
+  /// Something other than connect came first, or too many malformed frames.
+  POLICY(1008, false),
+  TOO_BIG(1009, false),
+  RESTART(1012, true),
+  /// A connect that cannot be understood, or offers no version that the server has.
+  BAD_CONNECT(4400, false),
+  /// The token is missing, refused or over.
+  UNAUTHENTICATED(4401, false),
+  /// Nothing was heard for too long.
+  SILENT(4408, true),
+  /// Too much waited for a reader that is too slow.
+  SLOW(4413, true);
+
+  private final int code;
+  private final boolean comeBack;
+
+  CloseReason(int code, boolean comeBack) {
+    this.code = code;
+    this.comeBack = comeBack;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /// True where the client should connect again by itself.
+  public boolean comeBack() {
+    return comeBack;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.flotilla.gateway.session;
+
+import dev.flotilla.cluster.Node;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.hub.Hub;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Instant;
+
+/// What the sessions of one event loop share.
+public record Edge(
+    Vertx vertx,
+    Context loop,
+    FleetConfig.Gateway config,
+    Node node,
+    Authenticator authenticator,
+    Commands commands,
+    Hub hub,
+    GatewayMeters meters,
+    Clock clock) {
+
+  public Instant now() {
+    return clock.instant();
+  }
+}

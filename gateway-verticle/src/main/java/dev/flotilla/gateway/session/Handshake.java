@@ -1,0 +1,82 @@
+package dev.flotilla.gateway.session;
+
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Topic;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.dialect.control.ClientFrame;
+import dev.flotilla.gateway.dialect.control.ControlProtocol;
+import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.gateway.dialect.control.SessionMethod;
+import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.Role;
+import dev.flotilla.identity.Scope;
+import dev.flotilla.telemetry.Version;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What connect asks for and hello answers.
+final class Handshake {
+  private Handshake() {}
+
+  /// Null where the client can speak a version that the server speaks.
+  static @Nullable Fault versionFault(ClientFrame.Connect connect) {
+    boolean shared =
+        connect.minProtocol() <= ControlProtocol.VERSION
+            && connect.maxProtocol() >= ControlProtocol.VERSION;
+    return shared
+        ? null
+        : Fault.of(
+            Reason.UNSUPPORTED_VERSION,
+            "This server speaks protocol " + ControlProtocol.VERSION + ".");
+  }
+
+  /// @param position null while the tenant's log cannot be read
+  static ServerFrame hello(
+      Edge edge, String id, String session, Principal principal, @Nullable Position position) {
+    return new ServerFrame.Hello(
+        "hello",
+        id,
+        ControlProtocol.VERSION,
+        Version.CURRENT,
+        edge.node().id(),
+        session,
+        identity(principal),
+        position,
+        policy(edge),
+        methods(principal),
+        Topic.FORMS.stream().filter(form -> principal.may(new Topic(form).scope())).toList());
+  }
+
+  private static ServerFrame.Identity identity(Principal principal) {
+    return new ServerFrame.Identity(
+        principal.tenant(),
+        principal.user(),
+        principal.roles().stream().map(Role::wireName).sorted().toList(),
+        principal.scopes().stream().map(Scope::wireName).sorted().toList(),
+        principal.expiresAt());
+  }
+
+  private static ServerFrame.Policy policy(Edge edge) {
+    return new ServerFrame.Policy(
+        edge.config().maxFrameBytes(),
+        edge.config().maxSubscriptions(),
+        edge.config().maxQueuedBytes(),
+        Requests.MAX,
+        edge.config().tickInterval().toMillis(),
+        edge.config().pingInterval().toMillis(),
+        edge.config().pongTimeout().toMillis());
+  }
+
+  private static List<String> methods(Principal principal) {
+    return Stream.concat(
+            Arrays.stream(SessionMethod.values()).map(SessionMethod::wireName),
+            Arrays.stream(CommandKind.values())
+                .filter(kind -> principal.may(kind.scope()))
+                .map(CommandKind::method))
+        .toList();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.flotilla.gateway.session;
+
+import dev.flotilla.gateway.wire.TextFrame;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The way out of one socket, and the only class that knows the pipeline below it.
+///
+/// What is written in one turn of the loop leaves in one system call: frames come encoded, header
+/// included, and pass by the WebSocket encoder. That is ten times cheaper than one write per frame.
+/// Pings and the closing frame take the ordinary way, after what waits has been flushed.
+final class Outlet {
+  private static final int MAX_CLOSE_REASON = 120;
+
+  private final ServerWebSocket socket;
+  private final Context loop;
+  private final ChannelHandlerContext belowEncoder;
+  private final Channel channel;
+  private final Queue<TextFrame> turn = new ArrayDeque<>();
+  private long turnBytes;
+  private boolean scheduled;
+  private long resumeBelow;
+  private @Nullable Runnable whenDrained;
+
+  Outlet(ServerWebSocket socket, Context loop) {
+    this.socket = socket;
+    this.loop = loop;
+    this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+    this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
+  }
+
+  /// Tells of frames that break RFC 6455, with the close code that it wants. Otherwise the
+  /// connection would be cut, and the client would not learn why.
+  void onViolation(IntConsumer listener) {
+    channel
+        .pipeline()
+        .addBefore(
+            ((WebSocketInternal) socket).channelHandlerContext().name(),
+            "violations",
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                if (cause instanceof CorruptedWebSocketFrameException violation) {
+                  int code = violation.closeStatus().code();
+                  loop.runOnContext(_ -> listener.accept(code));
+                } else {
+                  context.fireExceptionCaught(cause);
+                }
+              }
+            });
+  }
+
+  void write(TextFrame frame) {
+    turn.add(frame);
+    turnBytes += frame.size();
+    if (!scheduled) {
+      scheduled = true;
+      loop.runOnContext(_ -> flush());
+    }
+  }
+
+  /// Bytes that the peer's kernel has not taken yet.
+  long queued() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    return turnBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+  }
+
+  /// Runs the action once when less than that is queued.
+  void whenBelow(long bytes, Runnable action) {
+    resumeBelow = bytes;
+    whenDrained = action;
+    if (!scheduled) {
+      loop.runOnContext(_ -> flush());
+    }
+  }
+
+  void ping() {
+    socket.writePing(Buffer.buffer());
+  }
+
+  void close(int code, String reason) {
+    flush();
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, MAX_CLOSE_REASON);
+    socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
+  }
+
+  /// Cuts the connection of a peer that does not read the closing frame.
+  void abort() {
+    channel.close();
+  }
+
+  private void flush() {
+    scheduled = false;
+    if (!channel.isActive()) {
+      turn.clear();
+      turnBytes = 0;
+      return;
+    }
+    ChannelPromise flushed = belowEncoder.newPromise();
+    if (turn.isEmpty()) {
+      flushed.setSuccess();
+    }
+    for (TextFrame frame = turn.poll(); frame != null; frame = turn.poll()) {
+      belowEncoder.write(
+          frame.buffer(), turn.isEmpty() ? flushed : belowEncoder.channel().voidPromise());
+    }
+    turnBytes = 0;
+    belowEncoder.flush();
+    flushed.addListener(_ -> loop.runOnContext(_ -> drained()));
+  }
+
+  private void drained() {
+    Runnable action = whenDrained;
+    if (action != null && queued() < resumeBelow) {
+      whenDrained = null;
+      action.run();
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.flotilla.registry;
+
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bus;
+import dev.flotilla.bus.Registration;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.dispatch.InstanceReport;
+import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.registry.instance.Instance;
+import dev.flotilla.registry.instance.InstanceTable;
+import dev.flotilla.registry.instance.ReportView;
+import dev.flotilla.registry.link.Link;
+import dev.flotilla.registry.routing.Router;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The node's part of the registry: holds the links that fall to it, tells everybody how their
+/// instances are, and answers where a task could run. All state is confined to its event loop.
+public final class RegistryVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
+
+  private final Wiring wiring;
+  private final FleetConfig.Registry config;
+  private final InstanceTable table;
+  private final ReportView view;
+  private final RegistryMeters meters;
+  private final List<Registration> registrations = new ArrayList<>();
+  private final List<Long> timers = new ArrayList<>();
+  private @Nullable Watch watch;
+  private @Nullable Future<Void> reading;
+  private boolean readAgain;
+
+  public RegistryVerticle(Wiring wiring) {
+    this.wiring = wiring;
+    this.config = wiring.config().registry();
+    this.table = new InstanceTable(wiring.stores().postgres());
+    this.view = new ReportView(config.reportLimit(), wiring.clock());
+    this.meters = new RegistryMeters(wiring.meters());
+  }
+
+  @Override
+  public Future<?> start() {
+    watch = new Watch(vertx, wiring, view, meters);
+    Bus bus = wiring.bus();
+    NodeId self = wiring.membership().self().id();
+    registrations.add(bus.listen(Addresses.INSTANCES_CHANGED, _ -> refresh()));
+    registrations.add(bus.listen(Addresses.INSTANCE_REPORT, this::reported));
+    registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
+    registrations.add(bus.answer(Addresses.ROUTE, this::route));
+    registrations.add(
+        bus.answer(
+            Addresses.run(self),
+            order ->
+                onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)))));
+    registrations.add(
+        bus.answer(
+            Addresses.cancel(self), order -> onLink(order.instance(), link -> link.cancel(order))));
+    wiring.membership().onChange(() -> context.runOnContext(_ -> settle()));
+    every(config.refreshInterval(), this::refresh);
+    every(config.reportInterval(), this::tick);
+    wiring.readiness().add("registry", this::ready);
+    refresh();
+    return Future.all(registrations.stream().map(Registration::ready).toList());
+  }
+
+  /// Lets go of the links; runs go on at their instances, and the next owners adopt them.
+  @Override
+  public Future<?> stop() {
+    timers.forEach(vertx::cancelTimer);
+    List<Future<Void>> closing = new ArrayList<>();
+    registrations.forEach(registration -> closing.add(registration.close()));
+    Watch last = watch;
+    watch = null;
+    if (last != null) {
+      closing.add(last.close());
+    }
+    meters.close();
+    return Future.join(closing);
+  }
+
+  private void every(Duration interval, Runnable action) {
+    timers.add(vertx.setPeriodic(interval.toMillis(), _ -> action.run()));
+  }
+
+  /// Reads the table; a ring during a reading causes one more, so that nothing new is missed.
+  private Future<Void> refresh() {
+    Future<Void> current = reading;
+    if (current != null) {
+      readAgain = true;
+      return current.compose(_ -> refreshed());
+    }
+    Future<Void> started = table.refresh().onSuccess(_ -> settle());
+    reading = started;
+    return started
+        .onFailure(failure -> LOG.warn("instances not read: {}", failure.getMessage()))
+        .onComplete(_ -> readDone());
+  }
+
+  private Future<Void> refreshed() {
+    Future<Void> next = reading;
+    return next == null ? Future.succeededFuture() : next;
+  }
+
+  private void readDone() {
+    reading = null;
+    if (readAgain) {
+      readAgain = false;
+      refresh();
+    }
+  }
+
+  private void settle() {
+    Watch open = watch;
+    if (open != null && table.known()) {
+      view.keepOnly(table.all().stream().map(Instance::id).collect(Collectors.toSet()));
+      open.settle(table.all());
+    }
+  }
+
+  private void tick() {
+    Watch open = watch;
+    if (open != null) {
+      open.tick();
+    }
+  }
+
+  private void reported(InstanceReport report) {
+    if (!report.owner().equals(wiring.membership().self().id())) {
+      view.add(report);
+    }
+  }
+
+  private Future<InstanceReports> instances() {
+    return Future.succeededFuture(new InstanceReports(view.all()));
+  }
+
+  private Future<RouteAnswer> route(RouteAsk ask) {
+    Watch open = watch;
+    if (open == null || !table.known()) {
+      throw Fault.unavailable("The registry", config.reportInterval()).asException();
+    }
+    List<Router.Place> places =
+        table.all().stream()
+            .map(
+                instance ->
+                    new Router.Place(
+                        instance, open.owner(instance.id()), view.fresh(instance.id())))
+            .toList();
+    return Future.succeededFuture(Router.route(ask, places));
+  }
+
+  /// An instance that this node does not know may have been registered a moment ago: the table says.
+  private Future<RunState> onLink(InstanceId id, Function<Link, Future<RunState>> action) {
+    Link link = link(id);
+    if (link != null) {
+      return action.apply(link);
+    }
+    if (table.find(id) != null) {
+      return Future.succeededFuture(notHere(id));
+    }
+    return refresh()
+        .transform(
+            done -> {
+              Link now = link(id);
+              if (now != null) {
+                return action.apply(now);
+              }
+              boolean gone = done.succeeded() && table.find(id) == null;
+              return Future.succeededFuture(gone ? removed(id) : notHere(id));
+            });
+  }
+
+  private @Nullable Link link(InstanceId id) {
+    Watch open = watch;
+    return open == null ? null : open.link(id);
+  }
+
+  private static RunState notHere(InstanceId id) {
+    return new RunState.Unreachable("the link to " + id + " is not on this node");
+  }
+
+  private static RunState removed(InstanceId id) {
+    return new RunState.Failed("INSTANCE_REMOVED", "there is no instance " + id, true);
+  }
+
+  private Future<@Nullable String> ready() {
+    return table.known()
+        ? Future.succeededFuture(table.all().size() + " instances are registered")
+        : Future.failedFuture("the table of instances has not been read yet");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.flotilla.registry;
+
+import dev.flotilla.bus.Bus;
+import dev.flotilla.cluster.Membership;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.log.EventLog;
+import dev.flotilla.store.Stores;
+import dev.flotilla.telemetry.Readiness;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+
+/// What the registry of a node stands on.
+public record Wiring(
+    FleetConfig config,
+    Membership membership,
+    Bus bus,
+    Stores stores,
+    EventLog log,
+    MeterRegistry meters,
+    Readiness readiness,
+    Clock clock) {}

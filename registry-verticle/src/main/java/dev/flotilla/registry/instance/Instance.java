@@ -1,0 +1,34 @@
+package dev.flotilla.registry.instance;
+
+import dev.flotilla.config.Secret;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TenantId;
+import java.net.URI;
+import java.util.Set;
+
+/// A registered instance: what operators want.
+///
+/// @param tenant who registered it, and whose log tells of it
+/// @param shared true where every tenant may use it
+public record Instance(
+    InstanceId id,
+    TenantId tenant,
+    boolean shared,
+    URI url,
+    Secret token,
+    Set<String> capabilities,
+    int maxConcurrency) {
+
+  public Instance {
+    capabilities = Set.copyOf(capabilities);
+  }
+
+  public boolean serves(TenantId asking) {
+    return shared || tenant.equals(asking);
+  }
+
+  /// True where a link to the other one is also a link to this one.
+  public boolean sameEndpoint(Instance other) {
+    return url.equals(other.url) && token.reveal().equals(other.token.reveal());
+  }
+}

@@ -1,0 +1,12 @@
+package dev.flotilla.registry.link;
+
+import dev.flotilla.contract.InstanceState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// How an instance looks from its link.
+///
+/// @param reason in words for the operator
+/// @param running runs of the fleet that have not ended
+public record Observation(
+    InstanceState state, String reason, Instant since, @Nullable String version, int running) {}

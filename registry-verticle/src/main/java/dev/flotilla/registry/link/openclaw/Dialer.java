@@ -1,0 +1,139 @@
+package dev.flotilla.registry.link.openclaw;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flotilla.registry.instance.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Makes connections to one instance: WebSocket upgrade, challenge, `connect`, hello.
+final class Dialer {
+  /// The gateway sends up to 25 MiB.
+  private static final int MAX_BYTES = 32 * 1024 * 1024;
+
+  private final Vertx vertx;
+  private final WebSocketClient client;
+  private final Instance instance;
+  private final String node;
+  private final Duration timeout;
+
+  /// A connection that the instance has let in.
+  record Line(Connection connection, Hello hello) {}
+
+  Dialer(Vertx vertx, Instance instance, String node, Duration timeout) {
+    this.vertx = vertx;
+    this.instance = instance;
+    this.node = node;
+    this.timeout = timeout;
+    this.client =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions()
+                .setMaxFrameSize(MAX_BYTES)
+                .setMaxMessageSize(MAX_BYTES)
+                .setConnectTimeout((int) timeout.toMillis())
+                .setClosingTimeout(2)
+                .setTryUsePerMessageCompression(false)
+                .setTryUsePerFrameCompression(false));
+  }
+
+  /// @param onEvent hears every event once the instance has let the fleet in
+  /// @param onClose hears the close, code and reason, of whatever connection came about
+  Future<Line> dial(Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
+    WebSocketConnectOptions where =
+        new WebSocketConnectOptions()
+            .setAbsoluteURI(instance.url().toString())
+            // With an Origin the gateway takes the fleet for a browser and grants it nothing.
+            .setAllowOriginHeader(false)
+            .setTimeout(timeout.toMillis());
+    return client.connect(where).compose(socket -> handshake(socket, onEvent, onClose));
+  }
+
+  private Future<Line> handshake(
+      WebSocket socket, Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
+    Promise<Line> done = Promise.promise();
+    Greeting greeting = new Greeting(done, onEvent);
+    Connection connection = new Connection(vertx, socket, timeout, greeting);
+    greeting.connection = connection;
+    socket.closeHandler(
+        _ -> {
+          String why = closeWords(socket);
+          connection.lose();
+          done.tryFail(new RpcFailure(closeCode(socket), "", why));
+          onClose.accept(connection, why);
+        });
+    long timer =
+        vertx.setTimer(
+            timeout.toMillis(),
+            _ -> done.tryFail(new RpcFailure(RpcFailure.SILENT, "", "it did not say hello")));
+    return done.future()
+        .onComplete(_ -> vertx.cancelTimer(timer))
+        .onFailure(_ -> connection.close((short) 1000, "handshake failed"));
+  }
+
+  /// Answers the challenge; everything after the hello goes to the link.
+  private final class Greeting implements Connection.Listener {
+    private final Promise<Line> done;
+    private final Connection.Listener next;
+    private @Nullable Connection connection;
+
+    Greeting(Promise<Line> done, Connection.Listener next) {
+      this.done = done;
+      this.next = next;
+    }
+
+    @Override
+    public void event(String name, JsonNode payload) {
+      Connection up = connection;
+      if (name.equals("connect.challenge") && up != null) {
+        String version = String.valueOf(Dialer.class.getPackage().getImplementationVersion());
+        up.request("connect", Hello.request(instance.token().reveal(), node, version))
+            .onComplete(
+                hello -> done.tryComplete(new Line(up, Hello.of(hello))), done::tryFail);
+      } else if (done.future().succeeded()) {
+        next.event(name, payload);
+      }
+    }
+  }
+
+  private static String closeCode(WebSocket socket) {
+    Short code = socket.closeStatusCode();
+    return code == null ? "1006" : code.toString();
+  }
+
+  private static String closeWords(WebSocket socket) {
+    String reason = socket.closeReason();
+    String words = "the connection closed with code " + closeCode(socket);
+    return reason == null || reason.isEmpty() ? words : words + " (" + reason + ")";
+  }
+
+  /// What stopped a try to connect, in words for the operator.
+  static String inWords(Throwable failure) {
+    return switch (failure) {
+      case RpcFailure refused -> refused.inWords();
+      case UpgradeRejectedException rejected -> "it answers HTTP " + rejected.getStatus();
+      case ConnectException _ -> "nobody listens there";
+      case UnknownHostException _ -> "its host name is unknown";
+      default -> {
+        String message = failure.getMessage();
+        yield message == null
+            ? failure.getClass().getSimpleName().toLowerCase(Locale.ROOT)
+            : message;
+      }
+    };
+  }
+
+  Future<Void> close() {
+    return client.close();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.flotilla.registry.link.openclaw;
+
+import dev.flotilla.dispatch.RunState;
+import org.jspecify.annotations.Nullable;
+
+/// What the instance's own records say about a run.
+sealed interface Finding {
+  /// The instance has never taken the run in: it may be started.
+  record Absent() implements Finding {}
+
+  /// The instance works on it, or will go on with it after a restart.
+  ///
+  /// @param runId under which it does, where that is known: a resumed run has another one
+  record Going(@Nullable String runId) implements Finding {}
+
+  /// It was taken in and nobody works on it, but the records do not say how it ended. They may lag.
+  record Unclear(String why) implements Finding {}
+
+  record Over(RunState state) implements Finding {}
+}

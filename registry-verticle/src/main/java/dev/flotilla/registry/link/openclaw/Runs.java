@@ -1,0 +1,393 @@
+package dev.flotilla.registry.link.openclaw;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.dispatch.RunOrder;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.registry.link.LinkListener;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The runs that a link carries, and those that ended lately.
+///
+/// A run is started once. Whenever it is not known whether it was (another owner may have started
+/// it, the connection was lost, the instance restarted) the session's records on the instance are
+/// read first, and only a session that has never seen the run gets it again. The instance's own
+/// idempotency keys would not do: it forgets them when it restarts, and resumes interrupted runs by
+/// itself under other ids.
+final class Runs {
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration UNCLEAR_LIMIT = Duration.ofSeconds(15);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(60);
+  private static final long FIRST_POLL_MS = 1_000;
+  private static final long LONGEST_POLL_MS = 5_000;
+
+  private final Map<String, Run> byId = new HashMap<>();
+  private final Vertx vertx;
+  private final Clock clock;
+  private final LinkListener listener;
+  private @Nullable Connection connection;
+  private String whyNot = "the link is being made";
+
+  Runs(Vertx vertx, Clock clock, LinkListener listener) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  RunState ensure(RunOrder order) {
+    Run known = byId.get(order.runId());
+    if (known != null) {
+      known.renew(order);
+      return state(known);
+    }
+    Connection up = connection;
+    if (up == null) {
+      return order.mayExist() ? new RunState.Unreachable(whyNot) : new RunState.Refused(whyNot);
+    }
+    Run run = new Run(order, clock.instant());
+    byId.put(order.runId(), run);
+    if (order.mayExist()) {
+      follow(run, up);
+    } else {
+      start(run, up);
+    }
+    return state(run);
+  }
+
+  private RunState state(Run run) {
+    RunState end = run.endState();
+    if (end != null) {
+      return end;
+    }
+    return connection == null ? new RunState.Unreachable(whyNot) : new RunState.Going();
+  }
+
+  Future<RunState> cancel(RunCancel cancel) {
+    Connection up = connection;
+    Run run = byId.get(cancel.runId());
+    if (run != null && !run.over()) {
+      run.cancel();
+      if (up != null) {
+        abort(up, run.sessionKey(), run.currentId());
+      }
+      return Future.succeededFuture(state(run));
+    }
+    if (run != null) {
+      return Future.succeededFuture(state(run));
+    }
+    return up == null
+        ? Future.succeededFuture(new RunState.Unreachable(whyNot))
+        : cancelUnknown(up, cancel);
+  }
+
+  /// Nobody has ordered the run from this owner: it is aborted by what the instance says of it.
+  private static Future<RunState> cancelUnknown(Connection up, RunCancel cancel) {
+    return new SessionReader(up)
+        .find(cancel.sessionKey(), cancel.runId())
+        .map(
+            found ->
+                switch (found) {
+                  case Finding.Over over -> over.state();
+                  case Finding.Absent _ -> new RunState.Aborted("the run was never started");
+                  case Finding.Unclear _ -> new RunState.Going();
+                  case Finding.Going going -> {
+                    String id = going.runId() == null ? cancel.runId() : going.runId();
+                    abort(up, cancel.sessionKey(), id);
+                    yield new RunState.Going();
+                  }
+                })
+        .otherwise(failure -> new RunState.Unreachable(String.valueOf(failure.getMessage())));
+  }
+
+  private static void abort(Connection up, String sessionKey, String runId) {
+    up.request("chat.abort", Map.of("sessionKey", sessionKey, "runId", runId))
+        .onFailure(failure -> LOG.info("abort of {}: {}", runId, failure.getMessage()));
+  }
+
+  /// Listens to the session before the run starts, so that its first words are heard.
+  private void start(Run run, Connection up) {
+    run.begin(clock.instant());
+    subscribe(run, up)
+        .onComplete(
+            done -> {
+              if (run.over() || up != connection) {
+                return;
+              }
+              if (done.failed() && !(done.cause() instanceof RpcFailure)) {
+                LOG.warn("subscribing to {} failed", run.sessionKey(), done.cause());
+              }
+              up.converse("agent", request(run.order()), reply -> answered(run, up, reply));
+            });
+  }
+
+  private static Object request(RunOrder order) {
+    return Map.of(
+        "message", order.prompt(),
+        "sessionKey", order.sessionKey(),
+        "idempotencyKey", order.runId(),
+        "timeout", Math.max(1, order.timeoutMs() / 1000));
+  }
+
+  private static Future<JsonNode> subscribe(Run run, Connection up) {
+    return up.request("sessions.messages.subscribe", Map.of("key", run.order().sessionKey()))
+        .onSuccess(answer -> run.namedSession(answer.path("key").asText(run.sessionKey())));
+  }
+
+  /// @return true when no further answer to the same request is to come
+  private boolean answered(Run run, Connection up, Reply reply) {
+    if (run.over()) {
+      return true;
+    }
+    RpcFailure failure = reply.failure();
+    if (failure != null) {
+      failed(run, up, failure);
+      return true;
+    }
+    switch (reply.payload().path("status").asText("")) {
+      case "accepted" -> {
+        run.enter(Run.Phase.ATTACHED);
+        if (run.cancelled()) {
+          abort(up, run.sessionKey(), run.currentId());
+        }
+        return false;
+      }
+      case "in_flight" -> {
+        run.enter(Run.Phase.FOLLOWED);
+        readAgain(run);
+      }
+      default -> told(run, up, Outcomes.of(reply.payload()));
+    }
+    return true;
+  }
+
+  private void failed(Run run, Connection up, RpcFailure failure) {
+    if (failure.leavesDoubt()) {
+      return;
+    }
+    if (run.phase() == Run.Phase.ATTACHED) {
+      told(run, up, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
+    } else if (failure.code().equals("INVALID_REQUEST")) {
+      end(run, new RunState.Failed("RUN_REJECTED", failure.inWords(), false));
+    } else {
+      end(run, new RunState.Refused(failure.inWords()));
+    }
+  }
+
+  /// Success, and an abort that was asked for, are final. Any other end may be the instance's way to
+  /// say that it restarts, so its records have the last word.
+  private void told(Run run, Connection up, RunState state) {
+    if (state instanceof RunState.Succeeded
+        || (state instanceof RunState.Aborted && run.cancelled())) {
+      end(run, state);
+    } else {
+      run.hear(state);
+      follow(run, up);
+    }
+  }
+
+  /// From now on the session's records tell how the run is.
+  private void follow(Run run, Connection up) {
+    run.enter(Run.Phase.FOLLOWED);
+    run.polls = 0;
+    if (run.heard() == null) {
+      listener.adopted(run.order());
+      subscribe(run, up).onComplete(_ -> read(run));
+    } else {
+      read(run);
+    }
+  }
+
+  private void read(Run run) {
+    Connection up = connection;
+    if (up == null || run.phase() != Run.Phase.FOLLOWED || !run.claimReading()) {
+      return;
+    }
+    vertx.cancelTimer(run.timer);
+    new SessionReader(up)
+        .find(run.sessionKey(), run.order().runId())
+        .onComplete(
+            done -> {
+              run.readDone();
+              if (run.over() || up != connection) {
+                return;
+              }
+              if (done.failed()) {
+                LOG.info("run {}: {}", run.order().runId(), done.cause().getMessage());
+                readAgain(run);
+              } else {
+                conclude(run, up, done.result());
+              }
+            });
+  }
+
+  private void conclude(Run run, Connection up, Finding finding) {
+    RunState heard = run.heard();
+    switch (finding) {
+      case Finding.Over over -> end(run, heard == null ? over.state() : prefer(heard, over));
+      case Finding.Absent _ when heard != null -> end(run, heard);
+      case Finding.Absent _ when run.cancelled() ->
+          end(run, new RunState.Aborted("the run was cancelled before it began"));
+      case Finding.Absent _ -> start(run, up);
+      case Finding.Going going -> {
+        run.clear();
+        run.runsAs(going.runId());
+        if (run.cancelled()) {
+          abort(up, run.sessionKey(), run.currentId());
+        }
+        readAgain(run);
+      }
+      case Finding.Unclear unclear -> waitForClarity(run, heard, unclear);
+    }
+  }
+
+  /// What the instance told is fuller than what it wrote down, unless that is an answer after all.
+  private static RunState prefer(RunState heard, Finding.Over over) {
+    return over.state() instanceof RunState.Succeeded ? over.state() : heard;
+  }
+
+  private void waitForClarity(Run run, @Nullable RunState heard, Finding.Unclear unclear) {
+    if (heard != null) {
+      end(run, heard);
+    } else if (run.unclear(clock.instant()).plus(UNCLEAR_LIMIT).isBefore(clock.instant())) {
+      end(run, Outcomes.failed(Outcomes.INTERRUPTED, unclear.why()));
+    } else {
+      readAgain(run);
+    }
+  }
+
+  private void readAgain(Run run) {
+    long delay = Math.min(LONGEST_POLL_MS, FIRST_POLL_MS + 250L * run.polls++);
+    vertx.cancelTimer(run.timer);
+    run.timer = vertx.setTimer(delay, _ -> read(run));
+  }
+
+  private void end(Run run, RunState state) {
+    vertx.cancelTimer(run.timer);
+    run.end(state, clock.instant());
+    Connection up = connection;
+    if (up != null && byId.values().stream().noneMatch(other -> shares(other, run))) {
+      up.request("sessions.messages.unsubscribe", Map.of("key", run.order().sessionKey()));
+    }
+    listener.ended(run.order(), state);
+  }
+
+  private static boolean shares(Run other, Run run) {
+    return !other.over() && other.sessionKey().equals(run.sessionKey());
+  }
+
+  /// The link is up: every run that has not ended is looked for.
+  void connected(Connection up) {
+    connection = up;
+    open().forEach(run -> follow(run, up));
+  }
+
+  void disconnected(String why) {
+    connection = null;
+    whyNot = why;
+    open().forEach(run -> vertx.cancelTimer(run.timer));
+  }
+
+  void event(String name, JsonNode payload) {
+    switch (name) {
+      case "agent" -> agentEvent(payload);
+      case "chat" -> {
+        if (!payload.path("state").asText("").equals("delta")) {
+          lookAfter(payload);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void agentEvent(JsonNode payload) {
+    switch (payload.path("stream").asText("")) {
+      case "assistant" -> output(payload);
+      case "lifecycle" -> {
+        if (payload.path("data").path("executionSettled").asBoolean()) {
+          lookAfter(payload);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void output(JsonNode payload) {
+    for (Run run : concerned(payload)) {
+      String text = run.advance(payload.path("data"));
+      if (!text.isEmpty()) {
+        listener.output(run.order(), run.nextPiece(), text);
+      }
+    }
+  }
+
+  private void lookAfter(JsonNode payload) {
+    concerned(payload).stream()
+        .filter(run -> run.phase() == Run.Phase.FOLLOWED)
+        .forEach(this::read);
+  }
+
+  /// The run of that id; or the one in that session which goes on under an id not yet known.
+  private List<Run> concerned(JsonNode payload) {
+    String id = payload.path("runId").asText("");
+    Run exact = byId.get(id);
+    if (exact != null) {
+      return exact.over() ? List.of() : List.of(exact);
+    }
+    String session = payload.path("sessionKey").asText("");
+    List<Run> inSession =
+        open().stream()
+            .filter(run -> run.phase() == Run.Phase.FOLLOWED)
+            .filter(run -> run.sessionKey().equals(session))
+            .toList();
+    return inSession.size() == 1
+        ? inSession
+        : inSession.stream().filter(run -> run.currentId().equals(id)).toList();
+  }
+
+  private List<Run> open() {
+    return byId.values().stream().filter(run -> !run.over()).toList();
+  }
+
+  int running() {
+    return open().size();
+  }
+
+  /// Forgets runs that ended long ago and stops those that outstay their time.
+  void tick() {
+    Instant now = clock.instant();
+    byId.values().removeIf(run -> run.endedBefore(now.minus(REMEMBERED)));
+    Connection up = connection;
+    for (Run run : open()) {
+      Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);
+      if (up != null && run.unanswered(now.minus(ANSWER_LIMIT))) {
+        follow(run, up);
+      } else if (up != null && now.isAfter(limit)) {
+        abort(up, run.sessionKey(), run.currentId());
+        end(run, Outcomes.failed(Outcomes.TIMEOUT, "the run took longer than it may"));
+      }
+    }
+  }
+
+  /// The instance is gone for good: nobody will ever tell how its runs ended.
+  void abandon(String why) {
+    Connection up = connection;
+    for (Run run : open()) {
+      if (up != null) {
+        abort(up, run.sessionKey(), run.currentId());
+      }
+      end(run, Outcomes.failed("INSTANCE_REMOVED", why));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.flotilla.registry.routing;
+
+import dev.flotilla.contract.InstanceState;
+import dev.flotilla.dispatch.InstanceReport;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAnswer.Candidate;
+import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.registry.instance.Instance;
+import dev.flotilla.registry.instance.Rendezvous;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Decides where a task could run. A pure function of what is registered and how it is.
+///
+/// The instance of an earlier attempt comes first, then the one that the conversation or the tenant
+/// has an affinity to, then the others, least loaded first.
+public final class Router {
+  /// How far above the average load an instance may be before its tenants go elsewhere.
+  private static final double BOUND = 1.25;
+
+  private Router() {}
+
+  /// A registered instance and how it is.
+  ///
+  /// @param owner the node that holds the link, or should; null where no registry node lives
+  /// @param report null where nobody has watched the instance lately
+  public record Place(
+      Instance instance, @Nullable NodeId owner, @Nullable InstanceReport report) {
+
+    boolean ready() {
+      return report != null && report.state() == InstanceState.READY;
+    }
+
+    int running() {
+      return report == null ? 0 : report.running();
+    }
+
+    double load() {
+      return (double) running() / instance.maxConcurrency();
+    }
+  }
+
+  public static RouteAnswer route(RouteAsk ask, Collection<Place> places) {
+    List<Place> usable =
+        places.stream().filter(place -> place.instance().serves(ask.tenant())).toList();
+    List<Place> order = new ArrayList<>();
+    bound(ask, usable).ifPresent(order::add);
+    List<Place> able = usable.stream().filter(place -> able(place, ask.capabilities())).toList();
+    preferred(ask, able).forEach(order::add);
+    able.stream().sorted(Comparator.comparingDouble(Place::load)).forEach(order::add);
+    List<Candidate> candidates = distinct(order);
+    return new RouteAnswer(candidates, candidates.isEmpty() ? whyNone(ask, usable) : null);
+  }
+
+  private static Optional<Place> bound(RouteAsk ask, List<Place> usable) {
+    InstanceId wanted = ask.bound();
+    return usable.stream().filter(place -> place.instance().id().equals(wanted)).findFirst();
+  }
+
+  private static boolean able(Place place, List<String> capabilities) {
+    return place.ready() && place.instance().capabilities().containsAll(capabilities);
+  }
+
+  /// A conversation stays where its history is, however busy that instance is. A tenant without a
+  /// conversation stays on its instance up to the bound, which spreads the busy ones.
+  private static List<Place> preferred(RouteAsk ask, List<Place> able) {
+    String key = ask.tenant().value() + "/" + (ask.session() == null ? "" : ask.session());
+    List<Place> ranked = Rendezvous.rank(key, able, place -> place.instance().id().value());
+    if (ask.session() != null) {
+      return ranked.stream().limit(1).toList();
+    }
+    double limit = boundedLoad(able);
+    return ranked.stream()
+        .filter(place -> place.running() < place.instance().maxConcurrency())
+        .filter(place -> place.running() < Math.ceil(limit * place.instance().maxConcurrency()))
+        .limit(1)
+        .toList();
+  }
+
+  /// The load that no instance may exceed once one more task runs, as a share of its slots.
+  private static double boundedLoad(List<Place> able) {
+    int running = able.stream().mapToInt(Place::running).sum();
+    int slots = able.stream().mapToInt(place -> place.instance().maxConcurrency()).sum();
+    return slots == 0 ? 0 : BOUND * (running + 1) / slots;
+  }
+
+  private static List<Candidate> distinct(List<Place> order) {
+    Set<InstanceId> seen = new HashSet<>();
+    List<Candidate> candidates = new ArrayList<>();
+    for (Place place : order) {
+      NodeId holder = place.report() == null ? place.owner() : place.report().owner();
+      if (holder != null && seen.add(place.instance().id())) {
+        candidates.add(
+            new Candidate(place.instance().id(), holder, place.instance().maxConcurrency()));
+      }
+    }
+    return candidates;
+  }
+
+  private static String whyNone(RouteAsk ask, List<Place> usable) {
+    if (usable.isEmpty()) {
+      return "no instance is registered for this tenant";
+    }
+    List<Place> ready = usable.stream().filter(Place::ready).toList();
+    if (ready.isEmpty()) {
+      return usable.size() == 1
+          ? "the only instance is " + state(usable.getFirst())
+          : "none of " + usable.size() + " instances is ready";
+    }
+    for (String capability : ask.capabilities()) {
+      if (ready.stream().noneMatch(has(capability))) {
+        return "no ready instance has the capability '" + capability + "'";
+      }
+    }
+    return "no ready instance has all of the capabilities " + ask.capabilities();
+  }
+
+  private static Predicate<Place> has(String capability) {
+    return place -> place.instance().capabilities().contains(capability);
+  }
+
+  private static String state(Place place) {
+    InstanceReport report = place.report();
+    return report == null
+        ? "not watched by any node"
+        : report.state().wireName() + ": " + report.reason();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.flotilla.registry.link.openclaw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.contract.InstanceState;
+import dev.flotilla.dispatch.RunOrder;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.registry.testkit.FlakyProxy;
+import java.net.URI;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+/// What the fleet relies on, of the scripted instance as of a real gateway.
+interface InstanceContract {
+  ContractSubject subject();
+
+  private LinkBench link() {
+    LinkBench bench = LinkBench.to(url(subject().port()), subject().token());
+    bench.awaitState(InstanceState.READY);
+    return bench;
+  }
+
+  private static URI url(int port) {
+    return URI.create("ws://127.0.0.1:" + port);
+  }
+
+  /// A prompt that nobody else has.
+  private static String slow(int words, int gapMs) {
+    return "[[slow:" + words + ":" + gapMs + "]] " + UUID.randomUUID();
+  }
+
+  private static String spoken(int words) {
+    return String.join(" ", IntStream.range(0, words).mapToObj(i -> "w" + i).toList());
+  }
+
+  private static void assertSucceeded(RunState end, int words) {
+    assertThat(end)
+        .asInstanceOf(InstanceOfAssertFactories.type(RunState.Succeeded.class))
+        .extracting(succeeded -> succeeded.outcome().text())
+        .isEqualTo(spoken(words));
+  }
+
+  @Test
+  default void aRightTokenMakesTheInstanceReady() {
+    try (LinkBench bench = link()) {
+      assertThat(bench.observation().version()).isNotBlank();
+      assertThat(bench.observation().running()).isZero();
+    }
+  }
+
+  @Test
+  default void aWrongTokenIsToldInWords() {
+    try (LinkBench bench = LinkBench.to(url(subject().port()), "not-the-token")) {
+      bench.awaitState(InstanceState.DOWN);
+      assertThat(bench.observation().reason()).contains("token");
+    }
+  }
+
+  @Test
+  default void aRunStreamsItsTextAndSucceedsOnce() {
+    RunOrder order = LinkBench.order(slow(8, 30));
+    try (LinkBench bench = link()) {
+      assertThat(bench.ensure(order)).isInstanceOf(RunState.Going.class);
+      RunState end = bench.awaitEnd(order);
+      assertSucceeded(end, 8);
+      assertThat(((RunState.Succeeded) end).outcome().outputTokens()).isEqualTo(8);
+      assertThat(bench.text(order)).isEqualTo(spoken(8));
+      assertThat(bench.pieces(order).stream().map(LinkBench.Piece::index))
+          .containsExactlyElementsOf(
+              IntStream.range(0, bench.pieces(order).size()).mapToObj(Long::valueOf).toList());
+      assertThat(bench.ends).hasSize(1);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void aFailingRunFails() {
+    RunOrder order = LinkBench.order("[[fail:400]] " + UUID.randomUUID());
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Failed.class);
+    }
+  }
+
+  @Test
+  default void aCancelledRunIsAborted() {
+    RunOrder order = LinkBench.order(slow(200, 50));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitOutput(order);
+      bench.cancel(order);
+      assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
+    }
+  }
+
+  @Test
+  default void anAbortedRunIsStillAbortedForTheNextOwner() {
+    RunOrder order = LinkBench.order(slow(200, 50));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitOutput(order);
+      bench.cancel(order);
+      bench.awaitEnd(order);
+    }
+    try (LinkBench next = link()) {
+      assertThat(next.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void aRunThatMayExistButDoesNotIsStartedOnce() {
+    RunOrder order = LinkBench.order(slow(3, 10));
+    try (LinkBench bench = link()) {
+      assertSucceeded(bench.awaitEnd(order), 3);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void aCutConnectionDoesNotStartARunAgain() {
+    RunOrder order = LinkBench.order(slow(40, 50));
+    try (FlakyProxy proxy = FlakyProxy.before(subject().port());
+        LinkBench bench = LinkBench.to(url(proxy.port()), subject().token())) {
+      bench.awaitState(InstanceState.READY);
+      bench.ensure(order);
+      bench.awaitOutput(order);
+      proxy.cut();
+      assertSucceeded(bench.awaitEnd(order), 40);
+      assertThat(bench.text(order)).isEqualTo(spoken(40));
+      assertThat(bench.ends).hasSize(1);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void theNextOwnerOfTheLinkTakesARunOver() {
+    RunOrder order = LinkBench.order(slow(40, 50));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitOutput(order);
+    }
+    try (LinkBench next = link()) {
+      assertSucceeded(next.awaitEnd(order), 40);
+      assertThat(next.pieces(order)).isNotEmpty();
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void theNextOwnerOfTheLinkCanCancelARunItNeverHeardOf() {
+    RunOrder order = LinkBench.order(slow(200, 50));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitOutput(order);
+    }
+    try (LinkBench next = link()) {
+      next.cancel(order);
+      assertThat(next.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
+    }
+  }
+
+  @Test
+  default void aRunThatACrashInterruptsIsFinishedOnce() {
+    RunOrder order = LinkBench.order(slow(30, 100));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitOutput(order);
+      subject().kill();
+      bench.awaitState(InstanceState.DOWN);
+      assertThat(bench.ensure(LinkBench.again(order))).isInstanceOf(RunState.Unreachable.class);
+      subject().restart();
+      assertSucceeded(bench.awaitEnd(order), 30);
+      assertThat(bench.ends).hasSize(1);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+    assertThat(subject().resumptions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void aRunThatHadFinishedIsNotRunAgainAfterARestart() {
+    RunOrder order = LinkBench.order(slow(5, 10));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      assertSucceeded(bench.awaitEnd(order), 5);
+    }
+    subject().kill();
+    subject().restart();
+    try (LinkBench next = link()) {
+      assertSucceeded(next.awaitEnd(order), 5);
+    }
+    assertThat(subject().executions(order.prompt())).isEqualTo(1);
+    assertThat(subject().resumptions(order.prompt())).isZero();
+  }
+}

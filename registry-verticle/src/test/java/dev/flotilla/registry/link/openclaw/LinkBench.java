@@ -1,0 +1,215 @@
+package dev.flotilla.registry.link.openclaw;
+
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.Secret;
+import dev.flotilla.contract.InstanceState;
+import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.dispatch.RunOrder;
+import dev.flotilla.dispatch.RunState;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.instance.Instance;
+import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Link;
+import dev.flotilla.registry.link.LinkListener;
+import dev.flotilla.registry.link.Observation;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/// A link on an event loop of its own, and everything that it has told.
+final class LinkBench implements LinkListener, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final FleetConfig.Registry CONFIG =
+      new FleetConfig.Registry(
+          Duration.ofMillis(200),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(50),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5));
+
+  record Piece(int attempt, long index, String text) {}
+
+  final List<RunState> ends = new CopyOnWriteArrayList<>();
+  final List<ConnectOutcome> connects = new CopyOnWriteArrayList<>();
+  final List<InstanceState> states = new CopyOnWriteArrayList<>();
+  private final Map<String, List<Piece>> pieces = new ConcurrentHashMap<>();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context loop = vertx.getOrCreateContext();
+  private volatile @Nullable Link link;
+
+  static LinkBench to(URI url, String token) {
+    LinkBench bench = new LinkBench();
+    Instance instance =
+        new Instance(
+            new InstanceId("i-1"),
+            new TenantId("acme"),
+            false,
+            url,
+            new Secret(token),
+            Set.of(),
+            4);
+    bench.link =
+        bench.onLoop(
+            () ->
+                Future.succeededFuture(
+                    OpenClawLink.open(
+                        bench.vertx,
+                        Clock.systemUTC(),
+                        instance,
+                        new NodeId("n-1"),
+                        CONFIG,
+                        bench)));
+    bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
+    return bench;
+  }
+
+  private Link link() {
+    Link open = link;
+    if (open == null) {
+      throw new IllegalStateException("the link is not open yet");
+    }
+    return open;
+  }
+
+  static RunOrder order(String prompt) {
+    String id = UUID.randomUUID().toString();
+    return new RunOrder(
+        new TaskId(id),
+        new TenantId("acme"),
+        new InstanceId("i-1"),
+        1,
+        "run-" + id,
+        "flotilla-" + id,
+        prompt,
+        false,
+        60_000,
+        new NodeId("n-1"),
+        null);
+  }
+
+  /// The same order from a holder who does not know whether it was carried out.
+  static RunOrder again(RunOrder order) {
+    return new RunOrder(
+        order.task(),
+        order.tenant(),
+        order.instance(),
+        order.attempt(),
+        order.runId(),
+        order.sessionKey(),
+        order.prompt(),
+        true,
+        order.timeoutMs(),
+        order.holder(),
+        order.correlationId());
+  }
+
+  RunState ensure(RunOrder order) {
+    return onLoop(() -> Future.succeededFuture(link().ensure(order)));
+  }
+
+  RunState cancel(RunOrder order) {
+    RunCancel cancel =
+        new RunCancel(order.task(), order.instance(), order.runId(), order.sessionKey());
+    return onLoop(() -> link().cancel(cancel));
+  }
+
+  Observation observation() {
+    return onLoop(() -> Future.succeededFuture(link().observation()));
+  }
+
+  void awaitState(InstanceState state) {
+    Awaitility.await("state " + state)
+        .atMost(PATIENCE)
+        .until(() -> observation().state() == state);
+  }
+
+  /// Asks after the run as the holder of a lease does, until it has ended.
+  RunState awaitEnd(RunOrder order) {
+    RunOrder repeated = again(order);
+    return Awaitility.await("end of " + order.runId())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> ensure(repeated), LinkBench::isEnd);
+  }
+
+  private static boolean isEnd(RunState state) {
+    return !(state instanceof RunState.Going) && !(state instanceof RunState.Unreachable);
+  }
+
+  void awaitOutput(RunOrder order) {
+    Awaitility.await("output").atMost(PATIENCE).until(() -> !pieces(order).isEmpty());
+  }
+
+  List<Piece> pieces(RunOrder order) {
+    return pieces.getOrDefault(order.runId(), List.of());
+  }
+
+  String text(RunOrder order) {
+    return String.join("", pieces(order).stream().map(Piece::text).toList());
+  }
+
+  @Override
+  public void changed() {
+    states.add(link().observation().state());
+  }
+
+  @Override
+  public void output(RunOrder order, long index, String text) {
+    pieces
+        .computeIfAbsent(order.runId(), _ -> new CopyOnWriteArrayList<>())
+        .add(new Piece(order.attempt(), index, text));
+  }
+
+  @Override
+  public void ended(RunOrder order, RunState state) {
+    ends.add(state);
+  }
+
+  @Override
+  public void connectTried(ConnectOutcome outcome) {
+    connects.add(outcome);
+  }
+
+  @Override
+  public void adopted(RunOrder order) {
+    // What adoption leads to is what tests look at.
+  }
+
+  private <T> T onLoop(Supplier<Future<T>> action) {
+    Promise<T> done = Promise.promise();
+    loop.runOnContext(
+        _ -> {
+          try {
+            action.get().onComplete(done);
+          } catch (RuntimeException failure) {
+            done.fail(failure);
+          }
+        });
+    return done.future().await();
+  }
+
+  /// Closes the link the way a node does that shuts down.
+  @Override
+  public void close() {
+    onLoop(() -> link().close());
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.flotilla.registry.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.testkit.Ports;
+import dev.flotilla.wire.Json;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// An instance in this process that speaks OpenClaw's protocol 4 and does what a test tells it: the
+/// prompt is the script of a run (see [FakeRun]), and faults are a method call away. It passes the
+/// same contract suite as a real gateway.
+public final class FakeInstance implements AutoCloseable {
+  private static final Set<String> CONNECT_FIELDS =
+      Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth");
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context loop = vertx.getOrCreateContext();
+  private final int port = Ports.free();
+  private final String token;
+  final FakeMind mind = new FakeMind(vertx);
+  private @Nullable HttpServer server;
+  private volatile String bootId = "";
+  private volatile List<String> scopes = List.of("operator.read", "operator.write");
+  private volatile long tickMs = 30_000;
+  private volatile boolean starting;
+
+  private FakeInstance(String token) {
+    this.token = token;
+  }
+
+  /// A running instance that lets in who knows the token.
+  public static FakeInstance start(String token) {
+    FakeInstance instance = new FakeInstance(token);
+    instance.boot();
+    return instance;
+  }
+
+  public URI url() {
+    return URI.create("ws://127.0.0.1:" + port);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String token() {
+    return token;
+  }
+
+  /// How often a run with exactly this prompt was begun because somebody asked for it.
+  public int executions(String prompt) {
+    return onLoop(() -> mind.executions.getOrDefault(prompt, 0));
+  }
+
+  /// How often the instance went on by itself with a run of this prompt after a crash.
+  public int resumptions(String prompt) {
+    return onLoop(() -> mind.resumptions.getOrDefault(prompt, 0));
+  }
+
+  /// Connections that have been let in and are still there.
+  public int connections() {
+    return onLoop(() -> mind.sockets.size());
+  }
+
+  /// Dies without a word, like a process under kill -9.
+  public void kill() {
+    HttpServer dying = server;
+    if (dying != null) {
+      server = null;
+      onLoop(
+          () -> {
+            mind.crash();
+            mind.sockets.clear();
+            return true;
+          });
+      dying.close().await();
+    }
+  }
+
+  /// Starts after [#kill]: another boot id, no keys, interrupted runs resumed under other ids.
+  public void boot() {
+    server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(26_214_400))
+            .webSocketHandler(socket -> new FakeSocket(socket, this))
+            .requestHandler(request -> request.response().end("{\"ready\":true}"))
+            .listen(port, "127.0.0.1")
+            .await();
+    onLoop(
+        () -> {
+          bootId = UUID.randomUUID().toString();
+          mind.resume();
+          return true;
+        });
+  }
+
+  /// Sends this text as it is to everybody who is connected.
+  public void send(String text) {
+    onLoop(
+        () -> {
+          mind.sockets.forEach(socket -> socket.raw(text));
+          return true;
+        });
+  }
+
+  /// Closes every connection with this code.
+  public void closeAll(int code, String reason) {
+    onLoop(
+        () -> {
+          List.copyOf(mind.sockets).forEach(socket -> socket.close(code, reason));
+          return true;
+        });
+  }
+
+  /// From the next connection on, these scopes are granted, whatever is asked for.
+  public void grant(List<String> granted) {
+    scopes = List.copyOf(granted);
+  }
+
+  /// From the next connection on, a tick is promised this often. None is ever sent.
+  public void promiseTicks(long intervalMs) {
+    tickMs = intervalMs;
+  }
+
+  /// While true, connecting is refused the way a gateway does that is still starting.
+  public void starting(boolean stillStarting) {
+    starting = stillStarting;
+  }
+
+  JsonNode welcome(String method, JsonNode params) {
+    if (!method.equals("connect")) {
+      throw new FakeRefusal("INVALID_REQUEST", "invalid handshake: first request must be connect");
+    }
+    if (starting) {
+      throw new FakeRefusal("UNAVAILABLE", "gateway starting");
+    }
+    params
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!CONNECT_FIELDS.contains(name)) {
+                throw new FakeRefusal("INVALID_REQUEST", "unexpected property " + name);
+              }
+            });
+    boolean known =
+        params.path("client").path("id").asText().equals("gateway-client")
+            && params.path("client").path("mode").asText().equals("backend")
+            && params.path("maxProtocol").asInt() >= 4
+            && params.path("minProtocol").asInt() <= 4;
+    if (!known) {
+      throw new FakeRefusal("INVALID_REQUEST", "invalid connect params");
+    }
+    if (!params.path("auth").path("token").asText().equals(token)) {
+      throw new FakeRefusal("INVALID_REQUEST", "unauthorized: gateway token mismatch");
+    }
+    return hello();
+  }
+
+  private ObjectNode hello() {
+    ObjectNode hello = Json.MAPPER.createObjectNode();
+    hello.put("type", "hello-ok").put("protocol", 4).put("somethingNew", true);
+    hello.putObject("server").put("version", "fake").put("bootId", bootId);
+    hello.putObject("snapshot").putObject("suspension").put("phase", "accepting");
+    hello.putObject("auth").put("role", "operator").set("scopes", Json.tree(scopes));
+    hello.putObject("policy").put("tickIntervalMs", tickMs).put("maxPayload", 26_214_400);
+    return hello;
+  }
+
+  private <T> T onLoop(Callable<T> action) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    loop.runOnContext(
+        _ -> {
+          try {
+            done.complete(action.call());
+          } catch (Exception failure) {
+            done.completeExceptionally(failure);
+          }
+        });
+    return done.join();
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

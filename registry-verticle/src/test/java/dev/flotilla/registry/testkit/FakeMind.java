@@ -1,0 +1,209 @@
+package dev.flotilla.registry.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.wire.Json;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What the fake instance does with requests once somebody is connected. Sessions outlive a restart;
+/// runs and their keys do not, and interrupted runs are resumed under new ids.
+final class FakeMind {
+  final Map<String, FakeSession> sessions = new HashMap<>();
+  final Map<String, Integer> executions = new HashMap<>();
+  final Map<String, Integer> resumptions = new HashMap<>();
+  final Set<FakeSocket> sockets = new HashSet<>();
+  private final Map<String, FakeRun> runs = new HashMap<>();
+  private final Vertx vertx;
+
+  FakeMind(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  void crash() {
+    runs.values().forEach(run -> vertx.cancelTimer(run.timer));
+    runs.clear();
+    sessions.values().forEach(FakeSession::crash);
+  }
+
+  /// Goes on with what a crash has interrupted, as OpenClaw does.
+  void resume() {
+    for (FakeSession session : sessions.values()) {
+      if (session.status.equals("running")) {
+        String prompt = session.messages.getFirst().path("content").path(0).path("text").asText();
+        FakeRun run = new FakeRun(UUID.randomUUID().toString(), prompt, session);
+        runs.put(run.id, run);
+        session.active = run;
+        session.tasks.put(run.id, "running");
+        resumptions.merge(prompt, 1, Integer::sum);
+        session.user(run.id, "[System] Your previous turn was interrupted.", true);
+        begin(run);
+      }
+    }
+  }
+
+  JsonNode handle(FakeSocket socket, String id, String method, JsonNode params) {
+    ObjectNode empty = Json.MAPPER.createObjectNode();
+    return switch (method) {
+      case "agent" -> agent(socket, id, params);
+      case "sessions.messages.subscribe" -> {
+        socket.subscriptions.add(key(params.path("key").asText()));
+        yield empty.put("subscribed", true).put("key", key(params.path("key").asText()));
+      }
+      case "sessions.messages.unsubscribe" -> {
+        socket.subscriptions.remove(key(params.path("key").asText()));
+        yield empty.put("subscribed", false);
+      }
+      case "chat.history" ->
+          session(params.path("sessionKey").asText())
+              .history(params.path("limit").asInt(200), params.path("offset").asInt(0));
+      case "tasks.list" -> session(params.path("sessionKey").asText()).taskList();
+      case "chat.abort" -> empty.put("aborted", abort(params.path("runId").asText()));
+      default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
+    };
+  }
+
+  private FakeSession session(String key) {
+    return sessions.computeIfAbsent(key(key), FakeSession::new);
+  }
+
+  private static String key(String key) {
+    return key.startsWith("agent:") ? key : "agent:main:" + key;
+  }
+
+  private JsonNode agent(FakeSocket socket, String id, JsonNode params) {
+    for (String required : List.of("message", "idempotencyKey", "sessionKey")) {
+      if (params.path(required).asText("").isEmpty()) {
+        throw new FakeRefusal("INVALID_REQUEST", required + " is required");
+      }
+    }
+    String runId = params.path("idempotencyKey").asText();
+    FakeRun known = runs.get(runId);
+    if (known != null) {
+      ObjectNode result = known.result;
+      return result == null ? status(known, "in_flight") : result;
+    }
+    FakeSession session = session(params.path("sessionKey").asText());
+    if (session.pendingInputs.containsKey(runId)) {
+      throw new FakeRefusal("UNAVAILABLE", "Pending input ownership ended");
+    }
+    FakeRun run = new FakeRun(runId, params.path("message").asText(), session);
+    run.starter = socket;
+    run.starterRequest = id;
+    runs.put(runId, run);
+    session.active = run;
+    session.pendingInputs.put(runId, "queued");
+    session.tasks.put(runId, "running");
+    run.timer = vertx.setTimer(Math.max(1, run.prepareMs), _ -> take(run));
+    return status(run, "accepted");
+  }
+
+  private static ObjectNode status(FakeRun run, String status) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("runId", run.id)
+        .put("sessionKey", run.session.key)
+        .put("status", status);
+  }
+
+  private void take(FakeRun run) {
+    run.session.pendingInputs.remove(run.id);
+    run.session.user(run.id, run.prompt, false);
+    executions.merge(run.prompt, 1, Integer::sum);
+    begin(run);
+  }
+
+  private void begin(FakeRun run) {
+    run.begun = true;
+    run.session.status = "running";
+    if (run.fails) {
+      finish(run, "failed", "the model refused");
+    } else if (!run.hangs) {
+      speak(run);
+    }
+  }
+
+  private void speak(FakeRun run) {
+    if (run.said == run.words.size()) {
+      finish(run, "done", null);
+      return;
+    }
+    run.said++;
+    ObjectNode event = event(run, "assistant");
+    event
+        .putObject("data")
+        .put("text", run.text())
+        .put("delta", run.words.get(run.said - 1))
+        .put("itemId", run.id + ":1");
+    publish(run, "agent", event);
+    run.timer = vertx.setTimer(Math.max(1, run.gapMs), _ -> speak(run));
+  }
+
+  private boolean abort(String runId) {
+    FakeRun run = runs.get(runId);
+    boolean going = run != null && run.session.active == run;
+    if (run != null && going) {
+      vertx.cancelTimer(run.timer);
+      finish(run, "killed", null);
+    }
+    return going;
+  }
+
+  private void finish(FakeRun run, String status, @Nullable String error) {
+    FakeSession session = run.session;
+    session.active = null;
+    session.status = status;
+    session.tasks.put(run.id, status.equals("done") ? "completed" : "failed");
+    ObjectNode message =
+        session.assistant(run.id, error == null ? run.text() : error, error == null ? "stop" : "error");
+    ObjectNode result = status(run, status.equals("done") ? "ok" : "timeout");
+    if (status.equals("killed")) {
+      message.putObject("openclawAbort");
+      result.put("stopReason", "rpc").put("summary", "aborted");
+    }
+    succeed(run, result);
+    run.result = result;
+    ObjectNode event = event(run, "lifecycle");
+    event.putObject("data").put("phase", "end").put("executionSettled", true);
+    publish(run, "agent", event);
+    publish(run, "chat", status(run, "").put("state", error == null ? "final" : "error"));
+    FakeSocket starter = run.starter;
+    String request = run.starterRequest;
+    if (starter != null && request != null) {
+      if (error == null) {
+        starter.answer(request, result);
+      } else {
+        starter.refuse(request, new FakeRefusal("UNAVAILABLE", error));
+      }
+    }
+  }
+
+  private static void succeed(FakeRun run, ObjectNode result) {
+    ObjectNode body = result.putObject("result");
+    body.putArray("payloads").addObject().put("text", run.text());
+    ObjectNode meta = body.putObject("meta").put("durationMs", 5);
+    meta.putObject("agentMeta")
+        .put("costUsd", 0.5)
+        .putObject("usage")
+        .put("input", 100)
+        .put("output", run.words.size());
+  }
+
+  private static ObjectNode event(FakeRun run, String stream) {
+    return status(run, "").put("stream", stream).put("ts", System.currentTimeMillis());
+  }
+
+  private void publish(FakeRun run, String name, ObjectNode payload) {
+    for (FakeSocket socket : List.copyOf(sockets)) {
+      if (socket.subscriptions.contains(run.session.key)) {
+        socket.event(name, payload);
+      }
+    }
+  }
+}
