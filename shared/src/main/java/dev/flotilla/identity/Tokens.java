@@ -1,13 +1,12 @@
 package dev.flotilla.identity;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
@@ -88,23 +87,21 @@ public final class Tokens {
           Fault.of(Reason.TOKEN_MISSING, "A token is required.").asException());
     }
     return jwt.authenticate(new TokenCredentials(token))
-        .recover(refusal -> Future.failedFuture(explain(token, refusal)))
+        .recover(refusal -> Future.failedFuture(explain(refusal, token)))
         .map(this::principal);
   }
 
-  /// The library says "expired" of every token that is not valid now. It does so after it has
-  /// checked the signature, so that the claims may be believed here.
-  private FaultException explain(String token, Throwable refusal) {
-    if (!String.valueOf(refusal.getMessage()).contains("token expired")) {
+  /// The library says "expired" of everything that is outside its time, so the claims are asked. It
+  /// says so only of tokens whose signature is right.
+  private FaultException explain(Throwable refusal, String token) {
+    if (!String.valueOf(refusal.getMessage()).contains("expired")) {
       return invalid();
     }
-    JsonObject claims =
-        new JsonObject(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8));
-    Long expires = longOf(claims.getValue("exp"));
-    boolean over = expires != null && expires <= clock.instant().getEpochSecond();
-    return over
-        ? Fault.of(Reason.TOKEN_EXPIRED, "The token has expired.").asException()
-        : Fault.of(Reason.TOKEN_NOT_YET_VALID, "The token is not valid yet.").asException();
+    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
+    Long notBefore = longOf(new JsonObject(Buffer.buffer(claims)).getValue("nbf"));
+    return notBefore != null && notBefore > clock.instant().getEpochSecond()
+        ? Fault.of(Reason.TOKEN_NOT_YET_VALID, "The token is not valid yet.").asException()
+        : Fault.of(Reason.TOKEN_EXPIRED, "The token has expired.").asException();
   }
 
   private Principal principal(User user) {
