@@ -64,8 +64,7 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(
         bus.answer(
             Addresses.run(self),
-            order ->
-                onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)))));
+            order -> onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)))));
     registrations.add(
         bus.answer(
             Addresses.cancel(self), order -> onLink(order.instance(), link -> link.cancel(order))));
@@ -163,7 +162,8 @@ public final class RegistryVerticle extends VerticleBase {
     return Future.succeededFuture(Router.route(ask, places));
   }
 
-  /// An instance that this node does not know may have been registered a moment ago: the table says.
+  /// An instance that this node does not know may have been registered a moment ago: the table
+  /// says.
   private Future<RunState> onLink(InstanceId id, Function<Link, Future<RunState>> action) {
     Link link = link(id);
     if (link != null) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes the state changes of one instance into its tenant's log, in order and one at a time. While
-/// PostgreSQL is away the newest state waits; what was passed through meanwhile is not told.
+/// Writes the state changes of one instance into its tenant's log, in order and one at a time.
+/// While PostgreSQL is away the newest state waits; what was passed through meanwhile is not told.
 public final class StateRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(StateRecorder.class);
 
@@ -36,8 +36,7 @@ public final class StateRecorder {
     }
     writing = true;
     Fact fact =
-        new Fact.InstanceChanged(
-            InstanceChange.STATE, instance.id(), now.state(), now.reason());
+        new Fact.InstanceChanged(InstanceChange.STATE, instance.id(), now.state(), now.reason());
     log.record(instance.tenant(), List.of(new Draft(fact, null, null)))
         .onComplete(
             _ -> {

@@ -85,9 +85,7 @@ final class Connection {
     ObjectNode frame = Json.MAPPER.createObjectNode();
     frame.put("type", "req").put("id", id).put("method", method);
     frame.set("params", Json.tree(params));
-    socket
-        .writeTextMessage(frame.toString())
-        .onFailure(_ -> answer(id, Reply.failed(lost())));
+    socket.writeTextMessage(frame.toString()).onFailure(_ -> answer(id, Reply.failed(lost())));
     return id;
   }
 

@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 /// The link to one OpenClaw gateway: dials, watches, dials again.
 public final class OpenClawLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClawLink.class);
-  private static final RandomGenerator RANDOM =
-      () -> ThreadLocalRandom.current().nextLong();
+  private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final Vertx vertx;
   private final Clock clock;
@@ -126,8 +125,7 @@ public final class OpenClawLink implements Link {
   private void tryLater(ConnectOutcome outcome, String words, Duration wait) {
     listener.connectTried(outcome);
     runs.disconnected(words);
-    become(
-        outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
+    become(outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
     dialAfter(wait);
   }
 

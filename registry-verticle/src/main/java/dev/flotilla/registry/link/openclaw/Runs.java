@@ -185,8 +185,8 @@ final class Runs {
     }
   }
 
-  /// Success, and an abort that was asked for, are final. Any other end may be the instance's way to
-  /// say that it restarts, so its records have the last word.
+  /// Success, and an abort that was asked for, are final. Any other end may be the instance's way
+  /// to say that it restarts, so its records have the last word.
   private void told(Run run, Connection up, RunState state) {
     if (state instanceof RunState.Succeeded
         || (state instanceof RunState.Aborted && run.cancelled())) {
