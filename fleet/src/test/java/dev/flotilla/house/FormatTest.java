@@ -11,12 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Every Java file is in the format of google-java-format. `-Dformat.write=true` rewrites them.
 class FormatTest {
   private static final Path ROOT = Path.of("..");
+  private static final int WIDTH = 100;
+
+  /// A doc line that goes on with the sentence before: no list, tag, heading or table.
+  private static final Pattern FLOWS_ON = Pattern.compile(" */// [^-*#|@ ].*");
+
   private final Formatter formatter =
       new Formatter(
           JavaFormatterOptions.builder().style(JavaFormatterOptions.Style.GOOGLE).build());
@@ -41,10 +47,33 @@ class FormatTest {
 
   private String format(Path file, String text) {
     try {
-      return formatter.formatSourceAndFixImports(RemoveUnusedImports.removeUnusedImports(text));
+      return formatter.formatSourceAndFixImports(
+          RemoveUnusedImports.removeUnusedImports(wrapDocs(text)));
     } catch (FormatterException broken) {
       throw new IllegalStateException(file + " cannot be read as Java", broken);
     }
+  }
+
+  /// The formatter would break a long `///` line into one that is no doc any more.
+  private static String wrapDocs(String text) {
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.length() <= WIDTH || !line.strip().startsWith("/// ")) {
+        continue;
+      }
+      String head = line.substring(0, line.indexOf("///") + 4);
+      int cut = line.lastIndexOf(' ', WIDTH);
+      String rest = line.substring(cut + 1);
+      lines.set(i, line.substring(0, cut));
+      boolean flows = i + 1 < lines.size() && FLOWS_ON.matcher(lines.get(i + 1)).matches();
+      if (flows) {
+        lines.set(i + 1, head + rest + " " + lines.get(i + 1).strip().substring(4));
+      } else {
+        lines.add(i + 1, head + rest);
+      }
+    }
+    return String.join("\n", lines) + "\n";
   }
 
   private static List<Path> sources() throws IOException {

@@ -155,7 +155,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     process.get().destroy();
     long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    while (process.get().isAlive() && System.nanoTime() < deadline) {
+    while (Waiting.stillRuns(process.get()) && System.nanoTime() < deadline) {
       Waiting.aMoment();
     }
     process.get().destroyForcibly();

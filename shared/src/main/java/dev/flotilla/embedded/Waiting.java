@@ -4,6 +4,12 @@ package dev.flotilla.embedded;
 final class Waiting {
   private Waiting() {}
 
+  /// False also for a process that has ended and whose parent has not yet taken note of it: it
+  /// shows no command any more.
+  static boolean stillRuns(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
+  }
+
   static void aMoment() {
     try {
       Thread.sleep(10);

@@ -1,0 +1,169 @@
+package dev.flotilla.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.flotilla.cluster.NodeRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  private static final String SECRET = "a secret that only tests use, 32 long";
+
+  @TempDir Path directory;
+
+  @Test
+  void defaultsNeedNothingButASecret() throws ConfigException {
+    FleetConfig config = load("", Map.of());
+    assertThat(config.gateway().port()).isEqualTo(8080);
+    assertThat(config.node().id()).isNull();
+    assertThat(config.node().roles())
+        .containsExactly(NodeRole.GATEWAY, NodeRole.COMMAND, NodeRole.REGISTRY);
+    assertThat(config.cluster().silenceLimit()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.cluster().members()).isEmpty();
+  }
+
+  @Test
+  void theSecretIsRequired() {
+    ConfigException wrong =
+        catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(null, Map.of()));
+    assertThat(wrong.problems()).containsExactly("identity.secret must be set");
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnce() throws IOException {
+    assertThat(
+            problems(
+                """
+                gateway:
+                  port: eighty
+                  pingInterval: 30 seconds
+                cluster:
+                  discovery: gossip
+                  nam: typo
+                galaxy:
+                  far: away
+                """,
+                Map.of("FLOTILLA_GATEWAY_PROT", "1", "FLOTILLA_POSTGRES_POOL_SIZE", "many")))
+        .containsExactlyInAnyOrder(
+            "gateway.port must be a whole number",
+            "gateway.pingInterval must be a duration such as 500ms, 30s, 5m, 24h or 7d",
+            "cluster.discovery must be one of [tcp, multicast, kubernetes]",
+            "cluster.nam is not a setting",
+            "galaxy is not a setting",
+            "variable FLOTILLA_GATEWAY_PROT is not a setting",
+            "postgres.poolSize must be a whole number");
+  }
+
+  @Test
+  void rulesOfSeveralGroupsAreCheckedTogether() throws IOException {
+    assertThat(
+            problems(
+                """
+                gateway:
+                  pingInterval: 60s
+                  pongTimeout: 30s
+                command:
+                  lease: 3s
+                  leaseRenewal: 2s
+                """,
+                Map.of()))
+        .containsExactlyInAnyOrder(
+            "gateway.pongTimeout must be longer than gateway.pingInterval",
+            "command.lease must be at least three times command.leaseRenewal");
+  }
+
+  @Test
+  void variablesWinOverTheFile() throws ConfigException, IOException {
+    FleetConfig config =
+        load(
+            "gateway:\n  port: 1111\n  maxFrameBytes: 9999\ncluster:\n  members: [a:1]\n",
+            Map.of(
+                "FLOTILLA_GATEWAY_PORT", "2222",
+                "FLOTILLA_CLUSTER_MEMBERS", "b:1, c:2",
+                "FLOTILLA_NODE_ROLES", "gateway"));
+    assertThat(config.gateway().port()).isEqualTo(2222);
+    assertThat(config.gateway().maxFrameBytes()).isEqualTo(9999);
+    assertThat(config.cluster().members()).containsExactly("b:1", "c:2");
+    assertThat(config.node().roles()).containsExactly(NodeRole.GATEWAY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250ms,250", "30s,30000", "5m,300000", "2h,7200000", "1d,86400000"})
+  void durationsAreWrittenWithTheirUnit(String text, long millis) {
+    assertThat(ConfigLoader.duration(text)).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void aKeyAndItsVariableHaveTheSameWords() {
+    assertThat(ConfigLoader.variable("gateway.maxFrameBytesBeforeConnect"))
+        .isEqualTo("FLOTILLA_GATEWAY_MAX_FRAME_BYTES_BEFORE_CONNECT");
+  }
+
+  @Test
+  void secretsAreNeverPrinted() throws ConfigException, IOException {
+    FleetConfig config =
+        load(
+            "",
+            Map.of("FLOTILLA_POSTGRES_PASSWORD", "hunter2", "FLOTILLA_REDIS_URL", "redis://:p@h"));
+    assertThat(config.toString())
+        .contains("***")
+        .doesNotContain(SECRET)
+        .doesNotContain("hunter2")
+        .doesNotContain("redis://:p@h");
+  }
+
+  @Test
+  void aBrokenSecretIsNotInItsProblem() {
+    ConfigException wrong =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> ConfigLoader.load(null, Map.of("FLOTILLA_IDENTITY_SECRET", "hunter2")));
+    assertThat(wrong.problems())
+        .containsExactly("identity.secret must have at least 32 characters");
+    assertThat(wrong).hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aFileThatIsNotYamlIsOneProblem() throws IOException {
+    assertThat(problems("a: [b", Map.of()))
+        .singleElement()
+        .asString()
+        .contains("is not valid YAML");
+  }
+
+  @Test
+  void aFileThatIsMissingIsOneProblem() {
+    ConfigException wrong =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> ConfigLoader.load(directory.resolve("absent.yaml"), Map.of()));
+    assertThat(wrong.problems()).singleElement().asString().contains("absent.yaml");
+  }
+
+  private FleetConfig load(String yaml, Map<String, String> variables) throws ConfigException {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("FLOTILLA_IDENTITY_SECRET", SECRET);
+    environment.put("PATH", "/bin");
+    try {
+      Path file = directory.resolve("node.yaml");
+      Files.writeString(file, yaml);
+      return ConfigLoader.load(file, environment);
+    } catch (IOException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  private List<String> problems(String yaml, Map<String, String> variables) throws IOException {
+    return catchThrowableOfType(ConfigException.class, () -> load(yaml, variables)).problems();
+  }
+}
