@@ -11,8 +11,7 @@ import dev.flotilla.identity.TaskId;
 import java.util.List;
 
 /// What a session can subscribe to, inside its own tenant: a family such as `tasks`, or one thing
-// of
-/// a family such as `task:{id}`.
+/// of a family such as `task:{id}`.
 public record Topic(@JsonValue String name) {
   public static final Topic TASKS = new Topic("tasks");
   public static final Topic INSTANCES = new Topic("instances");

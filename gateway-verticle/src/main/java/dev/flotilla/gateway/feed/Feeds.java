@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The feeds of this node: one per tenant with a listener, each with one registration on the bus.
-// All
-/// state lives on one context; callers come from any event loop and are answered on theirs.
+/// All state lives on one context; callers come from any event loop and are answered on theirs.
 public final class Feeds {
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);

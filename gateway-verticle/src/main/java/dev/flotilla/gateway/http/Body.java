@@ -15,7 +15,7 @@ final class Body {
   private Body() {}
 
   /// The body as one JSON object; no body is an empty one. The request must be paused; it is
-  // resumed.
+  /// resumed.
   static Future<ObjectNode> json(HttpServerRequest request, int limit) {
     Promise<ObjectNode> done = Promise.promise();
     Buffer body = Buffer.buffer();

@@ -6,8 +6,7 @@ import java.time.Clock;
 import java.util.regex.Pattern;
 
 /// The id that ties a request to its log lines, its events and its answer: the caller's own where
-// it
-/// is harmless, else a new one.
+/// it is harmless, else a new one.
 final class Correlation {
   static final String HEADER = "X-Correlation-Id";
 

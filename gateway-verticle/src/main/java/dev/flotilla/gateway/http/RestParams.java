@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Path, query and body of a request to the params of its command. Texts become numbers, truth
-// values
-/// and lists where the params record wants them; whether they are right, the command's schema says.
+/// values and lists where the params record wants them; whether they are right, the command's
+/// schema says.
 final class RestParams {
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
 

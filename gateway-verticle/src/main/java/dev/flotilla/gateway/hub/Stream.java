@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Live, it takes what the audience hears. After a rewind it is behind: it takes nothing live, but
 /// reads the log page by page from its own cursor until that has reached the audience's position,
-// and
-/// only then, in one turn of the loop, becomes live. So nothing is skipped, repeated or out of
-// order,
-/// and a socket that cannot keep up pauses the reading instead of filling memory.
+/// and only then, in one turn of the loop, becomes live. So nothing is skipped, repeated or out of
+/// order, and a socket that cannot keep up pauses the reading instead of filling memory.
 public final class Stream {
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
   private static final long RETRY_MS = 250;

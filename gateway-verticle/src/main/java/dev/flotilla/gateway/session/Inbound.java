@@ -7,8 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /// WebSocket frames to whole texts. The server's own text handler is not used: it replaces bytes
-// that
-/// are not UTF-8, and forgets the rule for messages in several frames.
+/// that are not UTF-8, and forgets the rule for messages in several frames.
 final class Inbound {
   /// A message so many times the limit closes the socket; one between is dropped with an error.
   static final int HARD_FACTOR = 4;

@@ -44,8 +44,7 @@ final class Outlet {
   }
 
   /// Tells of frames that break RFC 6455, with the close code that it wants. Otherwise the
-  // connection
-  /// would be cut, and the client would not learn why.
+  /// connection would be cut, and the client would not learn why.
   void onViolation(IntConsumer listener) {
     channel
         .pipeline()

@@ -10,8 +10,7 @@ import dev.flotilla.gateway.wire.TextFrame;
 import dev.flotilla.identity.Ids;
 
 /// All that one session sends, within its bounds: a reader so slow that more than the limit waits
-// for
-/// it loses ephemeral events first, and then the connection, but never a durable event alone.
+/// for it loses ephemeral events first, and then the connection, but never a durable event alone.
 final class Sender implements Receiver {
   private final Edge edge;
   private final Outlet outlet;

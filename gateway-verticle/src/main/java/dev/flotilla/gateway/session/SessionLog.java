@@ -14,8 +14,7 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /// A session's log lines: one when it connects, one when it ends, and what should not have
-// happened.
-/// Never a token, never what a frame says.
+/// happened. Never a token, never what a frame says.
 final class SessionLog {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -43,7 +42,7 @@ final class SessionLog {
   }
 
   /// The fault in a failure. Anything else is a bug: logged here, and told with its incident id
-  // only.
+  /// only.
   Fault fault(Throwable failure, Clock clock) {
     Fault known = FaultException.in(failure);
     if (known != null) {

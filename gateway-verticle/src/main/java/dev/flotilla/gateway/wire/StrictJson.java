@@ -17,8 +17,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// JSON from strangers: valid UTF-8, one object, no name twice, no deep nesting, numbers kept
-// exactly
-/// as they were written.
+/// exactly as they were written.
 public final class StrictJson {
   /// Deeper input is refused: what reads it later may recurse.
   public static final int MAX_DEPTH = 64;
@@ -40,7 +39,7 @@ public final class StrictJson {
   private StrictJson() {}
 
   /// The bytes as text. A byte sequence that is not UTF-8 is an error, never a replacement
-  // character.
+  /// character.
   public static String text(byte[] utf8) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
   }

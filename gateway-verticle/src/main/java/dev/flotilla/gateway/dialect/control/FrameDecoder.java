@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Text to [ClientFrame]. It accepts exactly what `contract/control/connect.json` and `req.json`
-// do.
+/// do.
 public final class FrameDecoder {
   private static final Set<String> CONNECT =
       Set.of("type", "id", "minProtocol", "maxProtocol", "auth", "client");

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the server sends: the records whose JSON is
-// `contract/control/{hello,res,event,error}.json`.
+/// `contract/control/{hello,res,event,error}.json`.
 public sealed interface ServerFrame {
 
   @JsonProperty
