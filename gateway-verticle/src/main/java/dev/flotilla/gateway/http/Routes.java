@@ -10,9 +10,11 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,14 +41,16 @@ public final class Routes {
 
   /// @param sessions null where the node does not have the gateway role: then it only says how it
   ///     is
-  public static Router of(
+  public static Handler<HttpServerRequest> of(
       Edge edge, @Nullable Sessions sessions, Readiness readiness, PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(context -> scrape(context, meters));
-    if (sessions != null) {
-      new SocketRoutes(sessions, readiness::draining).mount(routes.router);
+    SocketRoutes sockets =
+        sessions == null ? null : new SocketRoutes(sessions, readiness::draining);
+    if (sockets != null) {
+      sockets.mount(routes.router);
       Authenticator authenticator = edge.authenticator();
       new RestRoutes(authenticator, edge.commands(), edge.clock(), edge.config().maxBodyBytes())
           .mount(routes.router);
@@ -57,7 +61,11 @@ public final class Routes {
     for (int status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       routes.router.errorHandler(status, routes::failed);
     }
-    return routes.router;
+    return request -> {
+      if (sockets == null || !sockets.take(request)) {
+        routes.router.handle(request);
+      }
+    };
   }
 
   private void enter(RoutingContext context) {
