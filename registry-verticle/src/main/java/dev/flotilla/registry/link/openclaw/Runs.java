@@ -59,7 +59,7 @@ final class Runs {
     Run run = new Run(order, clock.instant());
     byId.put(order.runId(), run);
     if (order.mayExist()) {
-      follow(run, up);
+      follow(run);
     } else {
       start(run, up);
     }
@@ -94,26 +94,28 @@ final class Runs {
 
   /// Nobody has ordered the run from this owner: it is aborted by what the instance says of it.
   private static Future<RunState> cancelUnknown(Connection up, RunCancel cancel) {
-    return new SessionReader(up)
-        .find(cancel.sessionKey(), cancel.runId())
-        .map(
-            found ->
-                switch (found) {
-                  case Finding.Over over -> over.state();
-                  case Finding.Absent _ -> new RunState.Aborted("the run was never started");
-                  case Finding.Unclear _ -> new RunState.Going();
-                  case Finding.Going going -> {
-                    String id = going.runId() == null ? cancel.runId() : going.runId();
-                    abort(up, cancel.sessionKey(), id);
-                    yield new RunState.Going();
-                  }
-                })
+    SessionReader reader = new SessionReader(up);
+    return reader
+        .subscribe(cancel.sessionKey())
+        .compose(key -> reader.find(key, cancel.runId()).map(found -> stopped(up, key, cancel, found)))
         .otherwise(failure -> new RunState.Unreachable(String.valueOf(failure.getMessage())));
   }
 
+  private static RunState stopped(Connection up, String key, RunCancel cancel, Finding found) {
+    return switch (found) {
+      case Finding.Over over -> over.state();
+      case Finding.Absent _ -> new RunState.Aborted("the run was never started");
+      case Finding.Unclear _ -> new RunState.Going();
+      case Finding.Going going -> {
+        String id = going.runId();
+        abort(up, key, id == null ? cancel.runId() : id);
+        yield new RunState.Going();
+      }
+    };
+  }
+
   private static void abort(Connection up, String sessionKey, String runId) {
-    up.request("chat.abort", Map.of("sessionKey", sessionKey, "runId", runId))
-        .onFailure(failure -> LOG.info("abort of {}: {}", runId, failure.getMessage()));
+    new Stopper(up).stop(sessionKey, runId);
   }
 
   /// Listens to the session before the run starts, so that its first words are heard.
@@ -125,8 +127,8 @@ final class Runs {
               if (run.over() || up != connection) {
                 return;
               }
-              if (done.failed() && !(done.cause() instanceof RpcFailure)) {
-                LOG.warn("subscribing to {} failed", run.sessionKey(), done.cause());
+              if (done.failed()) {
+                LOG.info("no output from {}: {}", run.sessionKey(), done.cause().getMessage());
               }
               up.converse("agent", request(run.order()), reply -> answered(run, up, reply));
             });
@@ -140,9 +142,13 @@ final class Runs {
         "timeout", Math.max(1, order.timeoutMs() / 1000));
   }
 
-  private static Future<JsonNode> subscribe(Run run, Connection up) {
-    return up.request("sessions.messages.subscribe", Map.of("key", run.order().sessionKey()))
-        .onSuccess(answer -> run.namedSession(answer.path("key").asText(run.sessionKey())));
+  private static Future<Void> subscribe(Run run, Connection up) {
+    return run.heardOn(up)
+        ? Future.succeededFuture()
+        : new SessionReader(up)
+            .subscribe(run.order().sessionKey())
+            .onSuccess(key -> run.hearOn(up, key))
+            .mapEmpty();
   }
 
   /// @return true when no further answer to the same request is to come
@@ -158,6 +164,7 @@ final class Runs {
     switch (reply.payload().path("status").asText("")) {
       case "accepted" -> {
         run.enter(Run.Phase.ATTACHED);
+        run.namedSession(reply.payload().path("sessionKey").asText(run.sessionKey()));
         if (run.cancelled()) {
           abort(up, run.sessionKey(), run.currentId());
         }
@@ -193,20 +200,18 @@ final class Runs {
       end(run, state);
     } else {
       run.hear(state);
-      follow(run, up);
+      follow(run);
     }
   }
 
   /// From now on the session's records tell how the run is.
-  private void follow(Run run, Connection up) {
+  private void follow(Run run) {
     run.enter(Run.Phase.FOLLOWED);
     run.polls = 0;
     if (run.heard() == null) {
       listener.adopted(run.order());
-      subscribe(run, up).onComplete(_ -> read(run));
-    } else {
-      read(run);
     }
+    read(run);
   }
 
   private void read(Run run) {
@@ -215,8 +220,8 @@ final class Runs {
       return;
     }
     vertx.cancelTimer(run.timer);
-    new SessionReader(up)
-        .find(run.sessionKey(), run.order().runId())
+    subscribe(run, up)
+        .compose(_ -> new SessionReader(up).find(run.sessionKey(), run.order().runId()))
         .onComplete(
             done -> {
               run.readDone();
@@ -290,7 +295,7 @@ final class Runs {
   /// The link is up: every run that has not ended is looked for.
   void connected(Connection up) {
     connection = up;
-    open().forEach(run -> follow(run, up));
+    open().forEach(run -> follow(run));
   }
 
   void disconnected(String why) {
@@ -372,7 +377,7 @@ final class Runs {
     for (Run run : open()) {
       Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);
       if (up != null && run.unanswered(now.minus(ANSWER_LIMIT))) {
-        follow(run, up);
+        follow(run);
       } else if (up != null && now.isAfter(limit)) {
         abort(up, run.sessionKey(), run.currentId());
         end(run, Outcomes.failed(Outcomes.TIMEOUT, "the run took longer than it may"));

@@ -97,7 +97,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
         new InstanceId("i-1"),
         1,
         "run-" + id,
-        "flotilla-" + id,
+        "Flotilla-" + id,
         prompt,
         false,
         60_000,
