@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Three nodes and two real OpenClaw gateways from npm, with a scripted model behind them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveFleetIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Vertx vertx = Vertx.vertx();
   private final OpenClawLab lab = OpenClawLab.open();

@@ -78,9 +78,6 @@ class StoriesIT {
     assertThat(changes.stream().distinct())
         .containsExactly("queued", "running", "output", "succeeded");
     JsonObject done = desk.awaitTask(1, id, "succeeded");
-    assertThat(done.getJsonObject("result").getString("text"))
-        .isNotBlank()
-        .startsWith(tape.output(id).strip().split(" ")[0]);
     assertThat(tape.output(id).strip())
         .isEqualTo(done.getJsonObject("result").getString("text").strip());
     watcher.close().await();
@@ -117,29 +114,22 @@ class StoriesIT {
     ControlClient client = desk.connect(2, tape);
     JsonObject start = client.subscribe(List.of("tasks")).await().getJsonObject("position");
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 10; i++) {
       ids.add(desk.create(1 + i % 3, "[[slow:4:50]]"));
-      if (i == 10) {
-        await().atMost(LIMIT).until(() -> tape.lastSeq() > start.getLong("seq"));
-        fleet.kill(2);
-        assertThat(client.closed().await()).isEqualTo(1006);
-        ids.set(i, ids.get(i));
-      }
-      if (i >= 10) {
-        // The killed node is started again in a while: until then the others take the requests.
-        ids.add(desk.create(i % 2 == 0 ? 1 : 3, "[[slow:4:50]]"));
-        i++;
-      }
     }
-    long begin = System.nanoTime();
+    await().atMost(LIMIT).until(() -> tape.lastSeq() > start.getLong("seq"));
+    fleet.kill(2);
+    assertThat(client.closed().await()).isEqualTo(1006);
+    // The killed node is started again in a while: until then the others take the requests.
+    for (int i = 0; i < 20; i++) {
+      ids.add(desk.create(i % 2 == 0 ? 1 : 3, "[[slow:4:50]]"));
+    }
     ControlClient back = desk.connect(3, tape);
     back.subscribe(List.of("tasks")).await();
     back.resume(start.getString("epoch"), tape.lastSeq()).await();
     await()
         .atMost(LIMIT)
         .until(() -> ids.stream().allMatch(id -> tape.changes(id).contains("succeeded")));
-    System.out.printf("resumed after %d ms%n", (System.nanoTime() - begin) / 1_000_000);
-
     long first = start.getLong("seq") + 1;
     assertThat(tape.seqs())
         .containsExactlyElementsOf(LongStream.rangeClosed(first, tape.lastSeq()).boxed().toList());
