@@ -96,7 +96,7 @@ class StoriesIT {
     assertThat(first.statusCode()).isEqualTo(201);
     assertThat(again.statusCode()).isEqualTo(201);
     assertThat(new JsonObject(again.body())).isEqualTo(new JsonObject(first.body()));
-    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(409);
     assertThat(new JsonObject(other.body()).getString("reason")).isEqualTo("IDEMPOTENCY_MISMATCH");
 
     // A socket is another carrier of the same command: same key, same request, same task.
@@ -189,7 +189,8 @@ class StoriesIT {
         .resume(hello.getJsonObject("position").getString("epoch"), 0)
         .await();
 
-    assertThat(other.get(2, "/api/v1/tasks/" + id).statusCode()).isEqualTo(404);
+    HttpResponse<String> foreign = other.get(2, "/api/v1/tasks/" + id);
+    assertThat(foreign.statusCode()).as(foreign.body()).isEqualTo(404);
     assertThat(new JsonObject(other.get(3, "/api/v1/tasks").body()).getJsonArray("items"))
         .isEmpty();
     assertThat(
