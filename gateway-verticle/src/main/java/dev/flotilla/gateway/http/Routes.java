@@ -57,9 +57,9 @@ public final class Routes {
     }
     routes.refuseOtherMethods();
     routes.router.route().handler(routes::nothingHere);
-    routes.router.route().failureHandler(routes::failed);
+    routes.router.route().failureHandler(context -> routes.failed(context, context.statusCode()));
     for (int status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
-      routes.router.errorHandler(status, routes::failed);
+      routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
     return request -> {
       if (sockets == null || !sockets.take(request)) {
@@ -105,26 +105,28 @@ public final class Routes {
     Problem.answer(context, Fault.of(Reason.NOT_FOUND, "There is nothing at this path."));
   }
 
-  private void failed(RoutingContext context) {
-    Fault fault = fault(context);
+  private void failed(RoutingContext context, int status) {
+    Fault fault = fault(context, status);
     // What is left of the body is not worth reading.
-    context.request().handler(null).resume();
+    if (!context.request().isEnded()) {
+      context.request().resume();
+    }
     if (fault.reason() == Reason.PAYLOAD_TOO_LARGE) {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
   }
 
-  private Fault fault(RoutingContext context) {
+  private Fault fault(RoutingContext context, int status) {
     Throwable failure = context.failure();
     Fault known = failure == null ? null : FaultException.in(failure);
     if (known != null) {
       return known;
     }
-    if (context.statusCode() == 404) {
+    if (status == 404) {
       return Fault.of(Reason.NOT_FOUND, "There is nothing at this path.");
     }
-    if (context.statusCode() >= 400 && context.statusCode() < 500) {
+    if (status >= 400 && status < 500) {
       return Fault.of(Reason.INVALID_FIELD, "This is not a request that can be understood.");
     }
     String incident = Ids.next(clock);

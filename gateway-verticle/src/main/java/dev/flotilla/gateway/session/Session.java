@@ -15,6 +15,7 @@ import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -207,11 +208,18 @@ final class Session implements Inbound.Listener {
     RawJson params = StrictJson.raw(req.params());
     CommandRequest request =
         new CommandRequest(kind, params, live.principal(), req.idempotencyKey(), correlationId);
-    requests
-        .submit(kind.changesState(), () -> edge.commands().run(request, "ws"))
-        .onComplete(
-            payload -> sender.send(ServerFrame.ok(req.id(), payload)),
-            failure -> sender.answer(req.id(), log.fault(failure, edge.clock()), correlationId));
+    requests.submit(
+        kind.changesState(),
+        () -> edge.commands().run(request, "ws"),
+        outcome -> answer(req.id(), outcome, correlationId));
+  }
+
+  private void answer(String requestId, AsyncResult<RawJson> outcome, String correlationId) {
+    if (outcome.succeeded()) {
+      sender.send(ServerFrame.ok(requestId, outcome.result()));
+    } else {
+      sender.answer(requestId, log.fault(outcome.cause(), edge.clock()), correlationId);
+    }
   }
 
   /// Called by the loop's timer.
