@@ -33,11 +33,9 @@ final class RegistryMeters {
               .register(registry));
     }
     for (ConnectOutcome outcome : ConnectOutcome.values()) {
-      connects.put(
-          outcome, registry.counter(MeterNames.LINK_CONNECTS, "outcome", outcome.tag()));
+      connects.put(outcome, registry.counter(MeterNames.LINK_CONNECTS, "outcome", outcome.tag()));
     }
-    gauges.add(
-        Gauge.builder(MeterNames.LINK_RUNS, running, AtomicInteger::get).register(registry));
+    gauges.add(Gauge.builder(MeterNames.LINK_RUNS, running, AtomicInteger::get).register(registry));
     adopted = registry.counter(MeterNames.RUNS_ADOPTED);
   }
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends streamed text to the subscribers in batches: one message per tenant and correlation id
-/// every few milliseconds instead of one per word. The text is ephemeral; where too much of it waits
-/// (PostgreSQL is away and the tenant's epoch is not known yet), the oldest goes.
+/// every few milliseconds instead of one per word. The text is ephemeral; where too much of it
+/// waits (PostgreSQL is away and the tenant's epoch is not known yet), the oldest goes.
 final class RunOutputs {
   private static final Logger LOG = LoggerFactory.getLogger(RunOutputs.class);
   private static final long FLUSH_MS = 50;

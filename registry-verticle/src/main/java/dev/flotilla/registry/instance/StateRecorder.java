@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes the state changes of one instance into its tenant's log, in order and one at a time. While
-/// PostgreSQL is away the newest state waits; what was passed through meanwhile is not told.
+/// Writes the state changes of one instance into its tenant's log, in order and one at a time.
+/// While PostgreSQL is away the newest state waits; what was passed through meanwhile is not told.
 public final class StateRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(StateRecorder.class);
 
@@ -30,14 +30,14 @@ public final class StateRecorder {
 
   /// Call it again until it has nothing to do: on every change and on every tick.
   public void settle(Observation now) {
-    boolean ownersDoubt = now.state() == InstanceState.STARTING;
-    if (writing || now.state() == recorded || ownersDoubt) {
+    // A new owner that is still connecting knows less than the old one did.
+    boolean unknown = now.state() == InstanceState.STARTING;
+    if (writing || unknown || now.state() == recorded) {
       return;
     }
     writing = true;
     Fact fact =
-        new Fact.InstanceChanged(
-            InstanceChange.STATE, instance.id(), now.state(), now.reason());
+        new Fact.InstanceChanged(InstanceChange.STATE, instance.id(), now.state(), now.reason());
     log.record(instance.tenant(), List.of(new Draft(fact, null, null)))
         .onComplete(
             _ -> {

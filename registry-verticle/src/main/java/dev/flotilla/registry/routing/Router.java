@@ -33,8 +33,7 @@ public final class Router {
   ///
   /// @param owner the node that holds the link, or should; null where no registry node lives
   /// @param report null where nobody has watched the instance lately
-  public record Place(
-      Instance instance, @Nullable NodeId owner, @Nullable InstanceReport report) {
+  public record Place(Instance instance, @Nullable NodeId owner, @Nullable InstanceReport report) {
 
     boolean ready() {
       return report != null && report.state() == InstanceState.READY;

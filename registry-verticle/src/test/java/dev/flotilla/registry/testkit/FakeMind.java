@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What the fake instance does with requests once somebody is connected. Sessions outlive a restart;
-/// runs and their keys do not, and interrupted runs are resumed under new ids.
+/// What the fake instance does with requests once somebody is connected. Sessions outlive a
+/// restart; runs and their keys do not, and interrupted runs are resumed under new ids.
 final class FakeMind {
   final Map<String, FakeSession> sessions = new HashMap<>();
   final Map<String, Integer> executions = new HashMap<>();
@@ -177,7 +177,8 @@ final class FakeMind {
     session.status = status;
     session.tasks.put(run.id, status.equals("done") ? "completed" : "failed");
     ObjectNode message =
-        session.assistant(run.id, error == null ? run.text() : error, error == null ? "stop" : "error");
+        session.assistant(
+            run.id, error == null ? run.text() : error, error == null ? "stop" : "error");
     ObjectNode result = status(run, status.equals("done") ? "ok" : "timeout");
     if (status.equals("killed")) {
       message.putObject("openclawAbort");

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A run in the memory of the fake instance. The prompt is its script: `[[slow:N:MS]]` says N words,
-/// MS apart; `[[fail]]` or `[[fail:STATUS]]` fails; `[[hang]]` says nothing; `[[prepare:MS]]` waits
-/// before it begins; anything else is echoed.
+/// A run in the memory of the fake instance. The prompt is its script: `[[slow:N:MS]]` says N
+/// words, MS apart; `[[fail]]` or `[[fail:STATUS]]` fails; `[[hang]]` says nothing;
+/// `[[prepare:MS]]` waits before it begins; anything else is echoed.
 final class FakeRun {
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\[\\[(slow|fail|hang|prepare)(?::([0-9]+))?(?::([0-9]+))?]]");

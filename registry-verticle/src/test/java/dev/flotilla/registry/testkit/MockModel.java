@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A model behind real OpenClaw gateways: an OpenAI-compatible server whose answer is scripted by
-/// the newest directive in what users said: `[[slow:N:MS]]` says N words, MS apart; `[[fail:STATUS]]`
-/// is an HTTP error (400 fails at once, 500 is retried for minutes); `[[hang]]` never answers;
-/// without one it echoes.
+/// the newest directive in what users said: `[[slow:N:MS]]` says N words, MS apart;
+/// `[[fail:STATUS]]` is an HTTP error (400 fails at once, 500 is retried for minutes); `[[hang]]`
+/// never answers; without one it echoes.
 public final class MockModel implements AutoCloseable {
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\[\\[(slow|fail|hang)(?::([0-9]+))?(?::([0-9]+))?]]");
@@ -66,7 +66,8 @@ public final class MockModel implements AutoCloseable {
     }
     request
         .body()
-        .onSuccess(body -> complete(Json.read(body.getBytes(), JsonNode.class), request.response()));
+        .onSuccess(
+            body -> complete(Json.read(body.getBytes(), JsonNode.class), request.response()));
   }
 
   private void complete(JsonNode asked, HttpServerResponse response) {

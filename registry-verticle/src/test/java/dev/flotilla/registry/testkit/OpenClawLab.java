@@ -67,9 +67,7 @@ public final class OpenClawLab {
       Files.createDirectories(directory);
       try (FileChannel file =
               FileChannel.open(
-                  directory.resolve(".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+                  directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock _ = file.lock()) {
         install(directory.resolve("node"), NODE, node());
         install(directory.resolve("oc"), OPENCLAW, script());
@@ -102,8 +100,14 @@ public final class OpenClawLab {
     ProcessBuilder npm =
         new ProcessBuilder(
                 List.of(
-                    "npm", "install", what, "--prefix", where.toString(), "--ignore-scripts",
-                    "--no-audit", "--no-fund"))
+                    "npm",
+                    "install",
+                    what,
+                    "--prefix",
+                    where.toString(),
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund"))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     // npm itself then runs on the Node that OpenClaw needs.

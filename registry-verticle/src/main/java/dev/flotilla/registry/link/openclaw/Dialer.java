@@ -98,8 +98,7 @@ final class Dialer {
       if (name.equals("connect.challenge") && up != null) {
         String version = String.valueOf(Dialer.class.getPackage().getImplementationVersion());
         up.request("connect", Hello.request(instance.token().reveal(), node, version))
-            .onComplete(
-                hello -> done.tryComplete(new Line(up, Hello.of(hello))), done::tryFail);
+            .onComplete(hello -> done.tryComplete(new Line(up, Hello.of(hello))), done::tryFail);
       } else if (done.future().succeeded()) {
         next.event(name, payload);
       }

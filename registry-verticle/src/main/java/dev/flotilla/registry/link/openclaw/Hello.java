@@ -58,19 +58,31 @@ record Hello(
   static Object request(String token, String node, String version) {
     return Json.tree(
         Map.of(
-            "minProtocol", PROTOCOL,
-            "maxProtocol", PROTOCOL,
+            "minProtocol",
+            PROTOCOL,
+            "maxProtocol",
+            PROTOCOL,
             "client",
-                Map.of(
-                    "id", "gateway-client",
-                    "mode", "backend",
-                    "version", version,
-                    "platform", System.getProperty("os.name", "java"),
-                    "displayName", "flotilla " + node,
-                    "instanceId", node),
-            "role", "operator",
-            "scopes", SCOPES,
-            "caps", List.of("session-scoped-events"),
-            "auth", Map.of("token", token)));
+            Map.of(
+                "id",
+                "gateway-client",
+                "mode",
+                "backend",
+                "version",
+                version,
+                "platform",
+                System.getProperty("os.name", "java"),
+                "displayName",
+                "flotilla " + node,
+                "instanceId",
+                node),
+            "role",
+            "operator",
+            "scopes",
+            SCOPES,
+            "caps",
+            List.of("session-scoped-events"),
+            "auth",
+            Map.of("token", token)));
   }
 }

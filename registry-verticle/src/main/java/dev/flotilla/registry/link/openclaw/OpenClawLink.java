@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 /// The link to one OpenClaw gateway: dials, watches, dials again.
 public final class OpenClawLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClawLink.class);
-  private static final RandomGenerator RANDOM =
-      () -> ThreadLocalRandom.current().nextLong();
+  private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final Vertx vertx;
   private final Clock clock;
@@ -107,6 +106,7 @@ public final class OpenClawLink implements Link {
     String words = Dialer.inWords(failure);
     switch (outcome(failure)) {
       case REFUSED -> tryLater(ConnectOutcome.REFUSED, words, backoff.afterRefusal());
+      case NOT_YET -> tryLater(ConnectOutcome.NOT_YET, words, backoff.afterNotYet());
       case ConnectOutcome other -> tryLater(other, words, backoff.afterFailure());
     }
   }
@@ -126,8 +126,7 @@ public final class OpenClawLink implements Link {
   private void tryLater(ConnectOutcome outcome, String words, Duration wait) {
     listener.connectTried(outcome);
     runs.disconnected(words);
-    become(
-        outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
+    become(outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
     dialAfter(wait);
   }
 

@@ -3,7 +3,8 @@ package dev.flotilla.registry.link.openclaw;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /// Turns streamed assistant events, each of which carries the whole text of its item so far, into
-/// pieces that follow each other. What was missed while the link was down comes with the next event.
+/// pieces that follow each other. What was missed while the link was down comes with the next
+/// event.
 final class OutputText {
   private String item = "";
   private int seen;

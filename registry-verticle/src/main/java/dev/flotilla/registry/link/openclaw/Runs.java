@@ -89,29 +89,7 @@ final class Runs {
     }
     return up == null
         ? Future.succeededFuture(new RunState.Unreachable(whyNot))
-        : cancelUnknown(up, cancel);
-  }
-
-  /// Nobody has ordered the run from this owner: it is aborted by what the instance says of it.
-  private static Future<RunState> cancelUnknown(Connection up, RunCancel cancel) {
-    SessionReader reader = new SessionReader(up);
-    return reader
-        .subscribe(cancel.sessionKey())
-        .compose(key -> reader.find(key, cancel.runId()).map(found -> stopped(up, key, cancel, found)))
-        .otherwise(failure -> new RunState.Unreachable(String.valueOf(failure.getMessage())));
-  }
-
-  private static RunState stopped(Connection up, String key, RunCancel cancel, Finding found) {
-    return switch (found) {
-      case Finding.Over over -> over.state();
-      case Finding.Absent _ -> new RunState.Aborted("the run was never started");
-      case Finding.Unclear _ -> new RunState.Going();
-      case Finding.Going going -> {
-        String id = going.runId();
-        abort(up, key, id == null ? cancel.runId() : id);
-        yield new RunState.Going();
-      }
-    };
+        : new Stopper(up).stopUnknown(cancel);
   }
 
   private static void abort(Connection up, String sessionKey, String runId) {
@@ -192,8 +170,8 @@ final class Runs {
     }
   }
 
-  /// Success, and an abort that was asked for, are final. Any other end may be the instance's way to
-  /// say that it restarts, so its records have the last word.
+  /// Success, and an abort that was asked for, are final. Any other end may be the instance's way
+  /// to say that it restarts, so its records have the last word.
   private void told(Run run, Connection up, RunState state) {
     if (state instanceof RunState.Succeeded
         || (state instanceof RunState.Aborted && run.cancelled())) {
@@ -305,60 +283,37 @@ final class Runs {
   }
 
   void event(String name, JsonNode payload) {
-    switch (name) {
-      case "agent" -> agentEvent(payload);
-      case "chat" -> {
-        if (!payload.path("state").asText("").equals("delta")) {
-          lookAfter(payload);
-        }
-      }
-      default -> {}
+    switch (StreamEvent.of(name, payload)) {
+      case StreamEvent.Text text -> concerned(text.run()).forEach(run -> say(run, text));
+      case StreamEvent.Settled settled ->
+          concerned(settled.run()).stream()
+              .filter(run -> run.phase() == Run.Phase.FOLLOWED)
+              .forEach(this::read);
+      case StreamEvent.Other _ -> {}
     }
   }
 
-  private void agentEvent(JsonNode payload) {
-    switch (payload.path("stream").asText("")) {
-      case "assistant" -> output(payload);
-      case "lifecycle" -> {
-        if (payload.path("data").path("executionSettled").asBoolean()) {
-          lookAfter(payload);
-        }
-      }
-      default -> {}
+  private void say(Run run, StreamEvent.Text event) {
+    String text = run.advance(event.data());
+    if (!text.isEmpty()) {
+      listener.output(run.order(), run.nextPiece(), text);
     }
-  }
-
-  private void output(JsonNode payload) {
-    for (Run run : concerned(payload)) {
-      String text = run.advance(payload.path("data"));
-      if (!text.isEmpty()) {
-        listener.output(run.order(), run.nextPiece(), text);
-      }
-    }
-  }
-
-  private void lookAfter(JsonNode payload) {
-    concerned(payload).stream()
-        .filter(run -> run.phase() == Run.Phase.FOLLOWED)
-        .forEach(this::read);
   }
 
   /// The run of that id; or the one in that session which goes on under an id not yet known.
-  private List<Run> concerned(JsonNode payload) {
-    String id = payload.path("runId").asText("");
-    Run exact = byId.get(id);
+  private List<Run> concerned(StreamEvent.Source source) {
+    Run exact = byId.get(source.runId());
     if (exact != null) {
       return exact.over() ? List.of() : List.of(exact);
     }
-    String session = payload.path("sessionKey").asText("");
     List<Run> inSession =
         open().stream()
             .filter(run -> run.phase() == Run.Phase.FOLLOWED)
-            .filter(run -> run.sessionKey().equals(session))
+            .filter(run -> run.sessionKey().equals(source.sessionKey()))
             .toList();
     return inSession.size() == 1
         ? inSession
-        : inSession.stream().filter(run -> run.currentId().equals(id)).toList();
+        : inSession.stream().filter(run -> run.currentId().equals(source.runId())).toList();
   }
 
   private List<Run> open() {

@@ -18,8 +18,8 @@ final class SessionReader {
     this.connection = connection;
   }
 
-  /// Subscribes to the session's events and tells the session's name on the instance: it prefixes and
-  /// lower-cases what it is given, and its task ledger knows only its own form.
+  /// Subscribes to the session's events and tells the session's name on the instance: it prefixes
+  /// and lower-cases what it is given, and its task ledger knows only its own form.
   Future<String> subscribe(String sessionKey) {
     return connection
         .request("sessions.messages.subscribe", Map.of("key", sessionKey))

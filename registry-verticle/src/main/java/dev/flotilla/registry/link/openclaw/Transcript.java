@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// `tasks.list`, which survive a restart of the instance, unlike its idempotency keys.
 ///
 /// The prompt of a run stands in the transcript with the key `{runId}:user`. A run that a crash
-/// interrupted is resumed by the instance itself under another id, with a prompt of its own that has
-/// a `provenance`; so the run's turn goes on until the next prompt without one.
+/// interrupted is resumed by the instance itself under another id, with a prompt of its own that
+/// has a `provenance`; so the run's turn goes on until the next prompt without one.
 ///
 /// @param messages oldest first
 /// @param task the instance's own ledger row for the run, or a missing node
@@ -60,7 +60,8 @@ record Transcript(
   private Finding byTask() {
     String error = task.path("error").asText("the run left no transcript");
     return switch (task.path("status").asText("")) {
-      case "queued", "running" -> new Finding.Unclear("its instance lists it, but no session has it");
+      case "queued", "running" ->
+          new Finding.Unclear("its instance lists it, but no session has it");
       case "completed" -> over(new RunState.Failed(Outcomes.FAILED, error, false));
       case "timed_out" -> over(Outcomes.failed(Outcomes.TIMEOUT, error));
       default -> over(Outcomes.failed(Outcomes.INTERRUPTED, error));
@@ -153,7 +154,10 @@ record Transcript(
 
   private static @Nullable Long sum(List<JsonNode> answers, String kind) {
     List<JsonNode> counts =
-        answers.stream().map(each -> each.path("usage").path(kind)).filter(JsonNode::isNumber).toList();
+        answers.stream()
+            .map(each -> each.path("usage").path(kind))
+            .filter(JsonNode::isNumber)
+            .toList();
     return counts.isEmpty() ? null : counts.stream().mapToLong(JsonNode::asLong).sum();
   }
 

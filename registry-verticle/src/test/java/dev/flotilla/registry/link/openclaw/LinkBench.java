@@ -136,9 +136,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
   }
 
   void awaitState(InstanceState state) {
-    Awaitility.await("state " + state)
-        .atMost(PATIENCE)
-        .until(() -> observation().state() == state);
+    Awaitility.await("state " + state).atMost(PATIENCE).until(() -> observation().state() == state);
   }
 
   /// Asks after the run as the holder of a lease does, until it has ended.
