@@ -9,7 +9,6 @@ import dev.flotilla.registry.testkit.MockModel;
 import dev.flotilla.registry.testkit.OpenClawLab;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Three nodes and two real OpenClaw gateways from npm, with a scripted model behind them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,8 +32,8 @@ class LiveFleetIT {
   private Desk desk;
 
   @BeforeAll
-  void start(@TempDir Path directory) throws Exception {
-    fleet = FleetProcess.up(directory.resolve("data"), 3);
+  void start() throws Exception {
+    fleet = FleetProcess.up(FleetProcess.kept("live"), 3);
     desk = new Desk(fleet, vertx, "live");
     desk.register("red", red.url(), red.token());
     desk.register("blue", blue.url(), blue.token());

@@ -9,7 +9,6 @@ import dev.flotilla.registry.testkit.FakeInstance;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Three forked nodes with their stores, an instance, and people of a tenant: what a user sees.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,8 +32,8 @@ class StoriesIT {
   private Desk desk;
 
   @BeforeAll
-  void start(@TempDir Path directory) throws Exception {
-    fleet = FleetProcess.up(directory.resolve("data"), 3);
+  void start() throws Exception {
+    fleet = FleetProcess.up(FleetProcess.kept("stories"), 3);
   }
 
   @BeforeEach
