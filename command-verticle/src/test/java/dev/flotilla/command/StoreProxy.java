@@ -14,6 +14,7 @@ final class StoreProxy implements AutoCloseable {
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private final int upstream;
   private final int port;
+  private volatile boolean frozen;
   private NetServer server;
 
   StoreProxy(int upstream) {
@@ -34,10 +35,21 @@ final class StoreProxy implements AutoCloseable {
         .onSuccess(
             far -> {
               sockets.add(far);
-              near.pipeTo(far);
-              far.pipeTo(near);
+              join(near, far);
+              join(far, near);
+              near.resume();
             })
         .onFailure(_ -> near.close());
+  }
+
+  private void join(NetSocket from, NetSocket to) {
+    from.handler(
+        bytes -> {
+          if (!frozen) {
+            to.write(bytes);
+          }
+        });
+    from.closeHandler(_ -> to.close());
   }
 
   int port() {
@@ -51,12 +63,13 @@ final class StoreProxy implements AutoCloseable {
     sockets.clear();
   }
 
-  /// Connections stay, and nothing comes through any more.
+  /// Connections stay, and nothing comes through any more, also on new ones.
   void freeze() {
-    sockets.forEach(NetSocket::pause);
+    frozen = true;
   }
 
   void restore() {
+    frozen = false;
     server = listen(port);
   }
 
