@@ -6,6 +6,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 
 /// Stands between a node and a store, so that a test can take the store away and give it back.
 final class StoreProxy implements AutoCloseable {
@@ -70,7 +71,8 @@ final class StoreProxy implements AutoCloseable {
 
   void restore() {
     frozen = false;
-    server = listen(port);
+    // The port may still be in use by a connection that is closing.
+    Awaitility.await().ignoreExceptions().until(() -> (server = listen(port)) != null);
   }
 
   @Override
