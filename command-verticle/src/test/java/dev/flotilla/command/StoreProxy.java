@@ -6,6 +6,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 
 /// Stands between a node and a store, so that a test can take the store away and give it back.
 final class StoreProxy implements AutoCloseable {
@@ -14,6 +15,7 @@ final class StoreProxy implements AutoCloseable {
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private final int upstream;
   private final int port;
+  private volatile boolean frozen;
   private NetServer server;
 
   StoreProxy(int upstream) {
@@ -34,10 +36,21 @@ final class StoreProxy implements AutoCloseable {
         .onSuccess(
             far -> {
               sockets.add(far);
-              near.pipeTo(far);
-              far.pipeTo(near);
+              join(near, far);
+              join(far, near);
+              near.resume();
             })
         .onFailure(_ -> near.close());
+  }
+
+  private void join(NetSocket from, NetSocket to) {
+    from.handler(
+        bytes -> {
+          if (!frozen) {
+            to.write(bytes);
+          }
+        });
+    from.closeHandler(_ -> to.close());
   }
 
   int port() {
@@ -51,13 +64,15 @@ final class StoreProxy implements AutoCloseable {
     sockets.clear();
   }
 
-  /// Connections stay, and nothing comes through any more.
+  /// Connections stay, and nothing comes through any more, also on new ones.
   void freeze() {
-    sockets.forEach(NetSocket::pause);
+    frozen = true;
   }
 
   void restore() {
-    server = listen(port);
+    frozen = false;
+    // The port may still be in use by a connection that is closing.
+    Awaitility.await().ignoreExceptions().until(() -> (server = listen(port)) != null);
   }
 
   @Override
