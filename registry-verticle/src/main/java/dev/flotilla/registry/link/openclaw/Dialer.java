@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,13 +51,18 @@ final class Dialer {
   /// @param onEvent hears every event once the instance has let the fleet in
   /// @param onClose hears the close, code and reason, of whatever connection came about
   Future<Line> dial(Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
-    WebSocketConnectOptions where =
+    return Future.succeededFuture(instance.url())
+        .compose(this::connect)
+        .compose(socket -> handshake(socket, onEvent, onClose));
+  }
+
+  private Future<WebSocket> connect(URI url) {
+    return client.connect(
         new WebSocketConnectOptions()
-            .setAbsoluteURI(instance.url().toString())
+            .setAbsoluteURI(url.toString())
             // With an Origin the gateway takes the fleet for a browser and grants it nothing.
             .setAllowOriginHeader(false)
-            .setTimeout(timeout.toMillis());
-    return client.connect(where).compose(socket -> handshake(socket, onEvent, onClose));
+            .setTimeout(timeout.toMillis()));
   }
 
   private Future<Line> handshake(

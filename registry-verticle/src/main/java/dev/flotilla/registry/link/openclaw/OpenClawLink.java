@@ -70,7 +70,8 @@ public final class OpenClawLink implements Link {
       FleetConfig.Registry config,
       LinkListener listener) {
     OpenClawLink link = new OpenClawLink(vertx, clock, instance, node, config, listener);
-    link.dial();
+    // Not before the caller has the link in hand: an address that makes no sense fails at once.
+    vertx.runOnContext(_ -> link.dial());
     return link;
   }
 
