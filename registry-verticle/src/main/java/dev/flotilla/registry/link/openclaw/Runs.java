@@ -24,26 +24,23 @@ import org.slf4j.LoggerFactory;
 /// read first, and only a session that has never seen the run gets it again. The instance's own
 /// idempotency keys would not do: it forgets them when it restarts, and resumes interrupted runs by
 /// itself under other ids.
-final class Runs {
+final class Runs implements Follower.Home {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
-  private static final Duration UNCLEAR_LIMIT = Duration.ofSeconds(15);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
-  private static final long FIRST_POLL_MS = 1_000;
-  private static final long LONGEST_POLL_MS = 5_000;
 
   private final Map<String, Run> byId = new HashMap<>();
-  private final Vertx vertx;
   private final Clock clock;
   private final LinkListener listener;
+  private final Follower follower;
   private @Nullable Connection connection;
   private String whyNot = "the link is being made";
 
   Runs(Vertx vertx, Clock clock, LinkListener listener) {
-    this.vertx = vertx;
     this.clock = clock;
     this.listener = listener;
+    this.follower = new Follower(vertx, clock, listener, this);
   }
 
   RunState ensure(RunOrder order) {
@@ -59,7 +56,7 @@ final class Runs {
     Run run = new Run(order, clock.instant());
     byId.put(order.runId(), run);
     if (order.mayExist()) {
-      follow(run);
+      follower.follow(run);
     } else {
       start(run, up);
     }
@@ -97,12 +94,17 @@ final class Runs {
   }
 
   /// Listens to the session before the run starts, so that its first words are heard.
-  private void start(Run run, Connection up) {
+  @Override
+  public void start(Run run, Connection up) {
     run.begin(clock.instant());
-    subscribe(run, up)
+    Follower.subscribe(run, up)
         .onComplete(
             done -> {
               if (run.over() || up != connection) {
+                return;
+              }
+              if (run.cancelled()) {
+                end(run, new RunState.Aborted("the run was cancelled before it began"));
                 return;
               }
               if (done.failed()) {
@@ -120,15 +122,6 @@ final class Runs {
         "timeout", Math.max(1, order.timeoutMs() / 1000));
   }
 
-  private static Future<Void> subscribe(Run run, Connection up) {
-    return run.heardOn(up)
-        ? Future.succeededFuture()
-        : new SessionReader(up)
-            .subscribe(run.order().sessionKey())
-            .onSuccess(key -> run.hearOn(up, key))
-            .mapEmpty();
-  }
-
   /// @return true when no further answer to the same request is to come
   private boolean answered(Run run, Connection up, Reply reply) {
     if (run.over()) {
@@ -136,7 +129,7 @@ final class Runs {
     }
     RpcFailure failure = reply.failure();
     if (failure != null) {
-      failed(run, up, failure);
+      failed(run, failure);
       return true;
     }
     switch (reply.payload().path("status").asText("")) {
@@ -150,114 +143,41 @@ final class Runs {
       }
       case "in_flight" -> {
         run.enter(Run.Phase.FOLLOWED);
-        readAgain(run);
+        follower.lookLater(run);
       }
-      default -> told(run, up, Outcomes.of(reply.payload()));
+      default -> told(run, Outcomes.of(reply.payload()));
     }
     return true;
   }
 
-  private void failed(Run run, Connection up, RpcFailure failure) {
-    if (failure.leavesDoubt()) {
-      return;
-    }
-    if (run.phase() == Run.Phase.ATTACHED) {
-      told(run, up, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
-    } else if (failure.code().equals("INVALID_REQUEST")) {
-      end(run, new RunState.Failed("RUN_REJECTED", failure.inWords(), false));
-    } else {
-      end(run, new RunState.Refused(failure.inWords()));
+  private void failed(Run run, RpcFailure failure) {
+    if (run.phase() == Run.Phase.ATTACHED && !failure.leavesDoubt()) {
+      told(run, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
+    } else if (run.phase() == Run.Phase.STARTING && !failure.leavesDoubt()) {
+      boolean senseless = failure.code().equals("INVALID_REQUEST");
+      end(
+          run,
+          senseless
+              ? new RunState.Failed("RUN_REJECTED", failure.inWords(), false)
+              : new RunState.Refused(failure.inWords()));
     }
   }
 
   /// Success, and an abort that was asked for, are final. Any other end may be the instance's way
   /// to say that it restarts, so its records have the last word.
-  private void told(Run run, Connection up, RunState state) {
+  private void told(Run run, RunState state) {
     if (state instanceof RunState.Succeeded
         || (state instanceof RunState.Aborted && run.cancelled())) {
       end(run, state);
     } else {
       run.hear(state);
-      follow(run);
+      follower.follow(run);
     }
   }
 
-  /// From now on the session's records tell how the run is.
-  private void follow(Run run) {
-    run.enter(Run.Phase.FOLLOWED);
-    run.polls = 0;
-    if (run.heard() == null) {
-      listener.adopted(run.order());
-    }
-    read(run);
-  }
-
-  private void read(Run run) {
-    Connection up = connection;
-    if (up == null || run.phase() != Run.Phase.FOLLOWED || !run.claimReading()) {
-      return;
-    }
-    vertx.cancelTimer(run.timer);
-    subscribe(run, up)
-        .compose(_ -> new SessionReader(up).find(run.sessionKey(), run.order().runId()))
-        .onComplete(
-            done -> {
-              run.readDone();
-              if (run.over() || up != connection) {
-                return;
-              }
-              if (done.failed()) {
-                LOG.info("run {}: {}", run.order().runId(), done.cause().getMessage());
-                readAgain(run);
-              } else {
-                conclude(run, up, done.result());
-              }
-            });
-  }
-
-  private void conclude(Run run, Connection up, Finding finding) {
-    RunState heard = run.heard();
-    switch (finding) {
-      case Finding.Over over -> end(run, heard == null ? over.state() : prefer(heard, over));
-      case Finding.Absent _ when heard != null -> end(run, heard);
-      case Finding.Absent _ when run.cancelled() ->
-          end(run, new RunState.Aborted("the run was cancelled before it began"));
-      case Finding.Absent _ -> start(run, up);
-      case Finding.Going going -> {
-        run.clear();
-        run.runsAs(going.runId());
-        if (run.cancelled()) {
-          abort(up, run.sessionKey(), run.currentId());
-        }
-        readAgain(run);
-      }
-      case Finding.Unclear unclear -> waitForClarity(run, heard, unclear);
-    }
-  }
-
-  /// What the instance told is fuller than what it wrote down, unless that is an answer after all.
-  private static RunState prefer(RunState heard, Finding.Over over) {
-    return over.state() instanceof RunState.Succeeded ? over.state() : heard;
-  }
-
-  private void waitForClarity(Run run, @Nullable RunState heard, Finding.Unclear unclear) {
-    if (heard != null) {
-      end(run, heard);
-    } else if (run.unclear(clock.instant()).plus(UNCLEAR_LIMIT).isBefore(clock.instant())) {
-      end(run, Outcomes.failed(Outcomes.INTERRUPTED, unclear.why()));
-    } else {
-      readAgain(run);
-    }
-  }
-
-  private void readAgain(Run run) {
-    long delay = Math.min(LONGEST_POLL_MS, FIRST_POLL_MS + 250L * run.polls++);
-    vertx.cancelTimer(run.timer);
-    run.timer = vertx.setTimer(delay, _ -> read(run));
-  }
-
-  private void end(Run run, RunState state) {
-    vertx.cancelTimer(run.timer);
+  @Override
+  public void end(Run run, RunState state) {
+    follower.rest(run);
     run.end(state, clock.instant());
     Connection up = connection;
     if (up != null && byId.values().stream().noneMatch(other -> shares(other, run))) {
@@ -273,13 +193,15 @@ final class Runs {
   /// The link is up: every run that has not ended is looked for.
   void connected(Connection up) {
     connection = up;
-    open().forEach(run -> follow(run));
+    follower.connected(up);
+    open().forEach(follower::follow);
   }
 
   void disconnected(String why) {
     connection = null;
     whyNot = why;
-    open().forEach(run -> vertx.cancelTimer(run.timer));
+    follower.disconnected();
+    open().forEach(follower::rest);
   }
 
   void event(String name, JsonNode payload) {
@@ -288,7 +210,7 @@ final class Runs {
       case StreamEvent.Settled settled ->
           concerned(settled.run()).stream()
               .filter(run -> run.phase() == Run.Phase.FOLLOWED)
-              .forEach(this::read);
+              .forEach(follower::look);
       case StreamEvent.Other _ -> {}
     }
   }
@@ -332,7 +254,7 @@ final class Runs {
     for (Run run : open()) {
       Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);
       if (up != null && run.unanswered(now.minus(ANSWER_LIMIT))) {
-        follow(run);
+        follower.follow(run);
       } else if (up != null && now.isAfter(limit)) {
         abort(up, run.sessionKey(), run.currentId());
         end(run, Outcomes.failed(Outcomes.TIMEOUT, "the run took longer than it may"));

@@ -10,8 +10,8 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
-import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Endpoint;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
@@ -25,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,15 +56,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
 
   static LinkBench to(URI url, String token) {
     LinkBench bench = new LinkBench();
-    Instance instance =
-        new Instance(
-            new InstanceId("i-1"),
-            new TenantId("acme"),
-            false,
-            url,
-            new Secret(token),
-            Set.of(),
-            4);
+    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token));
     bench.link =
         bench.onLoop(
             () ->
@@ -73,7 +64,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
                     OpenClawLink.open(
                         bench.vertx,
                         Clock.systemUTC(),
-                        instance,
+                        endpoint,
                         new NodeId("n-1"),
                         CONFIG,
                         bench)));

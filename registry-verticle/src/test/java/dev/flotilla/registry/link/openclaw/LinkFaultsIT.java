@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkFaultsIT {
   private final FakeInstance instance = FakeInstance.start("a-token");
@@ -114,6 +115,17 @@ class LinkFaultsIT {
     bench.awaitState(InstanceState.DOWN);
     assertThat(bench.observation().reason()).contains("operator.write");
     assertThat(bench.connects).containsExactly(ConnectOutcome.REFUSED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://127.0.0.1:1", "ws://127.0.0.1:1", "ws://no.such.host.invalid", "x:y"})
+  void anAddressWhereNobodyIsIsToldInWords(String url) {
+    LinkBench bench = LinkBench.to(URI.create(url), "a-token");
+    open.add(bench);
+    bench.awaitState(InstanceState.DOWN);
+    assertThat(bench.observation().reason()).isNotBlank();
+    assertThat(bench.connects).doesNotContain(ConnectOutcome.CONNECTED);
   }
 
   @Test
