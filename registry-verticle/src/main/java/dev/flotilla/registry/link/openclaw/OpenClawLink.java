@@ -125,10 +125,10 @@ public final class OpenClawLink implements Link {
   }
 
   private void tryLater(ConnectOutcome outcome, String words, Duration wait) {
+    dialAfter(wait);
     listener.connectTried(outcome);
     runs.disconnected(words);
     become(outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
-    dialAfter(wait);
   }
 
   private void dialAfter(Duration wait) {
@@ -142,12 +142,12 @@ public final class OpenClawLink implements Link {
       return;
     }
     line = null;
-    LOG.info("instance {}: {}", endpoint.instance(), why);
-    runs.disconnected(why);
-    become(InstanceState.DOWN, why);
     if (!closed) {
       dialAfter(backoff.afterFailure());
     }
+    LOG.info("instance {}: {}", endpoint.instance(), why);
+    runs.disconnected(why);
+    become(InstanceState.DOWN, why);
   }
 
   private void event(String name, JsonNode payload) {

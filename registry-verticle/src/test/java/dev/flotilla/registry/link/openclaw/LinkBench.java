@@ -57,17 +57,13 @@ final class LinkBench implements LinkListener, AutoCloseable {
   static LinkBench to(URI url, String token) {
     LinkBench bench = new LinkBench();
     Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token));
-    bench.link =
-        bench.onLoop(
-            () ->
-                Future.succeededFuture(
-                    OpenClawLink.open(
-                        bench.vertx,
-                        Clock.systemUTC(),
-                        endpoint,
-                        new NodeId("n-1"),
-                        CONFIG,
-                        bench)));
+    bench.onLoop(
+        () -> {
+          bench.link =
+              OpenClawLink.open(
+                  bench.vertx, Clock.systemUTC(), endpoint, new NodeId("n-1"), CONFIG, bench);
+          return Future.succeededFuture();
+        });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
     return bench;
   }
