@@ -129,16 +129,11 @@ public final class Feeds {
   /// found by the second look.
   private Entry begin(TenantId tenant) {
     Feed feed = new Feed(tenant, log, encoder, meters, settings.ringEvents());
-<<<<<<< HEAD
     Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
-    registration.ready().onSuccess(_ -> feed.check());
-=======
-    Bus.Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
     registration
         .ready()
         .onSuccess(_ -> feed.check())
         .onFailure(failure -> LOG.warn("the feed of {} hears no bells", tenant, failure));
->>>>>>> gateway
     feed.check();
     meters.feeds(entries.size() + 1);
     return new Entry(feed, registration);
