@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
       "It works in a tenant of its own and takes its tasks out of the queue again."
     })
 final class BenchCommand implements Callable<Integer> {
+  /// A node that has just started still compiles its own code.
+  private static final int WARMUP = 2_000;
+
   @Spec CommandSpec spec;
 
   @Mixin final IdentitySource source = new IdentitySource();
@@ -88,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
       List<Figure> figures = new ArrayList<>();
       for (Scenario scenario :
           List.of(
-              new RoundTrip(requests / 5, requests),
+              new RoundTrip(WARMUP, requests),
               new FanOut(subscribers, events),
               new Resume(missed, 5))) {
         figures.addAll(scenario.run(target));
@@ -109,8 +112,7 @@ final class BenchCommand implements Callable<Integer> {
                 new UserId("bench"),
                 List.of(Role.OPERATOR),
                 Duration.ofHours(1));
-    return new Target(
-        vertx, vertx.createWebSocketClient(ControlClient.options()), nodes, token);
+    return new Target(vertx.createWebSocketClient(ControlClient.options()), nodes, token);
   }
 
   private void report(List<Figure> figures) throws Exception {

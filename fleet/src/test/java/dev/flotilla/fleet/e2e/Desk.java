@@ -24,21 +24,19 @@ final class Desk {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   private final FleetProcess fleet;
-  private final Vertx vertx;
   private final WebSocketClient sockets;
   private final String operator;
   private final String admin;
 
   Desk(FleetProcess fleet, Vertx vertx, String tenant) throws IOException, InterruptedException {
     this.fleet = fleet;
-    this.vertx = vertx;
     this.sockets = vertx.createWebSocketClient(ControlClient.options());
     this.operator = fleet.token(tenant, "alice", "operator");
     this.admin = fleet.token(tenant, "root", "admin");
   }
 
   ControlClient connect(int node, Consumer<JsonObject> events) {
-    return ControlClient.connect(vertx, sockets, fleet.url(node), operator, events).await();
+    return ControlClient.connect(sockets, fleet.url(node), operator, events).await();
   }
 
   HttpResponse<String> get(int node, String path) throws IOException, InterruptedException {
