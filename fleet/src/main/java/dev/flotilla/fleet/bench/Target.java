@@ -13,8 +13,7 @@ public record Target(WebSocketClient sockets, List<URI> nodes, String token) {
 
   /// A session on the node of that number, counted round.
   public ControlClient connect(int node, Consumer<JsonObject> events) {
-    return ControlClient.connect(sockets, nodes.get(node % nodes.size()), token, events)
-        .await();
+    return ControlClient.connect(sockets, nodes.get(node % nodes.size()), token, events).await();
   }
 
   /// A task that no instance of the bench tenant can take, so that nothing but the fleet is

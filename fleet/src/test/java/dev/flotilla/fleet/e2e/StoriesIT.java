@@ -183,23 +183,18 @@ class StoriesIT {
     desk.awaitTask(1, id, "succeeded");
     stranger.subscribe(List.of("task:" + id)).await();
     JsonObject hello = stranger.hello();
-    stranger
-        .resume(hello.getJsonObject("position").getString("epoch"), 0)
-        .await();
+    stranger.resume(hello.getJsonObject("position").getString("epoch"), 0).await();
 
     HttpResponse<String> foreign = other.get(2, "/api/v1/tasks/" + id);
     assertThat(foreign.statusCode()).as(foreign.body()).isEqualTo(404);
     assertThat(new JsonObject(other.get(3, "/api/v1/tasks").body()).getJsonArray("items"))
         .isEmpty();
     assertThat(
-            new JsonObject(other.get(1, "/api/v1/registry/instances").body())
-                .getJsonArray("items"))
+            new JsonObject(other.get(1, "/api/v1/registry/instances").body()).getJsonArray("items"))
         .isEmpty();
     assertThatThrownBy(
             () ->
-                stranger
-                    .request("task.cancel", new JsonObject().put("id", id), Desk.key())
-                    .await())
+                stranger.request("task.cancel", new JsonObject().put("id", id), Desk.key()).await())
         .hasMessageContaining("NOT_FOUND");
     // A task of its own comes last: whatever could have leaked would have come before it.
     String own = other.create(2, "its own");
