@@ -27,10 +27,13 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A command node: answers commands, and runs queued tasks on instances. Deploy it on virtual
 /// threads. Stopping it is its drain: commands in flight are answered, runs are handed over.
 public final class CommandVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
   private final Wiring wiring;
@@ -123,6 +126,7 @@ public final class CommandVerticle extends VerticleBase {
     return Future.join(answering.close(), dispatching.stopTaking())
         .transform(_ -> work.start(dispatching::handOver))
         .transform(_ -> work.idle().timeout(limit().toMillis(), TimeUnit.MILLISECONDS))
+        .onFailure(late -> LOG.warn("stopping with work unfinished: {}", late.getMessage()))
         .otherwiseEmpty();
   }
 }

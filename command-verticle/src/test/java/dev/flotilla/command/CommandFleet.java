@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Fact;
@@ -35,6 +36,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,6 +110,37 @@ final class CommandFleet implements AutoCloseable {
                 new CommandVerticle(wiring),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
             .await());
+  }
+
+  /// The stores as a node sees them whose network a test can take away.
+  Stores storesBehind(StoreProxy postgres, StoreProxy redis) {
+    FleetConfig.Postgres pg = config.postgres();
+    FleetConfig behind =
+        new FleetConfig(
+            config.node(),
+            config.cluster(),
+            new FleetConfig.Postgres(
+                pg.host(),
+                postgres.port(),
+                pg.database(),
+                pg.user(),
+                pg.password(),
+                pg.poolSize(),
+                pg.statementTimeout()),
+            new FleetConfig.Redis(
+                new Secret(
+                    config.redis().url().reveal().replaceFirst(":\\d+/", ":" + redis.port() + "/")),
+                config.redis().poolSize()),
+            config.identity(),
+            config.gateway(),
+            config.command(),
+            config.registry(),
+            config.telemetry());
+    return Stores.open(vertx, behind);
+  }
+
+  int redisPort() {
+    return URI.create(config.redis().url().reveal()).getPort();
   }
 
   void stop(String node) {

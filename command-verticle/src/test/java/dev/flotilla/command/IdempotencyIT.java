@@ -8,6 +8,9 @@ import static dev.flotilla.contract.CommandKind.TASK_CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.bus.Addresses;
+import dev.flotilla.command.idempotency.IdempotencyStore;
+import dev.flotilla.command.idempotency.KeySweeper;
+import dev.flotilla.command.store.Transactions;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Result.TaskPage;
@@ -136,6 +139,26 @@ class IdempotencyIT {
     fleet.row("update idempotency_keys set expires_at = now() - interval '1 second' returning key");
     fleet.execute(request(ALICE, TASK_CREATE, Map.of("prompt", "other"), "k"));
     assertThat(tasks()).isEqualTo(2);
+  }
+
+  @Test
+  void expiredKeysAreSweptAndOthersStay() {
+    for (int i = 0; i < 5; i++) {
+      fleet.execute(request(ALICE, TASK_CREATE, HELLO, "k" + i));
+    }
+    fleet
+        .stores
+        .postgres()
+        .query("update idempotency_keys set expires_at = now() where client_key <> 'k0'")
+        .execute()
+        .await();
+    IdempotencyStore store = new IdempotencyStore(fleet.clock, Duration.ofHours(1));
+    Transactions transactions =
+        new Transactions(fleet.stores.postgres(), fleet.log, Duration.ofSeconds(5));
+    assertThat(store.sweep(transactions.direct(), 3)).isEqualTo(3);
+    new KeySweeper(store, transactions).run();
+    assertThat(fleet.row("select string_agg(client_key, ',') from idempotency_keys").getString(0))
+        .isEqualTo("k0");
   }
 
   @Test

@@ -105,6 +105,7 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxWebSocketFrameSize(hardFrame)
         .setMaxWebSocketMessageSize(hardFrame)
         .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
+        .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(true)
         // Sockets are pinged well before; this one is for HTTP that says nothing.
         .setIdleTimeout((int) config.pongTimeout().plusSeconds(30).toSeconds())

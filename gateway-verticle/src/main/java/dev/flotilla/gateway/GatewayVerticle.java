@@ -8,6 +8,9 @@ import dev.flotilla.gateway.meter.GatewayMeters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway of a node: deploy it once, on an event loop.
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// as its children. Undeploying it is the drain: the children go first, and the feeds last.
 public final class GatewayVerticle extends VerticleBase {
   private static final Duration LINGER = Duration.ofSeconds(30);
+
+  /// Servers that ask for the same negative port share one free port.
+  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
   private final Wiring wiring;
   private final int loops;
@@ -51,7 +57,8 @@ public final class GatewayVerticle extends VerticleBase {
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
-    return deployEdges(meters, config.port(), loops);
+    int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
+    return deployEdges(meters, wanted, loops);
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
@@ -64,15 +71,13 @@ public final class GatewayVerticle extends VerticleBase {
     return feeds.stop();
   }
 
-  private Future<Void> deployEdges(GatewayMeters meters, int onPort, int count) {
-    EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, onPort);
-    return vertx
-        .deployVerticle(edge)
-        .compose(
-            _ -> {
-              port = edge.port();
-              return count > 1 ? deployEdges(meters, port, count - 1) : Future.succeededFuture();
-            });
+  private Future<?> deployEdges(GatewayMeters meters, int wantedPort, int count) {
+    List<Future<String>> deployments = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, wantedPort);
+      deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
+    }
+    return Future.join(deployments);
   }
 
   private Future<@Nullable String> canReachCommands() {

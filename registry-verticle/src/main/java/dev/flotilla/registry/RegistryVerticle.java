@@ -8,6 +8,8 @@ import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
@@ -61,13 +63,8 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(bus.listen(Addresses.INSTANCE_REPORT, this::reported));
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
-    registrations.add(
-        bus.answer(
-            Addresses.run(self),
-            order -> onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)))));
-    registrations.add(
-        bus.answer(
-            Addresses.cancel(self), order -> onLink(order.instance(), link -> link.cancel(order))));
+    registrations.add(bus.answer(Addresses.run(self), this::run));
+    registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
     wiring.membership().onChange(() -> context.runOnContext(_ -> settle()));
     every(config.refreshInterval(), this::refresh);
     every(config.reportInterval(), this::tick);
@@ -162,15 +159,29 @@ public final class RegistryVerticle extends VerticleBase {
     return Future.succeededFuture(Router.route(ask, places));
   }
 
+  private Future<RunState> run(RunOrder order) {
+    String why = "the link to " + order.instance() + " is not on this node";
+    // What nobody has started, and this node cannot start, has certainly not begun.
+    RunState elsewhere =
+        order.mayExist() ? new RunState.Unreachable(why) : new RunState.Refused(why);
+    return onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)), elsewhere);
+  }
+
+  private Future<RunState> cancel(RunCancel order) {
+    String why = "the link to " + order.instance() + " is not on this node";
+    return onLink(order.instance(), link -> link.cancel(order), new RunState.Unreachable(why));
+  }
+
   /// An instance that this node does not know may have been registered a moment ago: the table
   /// says.
-  private Future<RunState> onLink(InstanceId id, Function<Link, Future<RunState>> action) {
+  private Future<RunState> onLink(
+      InstanceId id, Function<Link, Future<RunState>> action, RunState elsewhere) {
     Link link = link(id);
     if (link != null) {
       return action.apply(link);
     }
     if (table.find(id) != null) {
-      return Future.succeededFuture(notHere(id));
+      return Future.succeededFuture(elsewhere);
     }
     return refresh()
         .transform(
@@ -180,17 +191,13 @@ public final class RegistryVerticle extends VerticleBase {
                 return action.apply(now);
               }
               boolean gone = done.succeeded() && table.find(id) == null;
-              return Future.succeededFuture(gone ? removed(id) : notHere(id));
+              return Future.succeededFuture(gone ? removed(id) : elsewhere);
             });
   }
 
   private @Nullable Link link(InstanceId id) {
     Watch open = watch;
     return open == null ? null : open.link(id);
-  }
-
-  private static RunState notHere(InstanceId id) {
-    return new RunState.Unreachable("the link to " + id + " is not on this node");
   }
 
   private static RunState removed(InstanceId id) {

@@ -53,7 +53,12 @@ final class Watch {
         instance.id(),
         new StateRecorder(wiring.log(), instance, before == null ? null : before.state()));
     return OpenClawLink.open(
-        vertx, wiring.clock(), instance, self, wiring.config().registry(), new Listener(instance));
+        vertx,
+        wiring.clock(),
+        instance.endpoint(),
+        self,
+        wiring.config().registry(),
+        new Listener(instance));
   }
 
   /// Opens and closes links so that they are the ones that fall to this node.

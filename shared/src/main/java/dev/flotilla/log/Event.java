@@ -31,6 +31,11 @@ public record Event(
     return new Event(seq, fact.kind(), fact.topics(), at, actor, correlationId, RawJson.of(fact));
   }
 
+  /// The same event at its place in the log.
+  public Event at(long position) {
+    return new Event(position, kind, topics, at, actor, correlationId, payload);
+  }
+
   public Fact fact() {
     return payload.as(kind.payload());
   }

@@ -16,11 +16,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Each tenant's log of durable events, in the tables `tenant_log` and `activity`.
@@ -30,16 +33,22 @@ import org.jspecify.annotations.Nullable;
 /// seq n can read everything before it. Append last in a transaction: every other writer of the
 /// tenant waits from there to the commit.
 public final class EventLog {
-  private static final String ADVANCE =
-      """
-      insert into tenant_log as head (tenant, seq) values ($1, $2)
-      on conflict (tenant) do update set seq = head.seq + $2
-      returning seq, epoch
-      """;
+  /// One statement, so that the row lock is held for one round trip and the commit. Topics travel
+  /// joined, because arrays of arrays would be flattened.
   private static final String APPEND =
       """
-      insert into activity (tenant, seq, kind, topics, at, actor, correlation_id, payload)
-      values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb)
+      with head as (
+        insert into tenant_log as log (tenant, seq) values ($1, $2)
+        on conflict (tenant) do update set seq = log.seq + $2
+        returning seq, epoch
+      ), appended as (
+        insert into activity (tenant, seq, kind, topics, at, actor, correlation_id, payload)
+        select $1, head.seq - $2 + fact.number, fact.kind, string_to_array(fact.topics, ' '),
+               $3, fact.actor, fact.correlation_id, fact.payload::jsonb
+        from head, unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+          with ordinality as fact (kind, topics, actor, correlation_id, payload, number)
+      )
+      select seq, epoch from head
       """;
   private static final String READ =
       """
@@ -68,17 +77,20 @@ public final class EventLog {
 
   /// Appends inside the caller's transaction. [#publish] the returned batch after the commit.
   public Future<EventBatch> append(SqlConnection tx, TenantId tenant, List<Draft> drafts) {
-    return tx.preparedQuery(ADVANCE)
-        .execute(Tuple.of(tenant.value(), (long) drafts.size()))
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    List<Event> events =
+        drafts.stream()
+            .map(draft -> Event.of(null, draft.fact(), now, draft.actor(), draft.correlationId()))
+            .toList();
+    return tx.preparedQuery(APPEND)
+        .execute(columns(tenant, now, events))
         .map(rows -> rows.iterator().next())
-        .compose(
-            head -> {
-              long first = head.getLong("seq") - drafts.size() + 1;
-              List<Event> events = number(drafts, first);
-              return tx.preparedQuery(APPEND)
-                  .executeBatch(events.stream().map(event -> row(tenant, event)).toList())
-                  .map(_ -> new EventBatch(tenant, head.getString("epoch"), events));
-            });
+        .map(
+            head ->
+                new EventBatch(
+                    tenant,
+                    head.getString("epoch"),
+                    number(events, head.getLong("seq") - events.size() + 1)));
   }
 
   /// Appends in a transaction of its own and publishes: for facts that no command caused.
@@ -134,26 +146,34 @@ public final class EventLog {
         .map(heads -> heads.getOrDefault(tenant, new Head("", 0, 0)));
   }
 
-  private List<Event> number(List<Draft> drafts, long first) {
-    Instant now = clock.instant();
-    List<Event> events = new ArrayList<>(drafts.size());
+  private static List<Event> number(List<Event> events, long first) {
+    List<Event> numbered = new ArrayList<>(events.size());
     long seq = first;
-    for (Draft draft : drafts) {
-      events.add(Event.of(seq++, draft.fact(), now, draft.actor(), draft.correlationId()));
+    for (Event event : events) {
+      numbered.add(event.at(seq++));
     }
-    return events;
+    return numbered;
   }
 
-  private static Tuple row(TenantId tenant, Event event) {
+  private static Tuple columns(TenantId tenant, Instant now, List<Event> events) {
     return Tuple.tuple()
         .addString(tenant.value())
-        .addLong(event.seq())
-        .addString(event.kind().name())
-        .addArrayOfString(event.topics().stream().map(Topic::name).toArray(String[]::new))
-        .addOffsetDateTime(event.at().atOffset(ZoneOffset.UTC))
-        .addString(event.actor())
-        .addString(event.correlationId())
-        .addString(event.payload().text());
+        .addLong((long) events.size())
+        .addOffsetDateTime(now.atOffset(ZoneOffset.UTC))
+        .addArrayOfString(column(events, event -> event.kind().name()))
+        .addArrayOfString(column(events, EventLog::joined))
+        .addArrayOfString(column(events, Event::actor))
+        .addArrayOfString(column(events, Event::correlationId))
+        .addArrayOfString(column(events, event -> event.payload().text()));
+  }
+
+  private static @Nullable String[] column(
+      List<Event> events, Function<Event, @Nullable String> value) {
+    return events.stream().map(value).toArray(String[]::new);
+  }
+
+  private static String joined(Event event) {
+    return event.topics().stream().map(Topic::name).collect(Collectors.joining(" "));
   }
 
   private static Event event(Row row) {

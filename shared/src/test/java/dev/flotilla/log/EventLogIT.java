@@ -35,8 +35,8 @@ class EventLogIT {
   @Test
   void concurrentWritersLeaveNoHoleAndNoDouble() {
     List<Future<?>> writers = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      writers.add(log.record(acme, List.of(draft(i), draft(i))));
+    for (int writer = 0; writer < 10; writer++) {
+      writers.add(write(20));
     }
     Future.all(writers).await();
     assertThat(log.read(acme, 0, Long.MAX_VALUE, 1000).await().stream().map(Event::seq))
@@ -60,6 +60,24 @@ class EventLogIT {
     log.record(acme, List.of(draft(3))).await();
     assertThat(log.read(acme, 0, Long.MAX_VALUE, 10).await().stream().map(Event::seq))
         .containsExactly(1L, 2L);
+  }
+
+  private Future<?> write(int times) {
+    return times == 0
+        ? Future.succeededFuture()
+        : log.record(acme, List.of(draft(times), draft(-times))).compose(_ -> write(times - 1));
+  }
+
+  @Test
+  void whatIsReadIsWhatWasAppended() {
+    EventBatch appended =
+        log.record(acme, List.of(draft(1), new Draft(draft(2).fact(), null, "trace-1"))).await();
+    assertThat(log.read(acme, 0, Long.MAX_VALUE, 10).await())
+        .usingRecursiveComparison()
+        .ignoringFields("payload")
+        .isEqualTo(appended.events());
+    assertThat(log.read(acme, 0, Long.MAX_VALUE, 10).await().stream().map(Event::fact))
+        .containsExactlyElementsOf(appended.events().stream().map(Event::fact).toList());
   }
 
   private static Draft draft(int index) {

@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The way of a command: schema, scope, decode, idempotency, handler, answer. A command that
 /// changes state does it in one transaction with its key, its answer and its events.
@@ -142,7 +143,9 @@ public final class Pipeline {
   private void report(CommandRequest request, @Nullable Fault fault, long start) {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     meters.commandFinished(request.kind(), fault, elapsed);
-    LOG.atInfo()
+    // A read that went well is nobody's news at night.
+    boolean news = request.kind().changesState() || fault != null;
+    LOG.atLevel(news ? Level.INFO : Level.DEBUG)
         .addKeyValue(LogKeys.CORRELATION_ID, request.correlationId())
         .addKeyValue(LogKeys.TENANT, request.principal().tenant())
         .addKeyValue(LogKeys.METHOD, request.kind().method())

@@ -18,11 +18,17 @@ public record Deadline(long nanos) {
 
   /// The value, or an UNAVAILABLE fault once the deadline has passed. What was asked for may still
   /// happen then.
+  ///
+  /// A trap: `Future.await(timeout)` gives up without taking the context back, and from then on the
+  /// context runs two threads, or none. So it is the future that times out here.
   public <T> T await(Future<T> future, String what) {
     try {
-      return future.await(Math.max(1, nanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      throw Fault.unavailable(what, RETRY_AFTER).asException();
+      return future.timeout(Math.max(1, nanos - System.nanoTime()), TimeUnit.NANOSECONDS).await();
+    } catch (Throwable failure) {
+      if (failure instanceof TimeoutException) {
+        throw Fault.unavailable(what, RETRY_AFTER).asException();
+      }
+      throw failure;
     }
   }
 }

@@ -64,6 +64,12 @@ public record TaskRow(
       greatest(0, coalesce(ceil(extract(epoch from due_at - now()) * 1000), 0))::bigint as due_ms
       """;
 
+  /// The same without long texts, for statements that read many rows.
+  public static final String BRIEF =
+      COLUMNS
+          .replace("prompt,", "'' as prompt,")
+          .replace("result::text as result", "null::text as result");
+
   public static TaskRow of(Row row) {
     String leaseNode = row.getString("lease_node");
     String instance = row.getString("run_instance");

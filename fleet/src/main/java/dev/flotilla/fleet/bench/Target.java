@@ -1,7 +1,6 @@
 package dev.flotilla.fleet.bench;
 
 import dev.flotilla.fleet.client.ControlClient;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -10,12 +9,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /// The fleet under measurement, seen as one operator of a tenant that nobody else uses.
-public record Target(Vertx vertx, WebSocketClient sockets, List<URI> nodes, String token) {
+public record Target(WebSocketClient sockets, List<URI> nodes, String token) {
 
   /// A session on the node of that number, counted round.
   public ControlClient connect(int node, Consumer<JsonObject> events) {
-    return ControlClient.connect(vertx, sockets, nodes.get(node % nodes.size()), token, events)
-        .await();
+    return ControlClient.connect(sockets, nodes.get(node % nodes.size()), token, events).await();
   }
 
   /// A task that no instance of the bench tenant can take, so that nothing but the fleet is

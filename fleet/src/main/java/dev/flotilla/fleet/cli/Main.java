@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     name = "flotilla",
     description = "Runs and operates a fleet of OpenClaw gateways.",
     versionProvider = Version.class,
-    subcommands = {UpCommand.class, NodeCommand.class, TokenCommand.class, ConfigCommand.class},
+    subcommands = {
+      UpCommand.class,
+      NodeCommand.class,
+      TokenCommand.class,
+      ConfigCommand.class,
+      BenchCommand.class
+    },
     footer = {
       "",
       "Start here: flotilla up",

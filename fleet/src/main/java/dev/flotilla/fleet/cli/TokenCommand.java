@@ -1,24 +1,18 @@
 package dev.flotilla.fleet.cli;
 
-import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
-import dev.flotilla.config.Secret;
 import dev.flotilla.fault.FaultException;
-import dev.flotilla.fleet.StartFailure;
-import dev.flotilla.fleet.up.IdentitySecret;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.identity.UserId;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,29 +47,14 @@ final class TokenCommand implements Callable<Integer> {
       description = "How long it is valid (default: ${DEFAULT-VALUE}).")
   Duration ttl;
 
-  /// Where the signing secret is.
-  static final class Source {
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = "The data directory of flotilla up (default: ./data).")
-    @Nullable Path data;
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "The configuration of flotilla node.")
-    @Nullable Path config;
-  }
-
-  @ArgGroup @Nullable Source source;
+  @Mixin final IdentitySource source = new IdentitySource();
 
   @Override
   public Integer call() throws Exception {
     if (ttl.isZero()) {
       throw new ParameterException(spec.commandLine(), "--ttl must be longer than 0s");
     }
-    FleetConfig.Identity identity = identity();
+    FleetConfig.Identity identity = source.identity();
     Vertx vertx = Vertx.vertx();
     try {
       String token =
@@ -88,16 +67,5 @@ final class TokenCommand implements Callable<Integer> {
     } finally {
       vertx.close().await();
     }
-  }
-
-  private FleetConfig.Identity identity() throws StartFailure {
-    if (source != null && source.config != null) {
-      return Configured.from(source.config, System.getenv()).identity();
-    }
-    Path data = source != null && source.data != null ? source.data : UpCommand.DEFAULT_DATA;
-    return new FleetConfig.Identity(
-        new Secret(IdentitySecret.in(data).read()),
-        System.getenv(ConfigLoader.variable("identity.issuer")),
-        System.getenv(ConfigLoader.variable("identity.audience")));
   }
 }

@@ -2,8 +2,7 @@ package dev.flotilla.fleet.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -22,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class ControlClient {
   private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-  private final WebSocket socket;
+  private final ClientWebSocket socket;
   private final Consumer<JsonObject> events;
   private final Map<String, Promise<JsonObject>> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final Promise<JsonObject> hello = Promise.promise();
   private final Promise<Integer> closed = Promise.promise();
 
-  private ControlClient(WebSocket socket, String token, Consumer<JsonObject> events) {
+  private ControlClient(ClientWebSocket socket, String token, Consumer<JsonObject> events) {
     this.socket = socket;
     this.events = events;
     socket.textMessageHandler(text -> receive(new JsonObject(text), token));
@@ -42,18 +41,18 @@ public final class ControlClient {
   /// @param node the node's HTTP URL
   /// @param events called for every event frame, on the socket's event loop
   public static Future<ControlClient> connect(
-      Vertx vertx, WebSocketClient sockets, URI node, String token, Consumer<JsonObject> events) {
-    return sockets
+      WebSocketClient sockets, URI node, String token, Consumer<JsonObject> events) {
+    // The handlers are there before the socket is: nothing that comes at once can be missed.
+    ClientWebSocket socket = sockets.webSocket();
+    ControlClient client = new ControlClient(socket, token, events);
+    return socket
         .connect(
             new WebSocketConnectOptions()
                 .setHost(node.getHost())
                 .setPort(node.getPort())
                 .setURI("/events"))
-        .compose(
-            socket -> {
-              ControlClient client = new ControlClient(socket, token, events);
-              return client.hello.future().map(client);
-            });
+        .compose(_ -> client.hello.future())
+        .map(client);
   }
 
   /// Options of a WebSocket client that takes the fleet's largest frames.

@@ -47,6 +47,12 @@ public final class FleetProcess implements AutoCloseable {
     this.err = err;
   }
 
+  /// A fresh data directory below `target`, whose logs can be read after a failure.
+  static Path kept(String name) throws IOException {
+    Path parent = Files.createDirectories(Path.of("target", "e2e").toAbsolutePath());
+    return Files.createTempDirectory(parent, name + "-");
+  }
+
   /// Starts a fleet on free ports and waits until it says that it is ready.
   public static FleetProcess up(Path data, int nodes, String... more)
       throws IOException, InterruptedException {

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// One tenant's events on this node. Confined to the node's feed context.
 ///
-/// The bus may lose, repeat and reorder batches. The feed holds the seq of the newest event that it
-/// has told. The next one is told at once; older ones are dropped; one that is further on waits in
-/// `ahead` while the log is read from the feed's seq to the head. The same happens when a head
+/// The bus may lose, repeat and reorder batches. The feed holds the seq of the newest event that
+/// it has told. The next one is told at once; older ones are dropped; one that is further on waits
+/// in `ahead` while the log is read from the feed's seq to the head. The same happens when a head
 /// shows that the tail is missing. So listeners see every seq once and in order, or are told what
 /// is missing for good. A read that fails changes nothing: the next head check tries again.
 final class Feed {

@@ -130,7 +130,10 @@ public final class Feeds {
   private Entry begin(TenantId tenant) {
     Feed feed = new Feed(tenant, log, encoder, meters, settings.ringEvents());
     Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
-    registration.ready().onSuccess(_ -> feed.check());
+    registration
+        .ready()
+        .onSuccess(_ -> feed.check())
+        .onFailure(failure -> LOG.warn("the feed of {} hears no bells", tenant, failure));
     feed.check();
     meters.feeds(entries.size() + 1);
     return new Entry(feed, registration);

@@ -10,9 +10,11 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,25 +41,31 @@ public final class Routes {
 
   /// @param sessions null where the node does not have the gateway role: then it only says how it
   ///     is
-  public static Router of(
+  public static Handler<HttpServerRequest> of(
       Edge edge, @Nullable Sessions sessions, Readiness readiness, PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(context -> scrape(context, meters));
-    if (sessions != null) {
-      new SocketRoutes(sessions, readiness::draining).mount(routes.router);
+    SocketRoutes sockets =
+        sessions == null ? null : new SocketRoutes(sessions, readiness::draining);
+    if (sockets != null) {
+      sockets.mount(routes.router);
       Authenticator authenticator = edge.authenticator();
       new RestRoutes(authenticator, edge.commands(), edge.clock(), edge.config().maxBodyBytes())
           .mount(routes.router);
     }
     routes.refuseOtherMethods();
     routes.router.route().handler(routes::nothingHere);
-    routes.router.route().failureHandler(routes::failed);
+    routes.router.route().failureHandler(context -> routes.failed(context, context.statusCode()));
     for (int status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
-      routes.router.errorHandler(status, routes::failed);
+      routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
-    return routes.router;
+    return request -> {
+      if (sockets == null || !sockets.take(request)) {
+        routes.router.handle(request);
+      }
+    };
   }
 
   private void enter(RoutingContext context) {
@@ -97,26 +105,28 @@ public final class Routes {
     Problem.answer(context, Fault.of(Reason.NOT_FOUND, "There is nothing at this path."));
   }
 
-  private void failed(RoutingContext context) {
-    Fault fault = fault(context);
+  private void failed(RoutingContext context, int status) {
+    Fault fault = fault(context, status);
     // What is left of the body is not worth reading.
-    context.request().handler(null).resume();
+    if (!context.request().isEnded()) {
+      context.request().resume();
+    }
     if (fault.reason() == Reason.PAYLOAD_TOO_LARGE) {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
   }
 
-  private Fault fault(RoutingContext context) {
+  private Fault fault(RoutingContext context, int status) {
     Throwable failure = context.failure();
     Fault known = failure == null ? null : FaultException.in(failure);
     if (known != null) {
       return known;
     }
-    if (context.statusCode() == 404) {
+    if (status == 404) {
       return Fault.of(Reason.NOT_FOUND, "There is nothing at this path.");
     }
-    if (context.statusCode() >= 400 && context.statusCode() < 500) {
+    if (status >= 400 && status < 500) {
       return Fault.of(Reason.INVALID_FIELD, "This is not a request that can be understood.");
     }
     String incident = Ids.next(clock);

@@ -104,7 +104,8 @@ final class Outlet {
     channel.close();
   }
 
-  private void flush() {
+  /// Hands what waits to the kernel now, as far as it takes it.
+  void flush() {
     scheduled = false;
     if (!channel.isActive()) {
       turn.clear();
@@ -116,12 +117,16 @@ final class Outlet {
       flushed.setSuccess();
     }
     for (TextFrame frame = turn.poll(); frame != null; frame = turn.poll()) {
-      belowEncoder.write(
-          frame.buffer(), turn.isEmpty() ? flushed : belowEncoder.channel().voidPromise());
+      belowEncoder.write(frame.buffer(), turn.isEmpty() ? flushed : channel.voidPromise());
     }
     turnBytes = 0;
     belowEncoder.flush();
-    flushed.addListener(_ -> loop.runOnContext(_ -> drained()));
+    flushed.addListener(
+        _ -> {
+          if (whenDrained != null) {
+            loop.runOnContext(_ -> drained());
+          }
+        });
   }
 
   private void drained() {

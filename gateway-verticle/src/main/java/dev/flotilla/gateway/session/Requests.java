@@ -2,8 +2,9 @@ package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.Handler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -23,21 +24,22 @@ final class Requests {
   private boolean changing;
   private @Nullable Runnable whenIdle;
 
-  <T> Future<T> submit(boolean changesState, Supplier<Future<T>> work) {
+  /// @param answer gets the outcome before the request counts as done
+  <T> void submit(boolean changesState, Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
     if (open >= MAX) {
-      return Future.failedFuture(
-          Fault.retryLater(Reason.RATE_LIMITED, "Too many open requests.", RETRY_AFTER)
-              .asException());
+      answer.handle(
+          Future.failedFuture(
+              Fault.retryLater(Reason.RATE_LIMITED, "Too many open requests.", RETRY_AFTER)
+                  .asException()));
+      return;
     }
     open++;
-    Promise<T> answer = Promise.promise();
     if (changesState) {
       changes.add(() -> run(work, answer).onComplete(_ -> changed()));
       runNextChange();
     } else {
       run(work, answer);
     }
-    return answer.future().onComplete(_ -> closed());
   }
 
   /// Runs the action as soon as no request is open.
@@ -46,13 +48,14 @@ final class Requests {
     checkIdle();
   }
 
-  private static <T> Future<T> run(Supplier<Future<T>> work, Promise<T> answer) {
+  private <T> Future<T> run(Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
+    Future<T> running;
     try {
-      work.get().onComplete(answer);
+      running = work.get();
     } catch (RuntimeException failure) {
-      answer.fail(failure);
+      running = Future.failedFuture(failure);
     }
-    return answer.future();
+    return running.onComplete(answer).onComplete(_ -> closed());
   }
 
   private void runNextChange() {

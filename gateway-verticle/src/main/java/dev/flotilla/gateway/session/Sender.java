@@ -88,7 +88,10 @@ final class Sender implements Receiver {
 
   private boolean send(TextFrame frame) {
     if (!ended && outlet.queued() > limit) {
-      tooSlow.run();
+      outlet.flush(); // A burst of one turn says nothing about the reader.
+      if (outlet.queued() > limit) {
+        tooSlow.run();
+      }
     }
     if (ended) {
       return false;

@@ -1,20 +1,13 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.contract.CommandKind;
-import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
-import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.dialect.control.ClientFrame;
 import dev.flotilla.gateway.dialect.control.FrameDecoder;
 import dev.flotilla.gateway.dialect.control.ServerFrame;
-import dev.flotilla.gateway.dialect.control.SessionMethod;
-import dev.flotilla.gateway.dialect.control.SessionParams;
 import dev.flotilla.gateway.hub.Stream;
-import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
-import dev.flotilla.wire.RawJson;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +24,7 @@ final class Session implements Inbound.Listener {
 
     record Checking() implements Phase {}
 
-    record Live(Principal principal, Stream stream, StreamMethods methods) implements Phase {}
+    record Live(Calls calls) implements Phase {}
 
     record Closed(String code, long at) implements Phase {}
   }
@@ -45,11 +38,9 @@ final class Session implements Inbound.Listener {
   private final Sender sender;
   private final Inbound inbound;
   private final Liveness liveness;
-  private final Requests requests = new Requests();
   private Phase phase = new Phase.Greeting();
   private @Nullable Stream stream;
   private boolean welcomed;
-  private boolean draining;
 
   /// @param headerToken the bearer token of the upgrade request, if it had one
   Session(Edge edge, ServerWebSocket socket, @Nullable String headerToken) {
@@ -82,7 +73,7 @@ final class Session implements Inbound.Listener {
 
   @Override
   public void tooLarge(int limit) {
-    sender.error(Fault.of(Reason.PAYLOAD_TOO_LARGE, "A frame has at most " + limit + " bytes."));
+    malformed(Fault.of(Reason.PAYLOAD_TOO_LARGE, "A frame has at most " + limit + " bytes."));
   }
 
   @Override
@@ -152,8 +143,7 @@ final class Session implements Inbound.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    int maxTopics = edge.config().maxSubscriptions();
-    phase = new Phase.Live(principal, joined, new StreamMethods(principal, joined, maxTopics));
+    phase = new Phase.Live(new Calls(edge, sender, log, principal, joined));
     welcomed = true;
     inbound.allow(edge.config().maxFrameBytes());
     liveness.connected(System.nanoTime(), Duration.between(edge.now(), principal.expiresAt()));
@@ -165,53 +155,21 @@ final class Session implements Inbound.Listener {
 
   private void serve(Phase.Live live, ClientFrame frame) {
     switch (frame) {
-      case ClientFrame.Req req -> {
-        String correlationId = Ids.next(edge.clock());
-        try {
-          serve(live, req, correlationId);
-        } catch (FaultException refusal) {
-          sender.answer(req.id(), refusal.fault(), correlationId);
-        }
-      }
+      case ClientFrame.Req req -> live.calls().serve(req);
       case ClientFrame.Connect connect ->
           sender.answer(
               connect.id(),
               Fault.of(Reason.WRONG_STATE, "This session is connected already."),
               Ids.next(edge.clock()));
-      case ClientFrame.Malformed(_, var fault) -> {
-        sender.error(fault);
-        if (liveness.malformed(System.nanoTime())) {
-          close(CloseReason.POLICY, "too many malformed frames");
-        }
-      }
+      case ClientFrame.Malformed(_, var fault) -> malformed(fault);
     }
   }
 
-  private void serve(Phase.Live live, ClientFrame.Req req, String correlationId) {
-    SessionMethod own = SessionMethod.of(req.method()).orElse(null);
-    if (own != null) {
-      Object payload = live.methods().run(SessionParams.decode(own, req.params()), edge.now());
-      sender.send(ServerFrame.ok(req.id(), RawJson.of(payload)));
-      live.stream().proceed();
-      return;
+  private void malformed(Fault fault) {
+    sender.error(fault);
+    if (liveness.malformed(System.nanoTime())) {
+      close(CloseReason.POLICY, "too many malformed frames");
     }
-    CommandKind kind =
-        CommandKind.of(req.method())
-            .orElseThrow(
-                () ->
-                    Fault.of(Reason.UNKNOWN_METHOD, "There is no method of that name.")
-                        .asException());
-    if (draining) {
-      throw Fault.of(Reason.DRAINING, "This node is about to stop.").asException();
-    }
-    RawJson params = StrictJson.raw(req.params());
-    CommandRequest request =
-        new CommandRequest(kind, params, live.principal(), req.idempotencyKey(), correlationId);
-    requests
-        .submit(kind.changesState(), () -> edge.commands().run(request, "ws"))
-        .onComplete(
-            payload -> sender.send(ServerFrame.ok(req.id(), payload)),
-            failure -> sender.answer(req.id(), log.fault(failure, edge.clock()), correlationId));
   }
 
   /// Called by the loop's timer.
@@ -236,13 +194,15 @@ final class Session implements Inbound.Listener {
     }
   }
 
-  /// Tells the client to go, lets open requests finish, and closes. New ones are refused.
+  /// Tells the client to go, lets open requests finish, and closes.
   void drain(long retryAfterMs) {
-    draining = true;
-    if (phase instanceof Phase.Live) {
+    String hint = "retryAfterMs=" + retryAfterMs;
+    if (phase instanceof Phase.Live(Calls calls)) {
       sender.send(ServerFrame.drain(retryAfterMs, edge.now()));
+      calls.drain(() -> close(CloseReason.RESTART, hint));
+    } else {
+      close(CloseReason.RESTART, hint);
     }
-    requests.whenIdle(() -> close(CloseReason.RESTART, "retryAfterMs=" + retryAfterMs));
   }
 
   /// The socket is gone. Not to be called from inside a delivery.

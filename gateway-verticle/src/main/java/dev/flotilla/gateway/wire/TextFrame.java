@@ -39,6 +39,6 @@ public final class TextFrame {
 
   /// A view of its own for each write; the bytes are the same.
   public ByteBuf buffer() {
-    return Unpooled.wrappedBuffer(bytes).asReadOnly();
+    return Unpooled.wrappedBuffer(bytes);
   }
 }

@@ -3,6 +3,7 @@ package dev.flotilla.registry.instance;
 import dev.flotilla.config.Secret;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.link.Endpoint;
 import java.net.URI;
 import java.util.Set;
 
@@ -25,6 +26,10 @@ public record Instance(
 
   public boolean serves(TenantId asking) {
     return shared || tenant.equals(asking);
+  }
+
+  public Endpoint endpoint() {
+    return new Endpoint(id, url, token);
   }
 
   /// True where a link to the other one is also a link to this one.

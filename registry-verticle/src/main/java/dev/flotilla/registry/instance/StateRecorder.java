@@ -30,8 +30,9 @@ public final class StateRecorder {
 
   /// Call it again until it has nothing to do: on every change and on every tick.
   public void settle(Observation now) {
-    boolean ownersDoubt = now.state() == InstanceState.STARTING;
-    if (writing || now.state() == recorded || ownersDoubt) {
+    // A new owner that is still connecting knows less than the old one did.
+    boolean unknown = now.state() == InstanceState.STARTING;
+    if (writing || unknown || now.state() == recorded) {
       return;
     }
     writing = true;

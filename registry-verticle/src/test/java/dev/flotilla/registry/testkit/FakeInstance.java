@@ -11,10 +11,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// An instance in this process that speaks OpenClaw's protocol 4 and does what a test tells it: the
@@ -68,6 +70,13 @@ public final class FakeInstance implements AutoCloseable {
     return onLoop(() -> mind.resumptions.getOrDefault(prompt, 0));
   }
 
+  /// True once the instance has taken the run in, begun or not.
+  public boolean accepted(String runId) {
+    return onLoop(
+        () ->
+            mind.sessions.values().stream().anyMatch(session -> session.tasks.containsKey(runId)));
+  }
+
   /// Connections that have been let in and are still there.
   public int connections() {
     return onLoop(() -> mind.sockets.size());
@@ -90,19 +99,23 @@ public final class FakeInstance implements AutoCloseable {
 
   /// Starts after [#kill]: another boot id, no keys, interrupted runs resumed under other ids.
   public void boot() {
-    server =
-        vertx
-            .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(26_214_400))
-            .webSocketHandler(socket -> new FakeSocket(socket, this))
-            .requestHandler(request -> request.response().end("{\"ready\":true}"))
-            .listen(port, "127.0.0.1")
-            .await();
+    // Between the two, somebody else on the machine may hold the port for a moment.
+    server = Awaitility.await().ignoreExceptions().until(this::listen, Objects::nonNull);
     onLoop(
         () -> {
           bootId = UUID.randomUUID().toString();
           mind.resume();
           return true;
         });
+  }
+
+  private HttpServer listen() {
+    return vertx
+        .createHttpServer(new HttpServerOptions().setMaxWebSocketFrameSize(26_214_400))
+        .webSocketHandler(socket -> new FakeSocket(socket, this))
+        .requestHandler(request -> request.response().end("{\"ready\":true}"))
+        .listen(port, "127.0.0.1")
+        .await();
   }
 
   /// Sends this text as it is to everybody who is connected.

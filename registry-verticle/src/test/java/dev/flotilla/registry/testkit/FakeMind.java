@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -63,8 +64,13 @@ final class FakeMind {
       case "chat.history" ->
           session(params.path("sessionKey").asText())
               .history(params.path("limit").asInt(200), params.path("offset").asInt(0));
-      case "tasks.list" -> session(params.path("sessionKey").asText()).taskList();
-      case "chat.abort" -> empty.put("aborted", abort(params.path("runId").asText()));
+      // Unlike every other method, this one knows only the full form of a key.
+      case "tasks.list" ->
+          sessions.containsKey(params.path("sessionKey").asText())
+              ? session(params.path("sessionKey").asText()).taskList()
+              : empty.set("tasks", Json.MAPPER.createArrayNode());
+      case "chat.abort" -> abort(socket, params.path("runId").asText());
+      case "tasks.cancel" -> empty.put("cancelled", stop(params.path("taskId").asText()));
       default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
     };
   }
@@ -74,7 +80,8 @@ final class FakeMind {
   }
 
   private static String key(String key) {
-    return key.startsWith("agent:") ? key : "agent:main:" + key;
+    String lower = key.toLowerCase(Locale.ROOT);
+    return lower.startsWith("agent:") ? lower : "agent:main:" + lower;
   }
 
   private JsonNode agent(FakeSocket socket, String id, JsonNode params) {
@@ -145,7 +152,16 @@ final class FakeMind {
     run.timer = vertx.setTimer(Math.max(1, run.gapMs), _ -> speak(run));
   }
 
-  private boolean abort(String runId) {
+  /// Only the connection that started a run may abort it in this way.
+  private JsonNode abort(FakeSocket socket, String runId) {
+    FakeRun run = runs.get(runId);
+    if (run != null && run.starter != socket) {
+      throw new FakeRefusal("INVALID_REQUEST", "unauthorized");
+    }
+    return Json.MAPPER.createObjectNode().put("aborted", stop(runId));
+  }
+
+  private boolean stop(String runId) {
     FakeRun run = runs.get(runId);
     boolean going = run != null && run.session.active == run;
     if (run != null && going) {

@@ -86,7 +86,9 @@ final class FakeSession {
   ObjectNode taskList() {
     ObjectNode list = Json.MAPPER.createObjectNode();
     ArrayNode rows = list.putArray("tasks");
-    tasks.forEach((runId, state) -> rows.addObject().put("runId", runId).put("status", state));
+    tasks.forEach(
+        (runId, state) ->
+            rows.addObject().put("taskId", runId).put("runId", runId).put("status", state));
     return list;
   }
 }

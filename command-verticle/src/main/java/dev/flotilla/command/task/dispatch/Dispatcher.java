@@ -217,6 +217,11 @@ final class Dispatcher {
 
   private void follow(Run run) {
     holdings.add(run);
+    if (!taking) {
+      // Claimed while this node was stopping: nothing is ordered yet.
+      holdings.release();
+      return;
+    }
     LOG.atInfo()
         .addKeyValue(LogKeys.TASK, run.task().id())
         .addKeyValue(LogKeys.TENANT, run.task().tenant())

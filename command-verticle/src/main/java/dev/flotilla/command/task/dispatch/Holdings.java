@@ -51,7 +51,11 @@ final class Holdings {
   }
 
   void add(Run run) {
-    runs.put(run.task().id(), run);
+    Run earlier = runs.put(run.task().id(), run);
+    if (earlier != null) {
+      // This node has taken over from itself: the lease had run out while a store was away.
+      earlier.drop();
+    }
     meters.running(runs.size());
   }
 

@@ -17,13 +17,13 @@ final class OpenTasks {
 
   private static final String PAGE =
       "select "
-          + TaskRow.COLUMNS
+          + TaskRow.BRIEF
           + " from tasks where "
           + OPEN
           + " and ordinal > $1 order by ordinal limit $2";
   private static final String RESTLESS =
       "select "
-          + TaskRow.COLUMNS
+          + TaskRow.BRIEF
           + " from tasks where "
           + OPEN
           + """

@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 /// refusal waits long from the start, because each wrong try counts towards the gateway's lockout.
 final class Backoff {
   private static final Duration REFUSED = Duration.ofSeconds(30);
+  private static final Duration STARTING = Duration.ofMillis(600);
   private static final int MAX_DOUBLINGS = 20;
 
   private final Duration min;
@@ -29,6 +30,12 @@ final class Backoff {
   Duration afterRefusal() {
     long base = Math.max(REFUSED.toMillis(), max.toMillis());
     return Duration.ofMillis(base + random.nextLong(base / 4));
+  }
+
+  /// A gateway that is starting says so within milliseconds and is up within seconds.
+  Duration afterNotYet() {
+    long ceiling = Math.min(STARTING.toMillis(), max.toMillis());
+    return Duration.ofMillis(1 + ceiling / 2 + random.nextLong(Math.max(1, ceiling / 2)));
   }
 
   void succeeded() {

@@ -36,6 +36,7 @@ final class Connection {
   private long lastId;
   private long heardAt = System.nanoTime();
   private boolean closed;
+  private boolean complained;
 
   Connection(Vertx vertx, WebSocket socket, Duration requestTimeout, Listener listener) {
     this.vertx = vertx;
@@ -107,7 +108,17 @@ final class Connection {
     try {
       dispatch(Json.MAPPER.readTree(bytes.getBytes()));
     } catch (IOException | RuntimeException bad) {
-      LOG.warn("a frame of {} bytes was not understood", bytes.length(), bad);
+      notUnderstood(bytes.length(), bad);
+    }
+  }
+
+  /// One line per connection: what an instance sends must not fill the fleet's log.
+  private void notUnderstood(int bytes, Exception bad) {
+    if (complained) {
+      LOG.debug("a frame of {} bytes was not understood", bytes, bad);
+    } else {
+      complained = true;
+      LOG.warn("a frame of {} bytes was not understood: {}", bytes, bad.getClass().getName());
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.flotilla.registry.link.openclaw;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.flotilla.registry.instance.Instance;
+import dev.flotilla.registry.link.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,16 +25,16 @@ final class Dialer {
 
   private final Vertx vertx;
   private final WebSocketClient client;
-  private final Instance instance;
+  private final Endpoint endpoint;
   private final String node;
   private final Duration timeout;
 
   /// A connection that the instance has let in.
   record Line(Connection connection, Hello hello) {}
 
-  Dialer(Vertx vertx, Instance instance, String node, Duration timeout) {
+  Dialer(Vertx vertx, Endpoint endpoint, String node, Duration timeout) {
     this.vertx = vertx;
-    this.instance = instance;
+    this.endpoint = endpoint;
     this.node = node;
     this.timeout = timeout;
     this.client =
@@ -50,13 +51,18 @@ final class Dialer {
   /// @param onEvent hears every event once the instance has let the fleet in
   /// @param onClose hears the close, code and reason, of whatever connection came about
   Future<Line> dial(Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
-    WebSocketConnectOptions where =
+    return Future.succeededFuture(endpoint.url())
+        .compose(this::connect)
+        .compose(socket -> handshake(socket, onEvent, onClose));
+  }
+
+  private Future<WebSocket> connect(URI url) {
+    return client.connect(
         new WebSocketConnectOptions()
-            .setAbsoluteURI(instance.url().toString())
+            .setAbsoluteURI(url.toString())
             // With an Origin the gateway takes the fleet for a browser and grants it nothing.
             .setAllowOriginHeader(false)
-            .setTimeout(timeout.toMillis());
-    return client.connect(where).compose(socket -> handshake(socket, onEvent, onClose));
+            .setTimeout(timeout.toMillis()));
   }
 
   private Future<Line> handshake(
@@ -97,7 +103,7 @@ final class Dialer {
       Connection up = connection;
       if (name.equals("connect.challenge") && up != null) {
         String version = String.valueOf(Dialer.class.getPackage().getImplementationVersion());
-        up.request("connect", Hello.request(instance.token().reveal(), node, version))
+        up.request("connect", Hello.request(endpoint.token().reveal(), node, version))
             .onComplete(hello -> done.tryComplete(new Line(up, Hello.of(hello))), done::tryFail);
       } else if (done.future().succeeded()) {
         next.event(name, payload);

@@ -7,8 +7,8 @@ import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.NodeId;
-import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Endpoint;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
@@ -30,7 +30,7 @@ public final class OpenClawLink implements Link {
 
   private final Vertx vertx;
   private final Clock clock;
-  private final Instance instance;
+  private final Endpoint endpoint;
   private final LinkListener listener;
   private final Dialer dialer;
   private final Backoff backoff;
@@ -47,15 +47,15 @@ public final class OpenClawLink implements Link {
   private OpenClawLink(
       Vertx vertx,
       Clock clock,
-      Instance instance,
+      Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
       LinkListener listener) {
     this.vertx = vertx;
     this.clock = clock;
-    this.instance = instance;
+    this.endpoint = endpoint;
     this.listener = listener;
-    this.dialer = new Dialer(vertx, instance, node.value(), config.requestTimeout());
+    this.dialer = new Dialer(vertx, endpoint, node.value(), config.requestTimeout());
     this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
     this.runs = new Runs(vertx, clock, listener);
     this.since = clock.instant();
@@ -65,12 +65,13 @@ public final class OpenClawLink implements Link {
   public static Link open(
       Vertx vertx,
       Clock clock,
-      Instance instance,
+      Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
       LinkListener listener) {
-    OpenClawLink link = new OpenClawLink(vertx, clock, instance, node, config, listener);
-    link.dial();
+    OpenClawLink link = new OpenClawLink(vertx, clock, endpoint, node, config, listener);
+    // Not before the caller has the link in hand: an address that makes no sense fails at once.
+    vertx.runOnContext(_ -> link.dial());
     return link;
   }
 
@@ -90,7 +91,7 @@ public final class OpenClawLink implements Link {
       }
       return;
     }
-    LOG.info("instance {} connected, boot {}", instance.id(), made.hello().bootId());
+    LOG.info("instance {} connected, boot {}", endpoint.instance(), made.hello().bootId());
     backoff.succeeded();
     line = made;
     version = made.hello().version();
@@ -106,6 +107,7 @@ public final class OpenClawLink implements Link {
     String words = Dialer.inWords(failure);
     switch (outcome(failure)) {
       case REFUSED -> tryLater(ConnectOutcome.REFUSED, words, backoff.afterRefusal());
+      case NOT_YET -> tryLater(ConnectOutcome.NOT_YET, words, backoff.afterNotYet());
       case ConnectOutcome other -> tryLater(other, words, backoff.afterFailure());
     }
   }
@@ -123,10 +125,10 @@ public final class OpenClawLink implements Link {
   }
 
   private void tryLater(ConnectOutcome outcome, String words, Duration wait) {
+    dialAfter(wait);
     listener.connectTried(outcome);
     runs.disconnected(words);
     become(outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
-    dialAfter(wait);
   }
 
   private void dialAfter(Duration wait) {
@@ -140,12 +142,12 @@ public final class OpenClawLink implements Link {
       return;
     }
     line = null;
-    LOG.info("instance {}: {}", instance.id(), why);
-    runs.disconnected(why);
-    become(InstanceState.DOWN, why);
     if (!closed) {
       dialAfter(backoff.afterFailure());
     }
+    LOG.info("instance {}: {}", endpoint.instance(), why);
+    runs.disconnected(why);
+    become(InstanceState.DOWN, why);
   }
 
   private void event(String name, JsonNode payload) {

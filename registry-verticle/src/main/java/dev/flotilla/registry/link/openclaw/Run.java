@@ -23,6 +23,7 @@ final class Run {
   private Phase phase = Phase.STARTING;
   private Instant startedAt;
   private @Nullable String sessionKey;
+  private @Nullable Connection heardOn;
   private @Nullable String resumedAs;
   private @Nullable RunState end;
   private @Nullable Instant endedAt;
@@ -84,6 +85,16 @@ final class Run {
   }
 
   void namedSession(String key) {
+    sessionKey = key;
+  }
+
+  /// True where this connection gets the session's events, and the session's name is known by it.
+  boolean heardOn(Connection connection) {
+    return heardOn == connection;
+  }
+
+  void hearOn(Connection connection, String key) {
+    heardOn = connection;
     sessionKey = key;
   }
 

@@ -24,26 +24,23 @@ import org.slf4j.LoggerFactory;
 /// read first, and only a session that has never seen the run gets it again. The instance's own
 /// idempotency keys would not do: it forgets them when it restarts, and resumes interrupted runs by
 /// itself under other ids.
-final class Runs {
+final class Runs implements Follower.Home {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
-  private static final Duration UNCLEAR_LIMIT = Duration.ofSeconds(15);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
-  private static final long FIRST_POLL_MS = 1_000;
-  private static final long LONGEST_POLL_MS = 5_000;
 
   private final Map<String, Run> byId = new HashMap<>();
-  private final Vertx vertx;
   private final Clock clock;
   private final LinkListener listener;
+  private final Follower follower;
   private @Nullable Connection connection;
   private String whyNot = "the link is being made";
 
   Runs(Vertx vertx, Clock clock, LinkListener listener) {
-    this.vertx = vertx;
     this.clock = clock;
     this.listener = listener;
+    this.follower = new Follower(vertx, clock, listener, this);
   }
 
   RunState ensure(RunOrder order) {
@@ -59,7 +56,7 @@ final class Runs {
     Run run = new Run(order, clock.instant());
     byId.put(order.runId(), run);
     if (order.mayExist()) {
-      follow(run, up);
+      follower.follow(run);
     } else {
       start(run, up);
     }
@@ -89,44 +86,29 @@ final class Runs {
     }
     return up == null
         ? Future.succeededFuture(new RunState.Unreachable(whyNot))
-        : cancelUnknown(up, cancel);
-  }
-
-  /// Nobody has ordered the run from this owner: it is aborted by what the instance says of it.
-  private static Future<RunState> cancelUnknown(Connection up, RunCancel cancel) {
-    return new SessionReader(up)
-        .find(cancel.sessionKey(), cancel.runId())
-        .map(
-            found ->
-                switch (found) {
-                  case Finding.Over over -> over.state();
-                  case Finding.Absent _ -> new RunState.Aborted("the run was never started");
-                  case Finding.Unclear _ -> new RunState.Going();
-                  case Finding.Going going -> {
-                    String id = going.runId() == null ? cancel.runId() : going.runId();
-                    abort(up, cancel.sessionKey(), id);
-                    yield new RunState.Going();
-                  }
-                })
-        .otherwise(failure -> new RunState.Unreachable(String.valueOf(failure.getMessage())));
+        : new Stopper(up).stopUnknown(cancel);
   }
 
   private static void abort(Connection up, String sessionKey, String runId) {
-    up.request("chat.abort", Map.of("sessionKey", sessionKey, "runId", runId))
-        .onFailure(failure -> LOG.info("abort of {}: {}", runId, failure.getMessage()));
+    new Stopper(up).stop(sessionKey, runId);
   }
 
   /// Listens to the session before the run starts, so that its first words are heard.
-  private void start(Run run, Connection up) {
+  @Override
+  public void start(Run run, Connection up) {
     run.begin(clock.instant());
-    subscribe(run, up)
+    Follower.subscribe(run, up)
         .onComplete(
             done -> {
               if (run.over() || up != connection) {
                 return;
               }
-              if (done.failed() && !(done.cause() instanceof RpcFailure)) {
-                LOG.warn("subscribing to {} failed", run.sessionKey(), done.cause());
+              if (run.cancelled()) {
+                end(run, new RunState.Aborted("the run was cancelled before it began"));
+                return;
+              }
+              if (done.failed()) {
+                LOG.info("no output from {}: {}", run.sessionKey(), done.cause().getMessage());
               }
               up.converse("agent", request(run.order()), reply -> answered(run, up, reply));
             });
@@ -140,11 +122,6 @@ final class Runs {
         "timeout", Math.max(1, order.timeoutMs() / 1000));
   }
 
-  private static Future<JsonNode> subscribe(Run run, Connection up) {
-    return up.request("sessions.messages.subscribe", Map.of("key", run.order().sessionKey()))
-        .onSuccess(answer -> run.namedSession(answer.path("key").asText(run.sessionKey())));
-  }
-
   /// @return true when no further answer to the same request is to come
   private boolean answered(Run run, Connection up, Reply reply) {
     if (run.over()) {
@@ -152,12 +129,13 @@ final class Runs {
     }
     RpcFailure failure = reply.failure();
     if (failure != null) {
-      failed(run, up, failure);
+      failed(run, failure);
       return true;
     }
     switch (reply.payload().path("status").asText("")) {
       case "accepted" -> {
         run.enter(Run.Phase.ATTACHED);
+        run.namedSession(reply.payload().path("sessionKey").asText(run.sessionKey()));
         if (run.cancelled()) {
           abort(up, run.sessionKey(), run.currentId());
         }
@@ -165,116 +143,41 @@ final class Runs {
       }
       case "in_flight" -> {
         run.enter(Run.Phase.FOLLOWED);
-        readAgain(run);
+        follower.lookLater(run);
       }
-      default -> told(run, up, Outcomes.of(reply.payload()));
+      default -> told(run, Outcomes.of(reply.payload()));
     }
     return true;
   }
 
-  private void failed(Run run, Connection up, RpcFailure failure) {
-    if (failure.leavesDoubt()) {
-      return;
-    }
-    if (run.phase() == Run.Phase.ATTACHED) {
-      told(run, up, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
-    } else if (failure.code().equals("INVALID_REQUEST")) {
-      end(run, new RunState.Failed("RUN_REJECTED", failure.inWords(), false));
-    } else {
-      end(run, new RunState.Refused(failure.inWords()));
+  private void failed(Run run, RpcFailure failure) {
+    if (run.phase() == Run.Phase.ATTACHED && !failure.leavesDoubt()) {
+      told(run, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
+    } else if (run.phase() == Run.Phase.STARTING && !failure.leavesDoubt()) {
+      boolean senseless = failure.code().equals("INVALID_REQUEST");
+      end(
+          run,
+          senseless
+              ? new RunState.Failed("RUN_REJECTED", failure.inWords(), false)
+              : new RunState.Refused(failure.inWords()));
     }
   }
 
   /// Success, and an abort that was asked for, are final. Any other end may be the instance's way
   /// to say that it restarts, so its records have the last word.
-  private void told(Run run, Connection up, RunState state) {
+  private void told(Run run, RunState state) {
     if (state instanceof RunState.Succeeded
         || (state instanceof RunState.Aborted && run.cancelled())) {
       end(run, state);
     } else {
       run.hear(state);
-      follow(run, up);
+      follower.follow(run);
     }
   }
 
-  /// From now on the session's records tell how the run is.
-  private void follow(Run run, Connection up) {
-    run.enter(Run.Phase.FOLLOWED);
-    run.polls = 0;
-    if (run.heard() == null) {
-      listener.adopted(run.order());
-      subscribe(run, up).onComplete(_ -> read(run));
-    } else {
-      read(run);
-    }
-  }
-
-  private void read(Run run) {
-    Connection up = connection;
-    if (up == null || run.phase() != Run.Phase.FOLLOWED || !run.claimReading()) {
-      return;
-    }
-    vertx.cancelTimer(run.timer);
-    new SessionReader(up)
-        .find(run.sessionKey(), run.order().runId())
-        .onComplete(
-            done -> {
-              run.readDone();
-              if (run.over() || up != connection) {
-                return;
-              }
-              if (done.failed()) {
-                LOG.info("run {}: {}", run.order().runId(), done.cause().getMessage());
-                readAgain(run);
-              } else {
-                conclude(run, up, done.result());
-              }
-            });
-  }
-
-  private void conclude(Run run, Connection up, Finding finding) {
-    RunState heard = run.heard();
-    switch (finding) {
-      case Finding.Over over -> end(run, heard == null ? over.state() : prefer(heard, over));
-      case Finding.Absent _ when heard != null -> end(run, heard);
-      case Finding.Absent _ when run.cancelled() ->
-          end(run, new RunState.Aborted("the run was cancelled before it began"));
-      case Finding.Absent _ -> start(run, up);
-      case Finding.Going going -> {
-        run.clear();
-        run.runsAs(going.runId());
-        if (run.cancelled()) {
-          abort(up, run.sessionKey(), run.currentId());
-        }
-        readAgain(run);
-      }
-      case Finding.Unclear unclear -> waitForClarity(run, heard, unclear);
-    }
-  }
-
-  /// What the instance told is fuller than what it wrote down, unless that is an answer after all.
-  private static RunState prefer(RunState heard, Finding.Over over) {
-    return over.state() instanceof RunState.Succeeded ? over.state() : heard;
-  }
-
-  private void waitForClarity(Run run, @Nullable RunState heard, Finding.Unclear unclear) {
-    if (heard != null) {
-      end(run, heard);
-    } else if (run.unclear(clock.instant()).plus(UNCLEAR_LIMIT).isBefore(clock.instant())) {
-      end(run, Outcomes.failed(Outcomes.INTERRUPTED, unclear.why()));
-    } else {
-      readAgain(run);
-    }
-  }
-
-  private void readAgain(Run run) {
-    long delay = Math.min(LONGEST_POLL_MS, FIRST_POLL_MS + 250L * run.polls++);
-    vertx.cancelTimer(run.timer);
-    run.timer = vertx.setTimer(delay, _ -> read(run));
-  }
-
-  private void end(Run run, RunState state) {
-    vertx.cancelTimer(run.timer);
+  @Override
+  public void end(Run run, RunState state) {
+    follower.rest(run);
     run.end(state, clock.instant());
     Connection up = connection;
     if (up != null && byId.values().stream().noneMatch(other -> shares(other, run))) {
@@ -290,70 +193,49 @@ final class Runs {
   /// The link is up: every run that has not ended is looked for.
   void connected(Connection up) {
     connection = up;
-    open().forEach(run -> follow(run, up));
+    follower.connected(up);
+    open().forEach(follower::follow);
   }
 
   void disconnected(String why) {
     connection = null;
     whyNot = why;
-    open().forEach(run -> vertx.cancelTimer(run.timer));
+    follower.disconnected();
+    open().forEach(follower::rest);
   }
 
   void event(String name, JsonNode payload) {
-    switch (name) {
-      case "agent" -> agentEvent(payload);
-      case "chat" -> {
-        if (!payload.path("state").asText("").equals("delta")) {
-          lookAfter(payload);
-        }
-      }
-      default -> {}
+    switch (StreamEvent.of(name, payload)) {
+      case StreamEvent.Text text -> concerned(text.run()).forEach(run -> say(run, text));
+      case StreamEvent.Settled settled ->
+          concerned(settled.run()).stream()
+              .filter(run -> run.phase() == Run.Phase.FOLLOWED)
+              .forEach(follower::look);
+      case StreamEvent.Other _ -> {}
     }
   }
 
-  private void agentEvent(JsonNode payload) {
-    switch (payload.path("stream").asText("")) {
-      case "assistant" -> output(payload);
-      case "lifecycle" -> {
-        if (payload.path("data").path("executionSettled").asBoolean()) {
-          lookAfter(payload);
-        }
-      }
-      default -> {}
+  private void say(Run run, StreamEvent.Text event) {
+    String text = run.advance(event.data());
+    if (!text.isEmpty()) {
+      listener.output(run.order(), run.nextPiece(), text);
     }
-  }
-
-  private void output(JsonNode payload) {
-    for (Run run : concerned(payload)) {
-      String text = run.advance(payload.path("data"));
-      if (!text.isEmpty()) {
-        listener.output(run.order(), run.nextPiece(), text);
-      }
-    }
-  }
-
-  private void lookAfter(JsonNode payload) {
-    concerned(payload).stream()
-        .filter(run -> run.phase() == Run.Phase.FOLLOWED)
-        .forEach(this::read);
   }
 
   /// The run of that id; or the one in that session which goes on under an id not yet known.
-  private List<Run> concerned(JsonNode payload) {
-    String id = payload.path("runId").asText("");
-    Run exact = byId.get(id);
+  private List<Run> concerned(StreamEvent.Source source) {
+    Run exact = byId.get(source.runId());
     if (exact != null) {
       return exact.over() ? List.of() : List.of(exact);
     }
-    String session = payload.path("sessionKey").asText("");
     List<Run> inSession =
         open().stream()
             .filter(run -> run.phase() == Run.Phase.FOLLOWED)
-            .filter(run -> run.sessionKey().equals(session))
+            .filter(run -> run.sessionKey().equals(source.sessionKey()))
             .toList();
     return inSession.size() == 1
         ? inSession
-        : inSession.stream().filter(run -> run.currentId().equals(id)).toList();
+        : inSession.stream().filter(run -> run.currentId().equals(source.runId())).toList();
   }
 
   private List<Run> open() {
@@ -372,7 +254,7 @@ final class Runs {
     for (Run run : open()) {
       Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);
       if (up != null && run.unanswered(now.minus(ANSWER_LIMIT))) {
-        follow(run, up);
+        follower.follow(run);
       } else if (up != null && now.isAfter(limit)) {
         abort(up, run.sessionKey(), run.currentId());
         end(run, Outcomes.failed(Outcomes.TIMEOUT, "the run took longer than it may"));

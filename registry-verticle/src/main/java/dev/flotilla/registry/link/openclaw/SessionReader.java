@@ -18,6 +18,15 @@ final class SessionReader {
     this.connection = connection;
   }
 
+  /// Subscribes to the session's events and tells the session's name on the instance: it prefixes
+  /// and lower-cases what it is given, and its task ledger knows only its own form.
+  Future<String> subscribe(String sessionKey) {
+    return connection
+        .request("sessions.messages.subscribe", Map.of("key", sessionKey))
+        .map(answer -> answer.path("key").asText(sessionKey));
+  }
+
+  /// @param sessionKey as the instance names it
   Future<Finding> find(String sessionKey, String runId) {
     return page(sessionKey, runId, 0, 1, List.of()).map(Transcript::finding);
   }
@@ -63,7 +72,8 @@ final class SessionReader {
         task);
   }
 
-  private Future<JsonNode> task(String sessionKey, String runId) {
+  /// The row of the run in the instance's task ledger, or a missing node.
+  Future<JsonNode> task(String sessionKey, String runId) {
     return connection
         .request("tasks.list", Map.of("sessionKey", sessionKey, "limit", 500))
         .map(

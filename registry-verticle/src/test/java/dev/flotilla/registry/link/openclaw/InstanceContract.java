@@ -194,4 +194,23 @@ interface InstanceContract {
     assertThat(subject().executions(order.prompt())).isEqualTo(1);
     assertThat(subject().resumptions(order.prompt())).isZero();
   }
+
+  @Test
+  default void aRunThatACrashCatchesAtItsVeryStartIsNotRunTwice() {
+    RunOrder order = LinkBench.order(slow(5, 100));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      subject().kill();
+      subject().restart();
+      RunState end = bench.awaitEnd(order);
+      if (end instanceof RunState.Refused) {
+        assertThat(subject().executions(order.prompt())).isZero();
+        assertThat(subject().resumptions(order.prompt())).isZero();
+      } else {
+        assertSucceeded(end, 5);
+        assertThat(subject().executions(order.prompt())).isLessThanOrEqualTo(1);
+      }
+      assertThat(bench.ends).hasSize(1);
+    }
+  }
 }

@@ -10,8 +10,8 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
-import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Endpoint;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
@@ -25,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,26 +56,14 @@ final class LinkBench implements LinkListener, AutoCloseable {
 
   static LinkBench to(URI url, String token) {
     LinkBench bench = new LinkBench();
-    Instance instance =
-        new Instance(
-            new InstanceId("i-1"),
-            new TenantId("acme"),
-            false,
-            url,
-            new Secret(token),
-            Set.of(),
-            4);
-    bench.link =
-        bench.onLoop(
-            () ->
-                Future.succeededFuture(
-                    OpenClawLink.open(
-                        bench.vertx,
-                        Clock.systemUTC(),
-                        instance,
-                        new NodeId("n-1"),
-                        CONFIG,
-                        bench)));
+    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token));
+    bench.onLoop(
+        () -> {
+          bench.link =
+              OpenClawLink.open(
+                  bench.vertx, Clock.systemUTC(), endpoint, new NodeId("n-1"), CONFIG, bench);
+          return Future.succeededFuture();
+        });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
     return bench;
   }
@@ -97,7 +84,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
         new InstanceId("i-1"),
         1,
         "run-" + id,
-        "flotilla-" + id,
+        "Flotilla-" + id,
         prompt,
         false,
         60_000,

@@ -1,0 +1,77 @@
+package dev.flotilla.command.idempotency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.flotilla.contract.Command;
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Priority;
+import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.identity.UserId;
+import dev.flotilla.wire.RawJson;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class IdempotencyKeyTest {
+  private static final Command HELLO =
+      new Command.TaskCreate("hello", Priority.LOW, null, null, null, null, null);
+
+  @Test
+  void theKeyDependsOnTenantUserAndClientKeyAndFitsItsColumn() {
+    String key = key("acme", "alice", "k", HELLO).key();
+    assertThat(key).hasSizeLessThanOrEqualTo(128).isEqualTo(key("acme", "alice", "k", HELLO).key());
+    assertThat(key)
+        .isNotEqualTo(key("acme", "bob", "k", HELLO).key())
+        .isNotEqualTo(key("other", "alice", "k", HELLO).key())
+        .isNotEqualTo(key("acme", "alice", "k2", HELLO).key())
+        .isNotEqualTo(key("acmea", "lice", "k", HELLO).key());
+  }
+
+  @Test
+  void theRequestHashDependsOnMethodAndParams() {
+    IdempotencyKey first = key("acme", "alice", "k", HELLO);
+    Command other = new Command.TaskCreate("hello", Priority.HIGH, null, null, null, null, null);
+    assertThat(first.requestHash()).isNotEqualTo(key("acme", "alice", "k", other).requestHash());
+    Command retry = new Command.TaskRetry(new TaskId("t"));
+    Command cancel = new Command.TaskCancel(new TaskId("t"), null);
+    assertThat(of(CommandKind.TASK_RETRY, "acme", "alice", "k", retry).requestHash())
+        .isNotEqualTo(of(CommandKind.TASK_CANCEL, "acme", "alice", "k", cancel).requestHash());
+  }
+
+  @Test
+  void aMissingKeyIsRefused() {
+    FaultException refused =
+        catchThrowableOfType(FaultException.class, () -> key("acme", "alice", null, HELLO));
+    assertThat(refused.fault().reason()).isEqualTo(Reason.IDEMPOTENCY_KEY_MISSING);
+  }
+
+  @Test
+  void aKeyThatIsTooLongIsRefused() {
+    String key = "x".repeat(256);
+    FaultException refused =
+        catchThrowableOfType(FaultException.class, () -> key("acme", "alice", key, HELLO));
+    assertThat(refused.fault().field()).isEqualTo("idempotencyKey");
+  }
+
+  private static IdempotencyKey key(
+      String tenant, String user, @Nullable String key, Command command) {
+    return of(CommandKind.TASK_CREATE, tenant, user, key, command);
+  }
+
+  private static IdempotencyKey of(
+      CommandKind kind, String tenant, String user, @Nullable String key, Command command) {
+    Principal principal =
+        new Principal(
+            new TenantId(tenant), new UserId(user), Set.of(Role.ADMIN), Set.of(), Instant.EPOCH);
+    return IdempotencyKey.of(
+        new CommandRequest(kind, RawJson.of(command), principal, key, "c"), command);
+  }
+}

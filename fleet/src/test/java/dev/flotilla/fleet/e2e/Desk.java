@@ -1,0 +1,127 @@
+package dev.flotilla.fleet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flotilla.fleet.client.ControlClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/// What the people of one tenant do with a fleet: REST and sockets, on the node they choose.
+final class Desk {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private final FleetProcess fleet;
+  private final WebSocketClient sockets;
+  private final String operator;
+  private final String admin;
+
+  Desk(FleetProcess fleet, Vertx vertx, String tenant) throws IOException, InterruptedException {
+    this.fleet = fleet;
+    this.sockets = vertx.createWebSocketClient(ControlClient.options());
+    this.operator = fleet.token(tenant, "alice", "operator");
+    this.admin = fleet.token(tenant, "root", "admin");
+  }
+
+  ControlClient connect(int node, Consumer<JsonObject> events) {
+    return ControlClient.connect(sockets, fleet.url(node), operator, events).await();
+  }
+
+  HttpResponse<String> get(int node, String path) throws IOException, InterruptedException {
+    return send(node, path, operator, HttpRequest.newBuilder().GET());
+  }
+
+  HttpResponse<String> post(int node, String path, String key, JsonObject body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder()
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key);
+    return send(node, path, path.startsWith("/api/v1/registry") ? admin : operator, request);
+  }
+
+  /// Registers an instance and waits until every node says that it is ready.
+  void register(String id, URI url, String token) throws IOException, InterruptedException {
+    JsonObject instance =
+        new JsonObject()
+            .put("id", id)
+            .put("url", url.toString())
+            .put("token", token)
+            .put("region", "eu")
+            .put("capabilities", new JsonArray().add("general"))
+            .put("maxConcurrency", 20);
+    assertThat(post(1, "/api/v1/registry/instances", key(), instance).statusCode()).isEqualTo(201);
+    for (int node = 1; node <= fleet.urls().size(); node++) {
+      awaitState(node, id, "ready");
+    }
+  }
+
+  void awaitState(int node, String id, String state) {
+    await("instance " + id + " " + state + " on node " + node)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(
+            () ->
+                new JsonObject(get(node, "/api/v1/registry/instances/" + id).body())
+                    .getString("state")
+                    .equals(state));
+  }
+
+  /// Creates a task over REST and answers its id.
+  String create(int node, String prompt) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        post(node, "/api/v1/tasks", key(), new JsonObject().put("prompt", prompt));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return new JsonObject(answer.body()).getString("id");
+  }
+
+  JsonObject task(int node, String id) throws IOException, InterruptedException {
+    return new JsonObject(get(node, "/api/v1/tasks/" + id).body());
+  }
+
+  JsonObject awaitTask(int node, String id, String state) {
+    await("task " + id + " " + state)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> task(node, id).getString("state").equals(state));
+    try {
+      return task(node, id);
+    } catch (IOException failed) {
+      throw new AssertionError(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  static String key() {
+    return UUID.randomUUID().toString();
+  }
+
+  private HttpResponse<String> send(
+      int node, String path, String token, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        request
+            .uri(fleet.url(node).resolve(path))
+            .header("Authorization", "Bearer " + token)
+            .timeout(Duration.ofSeconds(20))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,205 @@
+package dev.flotilla.fleet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.flotilla.fleet.client.ControlClient;
+import dev.flotilla.registry.testkit.FakeInstance;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Three forked nodes with their stores, an instance, and people of a tenant: what a user sees.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StoriesIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Vertx vertx = Vertx.vertx();
+  private FleetProcess fleet;
+  private FakeInstance instance;
+  private Desk desk;
+
+  @BeforeAll
+  void start() throws Exception {
+    fleet = FleetProcess.up(FleetProcess.kept("stories"), 3);
+  }
+
+  @BeforeEach
+  void openDesk() throws Exception {
+    for (int node = 1; node <= 3; node++) {
+      int each = node;
+      await().atMost(LIMIT).until(() -> fleet.isReady(each));
+    }
+    instance = FakeInstance.start("a token of the instance");
+    String tenant = "tenant-" + UUID.randomUUID();
+    desk = new Desk(fleet, vertx, tenant);
+    desk.register(tenant + "-home", instance.url(), instance.token());
+  }
+
+  @AfterEach
+  void closeDesk() {
+    instance.close();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    fleet.stop();
+    fleet.close();
+    vertx.close().await();
+  }
+
+  @Test
+  void aTaskCreatedOnOneNodeIsSeenFromQueueToResultOnAnother() {
+    EventTape tape = new EventTape();
+    ControlClient watcher = desk.connect(2, tape);
+    watcher.subscribe(List.of("tasks")).await();
+    ControlClient author = desk.connect(3, _ -> {});
+
+    JsonObject params = new JsonObject().put("prompt", "[[slow:8:40]]").put("priority", "high");
+    JsonObject task = author.request("task.create", params, Desk.key()).await();
+    String id = task.getString("id");
+
+    await().atMost(LIMIT).until(() -> tape.changes(id).contains("succeeded"));
+    List<String> changes = tape.changes(id);
+    assertThat(changes.stream().distinct())
+        .containsExactly("queued", "running", "output", "succeeded");
+    JsonObject done = desk.awaitTask(1, id, "succeeded");
+    assertThat(tape.output(id).strip())
+        .isEqualTo(done.getJsonObject("result").getString("text").strip());
+    watcher.close().await();
+    author.close().await();
+  }
+
+  @Test
+  void aRepeatedRequestIsAnsweredOnceForAllOnEveryNodeAndBothPrefixes() throws Exception {
+    JsonObject body = new JsonObject().put("prompt", "once " + UUID.randomUUID());
+    String key = Desk.key();
+    HttpResponse<String> first = desk.post(1, "/api/v1/tasks", key, body);
+    HttpResponse<String> again = desk.post(2, "/api/tasks", key, body);
+    HttpResponse<String> other =
+        desk.post(3, "/api/v1/tasks", key, new JsonObject().put("prompt", "something else"));
+
+    assertThat(first.statusCode()).isEqualTo(201);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(new JsonObject(again.body())).isEqualTo(new JsonObject(first.body()));
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(409);
+    assertThat(new JsonObject(other.body()).getString("reason")).isEqualTo("IDEMPOTENCY_MISMATCH");
+
+    // A socket is another carrier of the same command: same key, same request, same task.
+    ControlClient socket = desk.connect(3, _ -> {});
+    JsonObject replayed = socket.request("task.create", body, key).await();
+    assertThat(replayed.getString("id")).isEqualTo(new JsonObject(first.body()).getString("id"));
+    desk.awaitTask(1, replayed.getString("id"), "succeeded");
+    assertThat(instance.executions(body.getString("prompt"))).isEqualTo(1);
+    socket.close().await();
+  }
+
+  @Test
+  void aClientOfAKilledNodeResumesElsewhereAndHasEveryDurableEventOnceInOrder() throws Exception {
+    EventTape tape = new EventTape();
+    ControlClient client = desk.connect(2, tape);
+    JsonObject start = client.subscribe(List.of("tasks")).await().getJsonObject("position");
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      ids.add(desk.create(1 + i % 3, "[[slow:4:50]]"));
+    }
+    await().atMost(LIMIT).until(() -> tape.lastSeq() > start.getLong("seq"));
+    fleet.kill(2);
+    assertThat(client.closed().await()).isEqualTo(1006);
+    // The killed node is started again in a while: until then the others take the requests.
+    for (int i = 0; i < 20; i++) {
+      ids.add(desk.create(i % 2 == 0 ? 1 : 3, "[[slow:4:50]]"));
+    }
+    ControlClient back = desk.connect(3, tape);
+    back.subscribe(List.of("tasks")).await();
+    back.resume(start.getString("epoch"), tape.lastSeq()).await();
+    await()
+        .atMost(LIMIT)
+        .until(() -> ids.stream().allMatch(id -> tape.changes(id).contains("succeeded")));
+    long first = start.getLong("seq") + 1;
+    assertThat(tape.seqs())
+        .containsExactlyElementsOf(LongStream.rangeClosed(first, tape.lastSeq()).boxed().toList());
+    back.close().await();
+  }
+
+  @Test
+  void tasksThatAKilledNodeLookedAfterFinishOnceEach() throws Exception {
+    List<String> ids = new ArrayList<>();
+    List<String> prompts = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String prompt = "[[slow:40:100]] " + UUID.randomUUID();
+      prompts.add(prompt);
+      ids.add(desk.create(1 + i % 3, prompt));
+    }
+    for (String id : ids) {
+      desk.awaitTask(1, id, "running");
+    }
+    fleet.kill(3);
+    for (String id : ids) {
+      JsonObject done = desk.awaitTask(1, id, "succeeded");
+      assertThat(done.getJsonObject("result").getString("text")).contains("w0", "w39");
+    }
+    for (String prompt : prompts) {
+      assertThat(instance.executions(prompt)).as(prompt).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anInstanceThatGoesAwayIsShownAsDownAndTakenBackWhenItReturns() throws Exception {
+    String id =
+        new JsonObject(desk.get(1, "/api/v1/registry/instances").body())
+            .getJsonArray("items")
+            .getJsonObject(0)
+            .getString("id");
+    instance.kill();
+    desk.awaitState(2, id, "down");
+    String task = desk.create(1, "waits for the instance");
+    await().atMost(LIMIT).until(() -> desk.task(3, task).getString("waitReason") != null);
+    instance.boot();
+    desk.awaitState(3, id, "ready");
+    desk.awaitTask(2, task, "succeeded");
+  }
+
+  @Test
+  void nothingOfOneTenantReachesAnother() throws Exception {
+    Desk other = new Desk(fleet, vertx, "tenant-" + UUID.randomUUID());
+    EventTape tape = new EventTape();
+    ControlClient stranger = other.connect(1, tape);
+    stranger.subscribe(List.of("tasks", "instances")).await();
+
+    String id = desk.create(1, "private");
+    desk.awaitTask(1, id, "succeeded");
+    stranger.subscribe(List.of("task:" + id)).await();
+    JsonObject hello = stranger.hello();
+    stranger.resume(hello.getJsonObject("position").getString("epoch"), 0).await();
+
+    HttpResponse<String> foreign = other.get(2, "/api/v1/tasks/" + id);
+    assertThat(foreign.statusCode()).as(foreign.body()).isEqualTo(404);
+    assertThat(new JsonObject(other.get(3, "/api/v1/tasks").body()).getJsonArray("items"))
+        .isEmpty();
+    assertThat(
+            new JsonObject(other.get(1, "/api/v1/registry/instances").body()).getJsonArray("items"))
+        .isEmpty();
+    assertThatThrownBy(
+            () ->
+                stranger.request("task.cancel", new JsonObject().put("id", id), Desk.key()).await())
+        .hasMessageContaining("NOT_FOUND");
+    // A task of its own comes last: whatever could have leaked would have come before it.
+    String own = other.create(2, "its own");
+    await().atMost(LIMIT).until(() -> tape.changes(own).contains("queued"));
+    assertThat(tape.frames()).noneMatch(frame -> frame.encode().contains(id));
+    stranger.close().await();
+  }
+}

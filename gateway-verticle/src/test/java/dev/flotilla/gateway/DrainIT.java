@@ -1,0 +1,88 @@
+package dev.flotilla.gateway;
+
+import static dev.flotilla.gateway.fixture.Gateways.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.gateway.fixture.Client;
+import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.wire.RawJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class DrainIT {
+
+  @Test
+  void everySessionGetsAHintAndIsClosedForARestart() {
+    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_NODE_DRAIN_TIMEOUT", "6s"))) {
+      List<Client> clients = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        clients.add(gateways.connected(ACME));
+      }
+      Client unconnected = gateways.open();
+      long start = System.nanoTime();
+      gateways.stop(gateways.first());
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+      List<Long> hints = new ArrayList<>();
+      for (Client client : clients) {
+        JsonObject drain = client.awaitEvent("drain").getJsonObject("payload");
+        assertThat(drain.getString("reason")).isEqualTo("restart");
+        hints.add(drain.getLong("retryAfterMs"));
+        assertThat(client.closeCode()).isEqualTo(1012);
+        assertThat(client.closeText()).isEqualTo("retryAfterMs=" + hints.getLast());
+      }
+      assertThat(unconnected.closeCode()).isEqualTo(1012);
+      assertThat(hints.stream().distinct().count()).isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void whatWasAcceptedIsAnsweredFirstAndNewWorkIsRefused() {
+    try (Gateways gateways = Gateways.start()) {
+      List<Promise<RawJson>> held = gateways.commands().hold();
+      Client client = gateways.connected(ACME);
+      String accepted = client.request("task.create", new JsonObject(), "k");
+      Awaitility.await().until(() -> held.size() == 1);
+      int port = gateways.port();
+      Gateways.Running node = gateways.first();
+      Future<Void> stopped = gateways.vertx().undeploy(node.deployment());
+      client.awaitEvent("drain");
+      assertThat(node.readiness().draining()).isTrue();
+      JsonObject refused = client.call("task.list", new JsonObject());
+      assertThat(refused.getJsonObject("error").getString("reason")).isEqualTo("DRAINING");
+      try (RawSocket late = new RawSocket(port)) {
+        late.write(RawSocket.upgrade("/events"));
+        assertThat(late.readHead()).startsWith("HTTP/1.1 503").containsIgnoringCase("Retry-After");
+      }
+      assertThat(client.isOpen()).isTrue();
+      held.getFirst().complete(new RawJson("{\"done\":true}"));
+      assertThat(client.next().getString("id")).isEqualTo(accepted);
+      assertThat(client.closeCode()).isEqualTo(1012);
+      stopped.await();
+    }
+  }
+
+  @Test
+  void aRequestThatNeverEndsDoesNotHoldTheDrain() {
+    try (Gateways gateways =
+        Gateways.start(
+            Map.of(
+                "FLOTILLA_NODE_DRAIN_TIMEOUT", "3s", "FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "2s"))) {
+      List<Promise<RawJson>> held = gateways.commands().hold();
+      Client client = gateways.connected(ACME);
+      client.request("task.create", new JsonObject(), "k");
+      Awaitility.await().until(() -> !held.isEmpty());
+      long start = System.nanoTime();
+      gateways.stop(gateways.first());
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+      assertThat(client.closeCode()).isIn(1012, 1006);
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.flotilla.gateway;
+
+import static dev.flotilla.gateway.fixture.Gateways.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.flotilla.gateway.fixture.Client;
+import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.identity.Role;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HandshakeIT {
+  private final Gateways gateways =
+      Gateways.start(
+          Map.of(
+              "FLOTILLA_GATEWAY_CONNECT_TIMEOUT", "2s",
+              "FLOTILLA_IDENTITY_ISSUER", "flotilla"));
+
+  @AfterAll
+  void stop() {
+    gateways.close();
+  }
+
+  @Test
+  void connectWithTheJwtIsAnsweredByHello() {
+    Client client = gateways.open();
+    JsonObject challenge = client.next();
+    assertThat(challenge.getString("type")).isEqualTo("event");
+    assertThat(challenge.getString("event")).isEqualTo("connect.challenge");
+    assertThat(challenge.getJsonObject("payload").getString("nonce")).isNotBlank();
+    client.send(Client.connectFrame(gateways.token(ACME)));
+    JsonObject hello = client.next();
+    assertThat(hello.getString("type")).isEqualTo("hello");
+    assertThat(hello.getString("id")).isEqualTo("c");
+    assertThat(hello.getInteger("protocol")).isEqualTo(1);
+    assertThat(hello.getString("node")).isEqualTo("node-1");
+    assertThat(hello.getString("version")).matches("\\d+\\.\\d+.*");
+    assertThat(hello.getJsonObject("principal").getString("tenant")).isEqualTo("acme");
+    assertThat(hello.getJsonObject("principal").getString("user")).isEqualTo("alice");
+    assertThat(hello.getJsonObject("principal").getJsonArray("roles")).containsExactly("operator");
+    assertThat(hello.getJsonObject("position").getLong("seq")).isNotNegative();
+    assertThat(hello.getJsonObject("position").getString("epoch")).isNotBlank();
+    assertThat(hello.getJsonArray("methods"))
+        .contains("subscribe", "resume", "ping", "task.create")
+        .doesNotContain("instance.register");
+    assertThat(hello.getJsonArray("topics")).contains("tasks", "instance:{id}");
+    assertThat(hello.getJsonObject("policy").getInteger("maxPayload")).isEqualTo(1_048_576);
+  }
+
+  @Test
+  void theTokenMayComeInTheUpgradeRequestInstead() {
+    Client client =
+        gateways.open(
+            new WebSocketConnectOptions()
+                .addHeader("Authorization", "Bearer " + gateways.token(ACME)));
+    client.next();
+    client.send(Client.connectFrame(null));
+    assertThat(client.next().getString("type")).isEqualTo("hello");
+  }
+
+  @Test
+  void everyPathAndTheOfferedSubprotocolAreServed() {
+    for (String path : List.of("/events", "/api/events", "/api/v1/events")) {
+      Client client =
+          gateways.open(
+              new WebSocketConnectOptions().setURI(path).addSubProtocol("fleet.control.v1"));
+      client.connect(gateways.token(ACME));
+      assertThat(client.socket().subProtocol()).isEqualTo("fleet.control.v1");
+    }
+  }
+
+  @Test
+  void aConnectWithoutATokenIsRefused() {
+    assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
+  }
+
+  @Test
+  void aForgedTokenIsRefused() {
+    String token = gateways.token(ACME);
+    String forged = token.substring(0, token.lastIndexOf('.') + 1) + "c2lnbmF0dXJl";
+    assertRefused(Client.connectFrame(forged), "TOKEN_INVALID");
+    assertRefused(Client.connectFrame("not.a.token"), "TOKEN_INVALID");
+    assertRefused(
+        Client.connectFrame(signed("HS256", "another secret of 32 characters!", claims())),
+        "TOKEN_INVALID");
+  }
+
+  @Test
+  void aTokenWithoutASignatureIsRefused() {
+    assertRefused(Client.connectFrame(signed("none", null, claims())), "TOKEN_INVALID");
+  }
+
+  @Test
+  void anExpiredTokenIsRefused() {
+    JsonObject expired = claims().put("exp", Instant.now().getEpochSecond() - 5);
+    assertRefused(Client.connectFrame(signed(expired)), "TOKEN_EXPIRED");
+  }
+
+  @Test
+  void aTokenThatIsNotYetValidIsRefused() {
+    JsonObject early = claims().put("nbf", Instant.now().getEpochSecond() + 600);
+    assertRefused(Client.connectFrame(signed(early)), "TOKEN_NOT_YET_VALID");
+  }
+
+  @Test
+  void aTokenOfAnotherIssuerOrWithoutATenantIsRefused() {
+    assertRefused(Client.connectFrame(signed(claims().put("iss", "elsewhere"))), "TOKEN_INVALID");
+    JsonObject nobody = claims();
+    nobody.remove("tenant_id");
+    assertRefused(Client.connectFrame(signed(nobody)), "TOKEN_INVALID");
+  }
+
+  @Test
+  void aValidTokenMadeByHandIsAccepted() {
+    Client client = gateways.open();
+    client.connect(signed(claims()));
+  }
+
+  @Test
+  void aVersionThatTheServerDoesNotSpeakIsRefused() {
+    Client client = gateways.open();
+    client.next();
+    client.send(
+        Client.connectFrame(gateways.token(ACME)).put("minProtocol", 2).put("maxProtocol", 9));
+    JsonObject refusal = client.next();
+    assertThat(refusal.getString("type")).isEqualTo("res");
+    assertThat(refusal.getJsonObject("error").getString("reason")).isEqualTo("UNSUPPORTED_VERSION");
+    assertThat(client.closeCode()).isEqualTo(4400);
+  }
+
+  @Test
+  void aConnectThatIsNotOneIsABadConnect() {
+    Client client = gateways.open();
+    client.next();
+    client.send(new JsonObject().put("type", "connect").put("id", "1"));
+    JsonObject error = client.next();
+    assertThat(error.getString("type")).isEqualTo("error");
+    assertThat(error.getJsonObject("error").getString("field")).isEqualTo("minProtocol");
+    assertThat(client.closeCode()).isEqualTo(4400);
+  }
+
+  @Test
+  void anythingBeforeConnectClosesTheSocket() {
+    for (String first :
+        List.of(
+            "{\"type\":\"req\",\"id\":\"1\",\"method\":\"ping\"}",
+            "{\"type\":\"hello\"}",
+            "hello?",
+            "[]")) {
+      Client client = gateways.open();
+      client.next();
+      client.sendText(first);
+      assertThat(client.next().getJsonObject("error").getString("reason"))
+          .isEqualTo("CONNECT_EXPECTED");
+      assertThat(client.closeCode()).isEqualTo(1008);
+    }
+    assertThat(gateways.commands().asked()).isEmpty();
+  }
+
+  @Test
+  void aSocketThatDoesNotConnectInTimeIsClosed() {
+    Client client = gateways.open();
+    client.next();
+    assertThat(client.next().getJsonObject("error").getString("reason"))
+        .isEqualTo("CONNECT_EXPECTED");
+    assertThat(client.closeCode()).isEqualTo(1008);
+  }
+
+  @Test
+  void aFrameThatComesRightAfterTheUpgradeIsNotLost() {
+    for (int i = 0; i < 50; i++) {
+      try (RawSocket raw = new RawSocket(gateways.port())) {
+        raw.write(RawSocket.upgrade("/events"));
+        assertThat(raw.readHead()).startsWith("HTTP/1.1 101");
+        raw.write(RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode()));
+        assertThat(raw.read().text()).contains("connect.challenge");
+        assertThat(raw.read().text()).contains("\"type\":\"hello\"");
+      }
+    }
+  }
+
+  @Test
+  void requestsThatFollowConnectAtOnceWaitForHello() {
+    try (RawSocket raw = RawSocket.opened(gateways.port())) {
+      raw.write(
+          RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode()),
+          RawSocket.text("{\"type\":\"req\",\"id\":\"p\",\"method\":\"ping\"}"));
+      assertThat(raw.read().text()).contains("connect.challenge");
+      assertThat(raw.read().text()).contains("hello");
+      assertThat(raw.read().text()).contains("\"id\":\"p\",\"ok\":true");
+    }
+  }
+
+  @Test
+  void aSessionEndsWithItsToken() {
+    Client client = gateways.open();
+    long start = System.nanoTime();
+    client.connect(gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(2)));
+    JsonObject error = client.await(frame -> "error".equals(frame.getString("type")));
+    assertThat(error.getJsonObject("error").getString("reason")).isEqualTo("TOKEN_EXPIRED");
+    assertThat(client.closeCode()).isEqualTo(4401);
+    assertThat(Duration.ofNanos(System.nanoTime() - start).toMillis())
+        .isCloseTo(1_500L, within(1_000L));
+  }
+
+  @Test
+  void theOutcomesAreCounted() {
+    assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
+    gateways.connected(ACME);
+    assertThat(gateways.meters().scrape())
+        .contains("flotilla_auth_total{outcome=\"OK\"}")
+        .contains("flotilla_auth_total{outcome=\"TOKEN_MISSING\"}")
+        .contains("flotilla_disconnections_total{code=\"4401\"}");
+  }
+
+  private void assertRefused(JsonObject connect, String reason) {
+    Client client = gateways.open();
+    client.next();
+    client.send(connect);
+    JsonObject refusal = client.next();
+    assertThat(refusal.getString("type")).isEqualTo("res");
+    assertThat(refusal.getBoolean("ok")).isFalse();
+    JsonObject error = refusal.getJsonObject("error");
+    assertThat(error.getString("code")).isEqualTo("AUTHENTICATION_FAILED");
+    assertThat(error.getString("reason")).isEqualTo(reason);
+    assertThat(error.getString("correlationId")).isNotBlank();
+    assertThat(client.closeCode()).isEqualTo(4401);
+  }
+
+  private static JsonObject claims() {
+    return new JsonObject()
+        .put("iss", "flotilla")
+        .put("tenant_id", "acme")
+        .put("user_id", "bob")
+        .put("roles", new JsonArray().add("viewer"))
+        .put("exp", Instant.now().getEpochSecond() + 600);
+  }
+
+  private String signed(JsonObject claims) {
+    return signed("HS256", gateways.config().identity().secret().reveal(), claims);
+  }
+
+  private static String signed(String algorithm, @Nullable String secret, JsonObject claims) {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String head = new JsonObject().put("alg", algorithm).put("typ", "JWT").encode();
+    String text =
+        base64.encodeToString(head.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64.encodeToString(claims.encode().getBytes(StandardCharsets.UTF_8));
+    if (secret == null) {
+      return text + ".";
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.security.GeneralSecurityException bug) {
+      throw new IllegalStateException(bug);
+    }
+  }
+}

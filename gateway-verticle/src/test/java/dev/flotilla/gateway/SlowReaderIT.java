@@ -1,0 +1,85 @@
+package dev.flotilla.gateway;
+
+import static dev.flotilla.gateway.fixture.Gateways.ACME;
+import static java.util.stream.LongStream.rangeClosed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.gateway.fixture.Client;
+import dev.flotilla.gateway.fixture.Gateways;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SlowReaderIT {
+  private static final int EVENTS = 240;
+  private static final int SIZE = 60_000;
+
+  @Test
+  void aReaderThatIsTooSlowIsClosedAndResumeLosesNothing() {
+    try (Gateways gateways =
+        Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
+      Client slow = gateways.connected(ACME);
+      Client fast = gateways.connected(ACME);
+      slow.subscribe("tasks");
+      fast.subscribe("tasks");
+      slow.socket().pause();
+      for (long seq = 1; seq <= EVENTS; seq++) {
+        gateways.recordLarge(ACME, 1, SIZE);
+        assertThat(fast.seqs(1)).containsExactly(seq);
+      }
+      slow.socket().resume();
+      assertThat(slow.closeCode()).isEqualTo(4413);
+      List<Long> got = new ArrayList<>();
+      String epoch = "";
+      for (JsonObject frame : slow.drain()) {
+        if (frame.getLong("seq") != null) {
+          got.add(frame.getLong("seq"));
+          epoch = frame.getString("epoch");
+        }
+      }
+      assertThat(got).isNotEmpty().hasSizeLessThan(EVENTS);
+      assertThat(slow.closeText()).contains("seq=" + got.getLast());
+
+      Client back = gateways.connected(ACME);
+      back.request(
+          "subscribe",
+          new JsonObject()
+              .put("topics", new JsonArray().add("tasks"))
+              .put("since", new JsonObject().put("epoch", epoch).put("seq", got.getLast())),
+          null);
+      got.addAll(back.seqs(EVENTS - got.size()));
+      assertThat(got).isEqualTo(rangeClosed(1, EVENTS).boxed().toList());
+    }
+  }
+
+  @Test
+  void ephemeralEventsAreDroppedBeforeTheReaderIsClosed() {
+    try (Gateways gateways =
+        Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "400000"))) {
+      Client slow = gateways.connected(ACME);
+      Client fast = gateways.connected(ACME);
+      slow.subscribe("tasks");
+      fast.subscribe("tasks");
+      slow.socket().pause();
+      for (int i = 0; i < EVENTS; i++) {
+        gateways.ephemeral(ACME, "t-1", "x".repeat(SIZE));
+      }
+      gateways.record(ACME, "t-1", 1);
+      assertThat(fast.seqs(1)).containsExactly(1L);
+      slow.socket().resume();
+      assertThat(slow.seqs(1)).containsExactly(1L);
+      assertThat(slow.isOpen()).isTrue();
+      assertThat(
+              gateways
+                  .meters()
+                  .get("flotilla.events.delivered")
+                  .tag("class", "dropped")
+                  .counter()
+                  .count())
+          .isPositive();
+    }
+  }
+}
