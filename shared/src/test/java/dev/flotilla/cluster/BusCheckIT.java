@@ -68,12 +68,18 @@ class BusCheckIT {
       return ConfigLoader.load(
               null,
               Map.of(
-                  "FLOTILLA_IDENTITY_SECRET", "a secret that only tests use, 32 long",
-                  "FLOTILLA_CLUSTER_NAME", "bus-check-" + ports[0],
-                  "FLOTILLA_CLUSTER_PORT", Integer.toString(port),
-                  "FLOTILLA_CLUSTER_SILENCE_LIMIT", silenceLimit,
-                  "FLOTILLA_CLUSTER_BUS_CHECK_INTERVAL", "100ms",
-                  "FLOTILLA_CLUSTER_MEMBERS", "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1]))
+                  "FLOTILLA_IDENTITY_SECRET",
+                  "a secret that only tests use, 32 long",
+                  "FLOTILLA_CLUSTER_NAME",
+                  "bus-check-" + ports[0],
+                  "FLOTILLA_CLUSTER_PORT",
+                  Integer.toString(port),
+                  "FLOTILLA_CLUSTER_SILENCE_LIMIT",
+                  silenceLimit,
+                  "FLOTILLA_CLUSTER_BUS_CHECK_INTERVAL",
+                  "100ms",
+                  "FLOTILLA_CLUSTER_MEMBERS",
+                  "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1]))
           .cluster();
     } catch (ConfigException wrong) {
       throw new IllegalStateException(wrong);
@@ -163,10 +169,11 @@ class BusCheckIT {
         HazelcastCluster.join(
                 config(Ports.free(), "2s"), namesake, new VertxOptions(), Vertx.builder())
             .await();
-    Throwable refusal =
-        catchThrowable(() -> second.requireOwnName(Duration.ofSeconds(1)).await());
+    Throwable refusal = catchThrowable(() -> second.requireOwnName(Duration.ofSeconds(1)).await());
     second.vertx().close().await();
-    assertThat(refusal).hasMessageContaining("has a node 'a' already").hasMessageContaining("node.id");
+    assertThat(refusal)
+        .hasMessageContaining("has a node 'a' already")
+        .hasMessageContaining("node.id");
     await().until(() -> members.get(0).cluster().membership().nodes().size() == 2);
   }
 
