@@ -3,9 +3,14 @@ package dev.flotilla.fleet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that this process is about to listen on.
 public final class ListenCheck {
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final int TRIES = 200;
+
   private ListenCheck() {}
 
   /// Fails with a line that names the port. Later the port could still be taken; then the reason
@@ -33,10 +38,16 @@ public final class ListenCheck {
     }
   }
 
+  /// A port that stays free until somebody asks for it: outside the range that the system hands out
+  /// to outgoing connections, which could take it between two starts of a server.
   public static int free(String host) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < TRIES; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (isFree(host, port)) {
+        return port;
+      }
     }
+    throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
   }
 
   private static void probe(String host, int port) throws IOException {
