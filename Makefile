@@ -22,8 +22,8 @@ format: ## rewrite every Java file in the one format
 unit: ## tests without network or stores
 	$(MVN) test
 
-it: ## tests against real embedded stores, one module at a time
-	$(MVN) verify -pl '!fleet'
+it: ## tests against real embedded stores, module by module
+	$(MVN) verify -pl shared,gateway-verticle,command-verticle,registry-verticle
 
 e2e: ## tests against real fleets of three processes
 	$(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='dev.flotilla.fleet.e2e.*IT' -Dfailsafe.failIfNoSpecifiedTests=false
