@@ -55,6 +55,7 @@ public final class Fleet {
             .await();
     Fleet fleet = new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
     try {
+      cluster.requireOwnName(config.cluster().silenceLimit()).await();
       fleet.deploy(config, cluster, meters, clock);
       return fleet;
     } catch (RuntimeException failure) {

@@ -3,6 +3,7 @@ package dev.flotilla.cluster;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.identity.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,12 +11,15 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// A Vert.x that is a member of the fleet's cluster, until it is closed.
 public final class HazelcastCluster {
+  private static final Duration NAMESAKE_SLACK = Duration.ofSeconds(2);
+
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
   private final HazelcastMembership membership;
@@ -39,6 +43,23 @@ public final class HazelcastCluster {
         .withClusterManager(manager)
         .buildClustered()
         .map(vertx -> new HazelcastCluster(vertx, manager, self));
+  }
+
+  /// Fails where another live node has the name of this one: they would answer for each other. A
+  /// namesake that was killed is still a member until its silence is noticed, so it is waited for.
+  public Future<Void> requireOwnName(Duration silenceLimit) {
+    return requireOwnName(System.nanoTime(), silenceLimit.plus(NAMESAKE_SLACK));
+  }
+
+  private Future<Void> requireOwnName(long since, Duration limit) {
+    NodeId own = membership.self().id();
+    if (membership.nodes().stream().filter(node -> node.id().equals(own)).count() <= 1) {
+      return Future.succeededFuture();
+    }
+    return System.nanoTime() - since > limit.toNanos()
+        ? Future.failedFuture(
+            "the fleet has a node '" + own + "' already; give this one another node.id")
+        : vertx.timer(200).compose(_ -> requireOwnName(since, limit));
   }
 
   public Vertx vertx() {

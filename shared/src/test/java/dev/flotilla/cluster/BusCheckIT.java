@@ -1,6 +1,7 @@
 package dev.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
@@ -9,6 +10,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Echo;
+import dev.flotilla.config.ConfigException;
 import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.identity.NodeId;
@@ -50,7 +52,7 @@ class BusCheckIT {
   private final int[] ports = {Ports.free(), Ports.free()};
 
   @BeforeEach
-  void join() throws Exception {
+  void join() {
     members.add(member("a", 0));
     members.add(member("b", 1));
     await().until(() -> members.stream().allMatch(Member::isReady));
@@ -61,22 +63,31 @@ class BusCheckIT {
     members.forEach(member -> member.cluster().vertx().close().await());
   }
 
-  private Member member(String id, int index) throws Exception {
-    FleetConfig.Cluster config =
-        ConfigLoader.load(
-                null,
-                Map.of(
-                    "FLOTILLA_IDENTITY_SECRET",
-                    "a secret that only tests use, 32 long",
-                    "FLOTILLA_CLUSTER_NAME",
-                    "bus-check-" + ports[0],
-                    "FLOTILLA_CLUSTER_PORT",
-                    Integer.toString(ports[index]),
-                    "FLOTILLA_CLUSTER_BUS_CHECK_INTERVAL",
-                    "100ms",
-                    "FLOTILLA_CLUSTER_MEMBERS",
-                    "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1]))
-            .cluster();
+  private FleetConfig.Cluster config(int port, String silenceLimit) {
+    try {
+      return ConfigLoader.load(
+              null,
+              Map.of(
+                  "FLOTILLA_IDENTITY_SECRET",
+                  "a secret that only tests use, 32 long",
+                  "FLOTILLA_CLUSTER_NAME",
+                  "bus-check-" + ports[0],
+                  "FLOTILLA_CLUSTER_PORT",
+                  Integer.toString(port),
+                  "FLOTILLA_CLUSTER_SILENCE_LIMIT",
+                  silenceLimit,
+                  "FLOTILLA_CLUSTER_BUS_CHECK_INTERVAL",
+                  "100ms",
+                  "FLOTILLA_CLUSTER_MEMBERS",
+                  "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1]))
+          .cluster();
+    } catch (ConfigException wrong) {
+      throw new IllegalStateException(wrong);
+    }
+  }
+
+  private Member member(String id, int index) {
+    FleetConfig.Cluster config = config(ports[index], "5s");
     Node self =
         new Node(
             new NodeId(id), EnumSet.allOf(NodeRole.class), URI.create("http://127.0.0.1:8080"));
@@ -147,12 +158,23 @@ class BusCheckIT {
   void aLostBusAddressOfANodeComesBack() {
     members.get(0).cluster().vertx().close().await();
     hazelcast().getMap("__vertx.nodeInfo").clear();
-    try {
-      members.set(0, member("a", 0));
-    } catch (Exception failure) {
-      throw new IllegalStateException(failure);
-    }
+    members.set(0, member("a", 0));
     await().until(() -> echoes(0, "b") && echoes(1, "a"));
+  }
+
+  @Test
+  void aSecondNodeOfTheSameNameIsRefused() {
+    Node namesake = members.get(0).cluster().membership().self();
+    HazelcastCluster second =
+        HazelcastCluster.join(
+                config(Ports.free(), "2s"), namesake, new VertxOptions(), Vertx.builder())
+            .await();
+    Throwable refusal = catchThrowable(() -> second.requireOwnName(Duration.ofSeconds(1)).await());
+    second.vertx().close().await();
+    assertThat(refusal)
+        .hasMessageContaining("has a node 'a' already")
+        .hasMessageContaining("node.id");
+    await().until(() -> members.get(0).cluster().membership().nodes().size() == 2);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FleetProcess implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path DIST = ROOT.resolve("fleet/target/dist");
-  private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final String READY = "flotilla ready: ";
   private static final HttpClient HTTP =
