@@ -67,8 +67,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     return new EmbeddedRedis(pidFile, port, password);
   }
 
-  /// A process that this JVM forks elsewhere at this moment may hold the binary open for writing, as
-  /// it was while we unpacked it. Until that process has become its own program, ours is "busy".
+  /// A process that this JVM forks elsewhere at this moment may hold the binary open for writing,
+  /// as it was while we unpacked it. Until that process has become its own program, ours is "busy".
   private static Process launch(ProcessBuilder command) throws IOException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
