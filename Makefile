@@ -29,7 +29,7 @@ e2e: ## tests against real fleets of three processes
 	$(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='dev.flotilla.fleet.e2e.*IT' -Dfailsafe.failIfNoSpecifiedTests=false
 
 live: ## tests against real OpenClaw gateways, installed from npm
-	FLOTILLA_REQUIRE_LIVE=1 $(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*LiveIT' -Dfailsafe.failIfNoSpecifiedTests=false
+	REQUIRE_LIVE=1 $(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='Live*IT' -Dfailsafe.failIfNoSpecifiedTests=false
 
 bench: ## measure a running fleet
 	./flotilla bench

