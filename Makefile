@@ -26,7 +26,7 @@ it: ## tests against real embedded stores, module by module
 	$(MVN) verify -pl shared,gateway-verticle,command-verticle,registry-verticle
 
 e2e: ## tests against real fleets of three processes
-	$(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='dev.flotilla.fleet.e2e.*IT' -Dfailsafe.failIfNoSpecifiedTests=false
+	$(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='**/e2e/*IT' -Dfailsafe.failIfNoSpecifiedTests=false
 
 live: ## tests against real OpenClaw gateways, installed from npm
 	REQUIRE_LIVE=1 $(MVN) verify -Dtest='NoUnitTest' -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='Live*IT' -Dfailsafe.failIfNoSpecifiedTests=false
