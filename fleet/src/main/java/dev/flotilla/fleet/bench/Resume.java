@@ -59,8 +59,8 @@ public record Resume(int missed, int rounds) implements Scenario {
                 received.release();
               }
             });
-    back.subscribe(List.of("tasks")).await();
-    back.resume(position.getString("epoch"), position.getLong("seq")).await();
+    back.subscribeSince(List.of("tasks"), position.getString("epoch"), position.getLong("seq"))
+        .await();
     if (!received.tryAcquire(missed, LIMIT_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the missed events did not all arrive in time");
     }

@@ -91,9 +91,14 @@ public final class ControlClient {
     return request("subscribe", new JsonObject().put("topics", new JsonArray(topics)), null);
   }
 
-  /// Asks for what was missed since the position.
-  public Future<JsonObject> resume(String epoch, long seq) {
-    return request("resume", new JsonObject().put("epoch", epoch).put("seq", seq), null);
+  /// Subscribes and goes on after a position: what was missed comes first, then what is live. One
+  /// request, because a live event between two would come before the missed ones.
+  public Future<JsonObject> subscribeSince(List<String> topics, String epoch, long seq) {
+    JsonObject since = new JsonObject().put("epoch", epoch).put("seq", seq);
+    return request(
+        "subscribe",
+        new JsonObject().put("topics", new JsonArray(topics)).put("since", since),
+        null);
   }
 
   /// Completes with the close code, 1006 where the connection just broke.

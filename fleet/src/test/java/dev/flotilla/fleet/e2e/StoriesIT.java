@@ -123,8 +123,7 @@ class StoriesIT {
       ids.add(desk.create(i % 2 == 0 ? 1 : 3, "[[slow:4:50]]"));
     }
     ControlClient back = desk.connect(3, tape);
-    back.subscribe(List.of("tasks")).await();
-    back.resume(start.getString("epoch"), tape.lastSeq()).await();
+    back.subscribeSince(List.of("tasks"), start.getString("epoch"), tape.lastSeq()).await();
     await()
         .atMost(LIMIT)
         .until(() -> ids.stream().allMatch(id -> tape.changes(id).contains("succeeded")));
@@ -181,9 +180,8 @@ class StoriesIT {
 
     String id = desk.create(1, "private");
     desk.awaitTask(1, id, "succeeded");
-    stranger.subscribe(List.of("task:" + id)).await();
-    JsonObject hello = stranger.hello();
-    stranger.resume(hello.getJsonObject("position").getString("epoch"), 0).await();
+    String epoch = stranger.hello().getJsonObject("position").getString("epoch");
+    stranger.subscribeSince(List.of("task:" + id), epoch, 0).await();
 
     HttpResponse<String> foreign = other.get(2, "/api/v1/tasks/" + id);
     assertThat(foreign.statusCode()).as(foreign.body()).isEqualTo(404);
