@@ -33,17 +33,12 @@ final class NodeMeters {
     return registry;
   }
 
-  /// Labels with few values only: no peer, path or bus address, which would name tenants.
+  /// Labels with few values only: no peer, path or bus address, which would name tenants, and no
+  /// HTTP method, which is whatever a client invents.
   static MetricsOptions vertx() {
     return new MicrometerMetricsOptions()
         .setEnabled(true)
-        .setLabels(
-            EnumSet.of(
-                Label.HTTP_METHOD,
-                Label.HTTP_CODE,
-                Label.EB_SIDE,
-                Label.POOL_TYPE,
-                Label.POOL_NAME))
+        .setLabels(EnumSet.of(Label.HTTP_CODE, Label.EB_SIDE, Label.POOL_TYPE, Label.POOL_NAME))
         .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)
         .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)

@@ -3,17 +3,20 @@ package dev.flotilla.store;
 import dev.flotilla.config.FleetConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// A node's connections to PostgreSQL and Redis. Both pools make new connections by themselves when
 /// a server comes back.
 public record Stores(Pool postgres, Redis redis) {
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
 
   public static Stores open(Vertx vertx, FleetConfig config) {
     return new Stores(postgres(vertx, config.postgres()), redis(vertx, config.redis()));
@@ -40,7 +43,12 @@ public record Stores(Pool postgres, Redis redis) {
             .setConnectionTimeoutUnit(TimeUnit.SECONDS)
             .setShared(true)
             .setName("postgres-" + config.port() + "-" + config.database());
-    return PgBuilder.pool().with(pool).connectingTo(connect).using(vertx).build();
+    // A server that falls silent without a word must not keep a connection for good.
+    NetClientOptions net =
+        new NetClientOptions()
+            .setTcpKeepAlive(true)
+            .setTcpUserTimeout((int) SILENCE_LIMIT.toMillis());
+    return PgBuilder.pool().with(pool).with(net).connectingTo(connect).using(vertx).build();
   }
 
   private static Redis redis(Vertx vertx, FleetConfig.Redis config) {
