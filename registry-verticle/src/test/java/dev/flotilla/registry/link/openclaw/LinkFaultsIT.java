@@ -76,6 +76,18 @@ class LinkFaultsIT {
     assertThat(bench.connects).containsExactly(ConnectOutcome.CONNECTED);
   }
 
+  @Test
+  void whatADatabaseRefusesNeverLeavesTheLink() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("a\0b c");
+    bench.ensure(order);
+    assertThat(bench.awaitEnd(order))
+        .isInstanceOfSatisfying(
+            RunState.Succeeded.class,
+            end -> assertThat(end.outcome().text()).isEqualTo("echo: ab c"));
+    assertThat(bench.text(order)).isEqualTo("echo: ab c");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1012,service restart",
