@@ -53,6 +53,8 @@ final class Follower {
   void follow(Run run) {
     run.enter(Run.Phase.FOLLOWED);
     run.polls = 0;
+    // An instance that has just come back gets the whole time again to resume the run itself.
+    run.clear();
     if (run.heard() == null) {
       listener.adopted(run.order());
     }
