@@ -77,6 +77,51 @@ public final class FakeInstance implements AutoCloseable {
             mind.sessions.values().stream().anyMatch(session -> session.tasks.containsKey(runId)));
   }
 
+  /// While true, a request for a run waits unanswered and a repeated one is refused.
+  public void choke(boolean choked) {
+    onLoop(
+        () -> {
+          mind.choked = true;
+          if (!choked) {
+            mind.release();
+          }
+          return true;
+        });
+  }
+
+  /// How many requests for runs wait because of [#choke].
+  public int stuck() {
+    return onLoop(() -> mind.stuck.size());
+  }
+
+  /// How often somebody has read a session's records.
+  public int readings() {
+    return onLoop(() -> mind.readings);
+  }
+
+  /// Makes the ledger list a run as live that no session has.
+  public void list(String sessionKey, String runId) {
+    onLoop(
+        () -> {
+          mind.session(sessionKey).tasks.put(runId, "running");
+          return true;
+        });
+  }
+
+  /// Writes a prompt into a session without anybody working on it.
+  public void strand(String sessionKey, String runId) {
+    onLoop(
+        () -> {
+          mind.session(sessionKey).user(runId, "stranded", false);
+          return true;
+        });
+  }
+
+  /// What the ledger says of a run, or "".
+  public String listed(String sessionKey, String runId) {
+    return onLoop(() -> mind.session(sessionKey).tasks.getOrDefault(runId, ""));
+  }
+
   /// Connections that have been let in and are still there.
   public int connections() {
     return onLoop(() -> mind.sockets.size());

@@ -20,6 +20,9 @@ final class FakeMind {
   final Map<String, Integer> executions = new HashMap<>();
   final Map<String, Integer> resumptions = new HashMap<>();
   final Set<FakeSocket> sockets = new HashSet<>();
+  final Map<String, Runnable> stuck = new HashMap<>();
+  boolean choked;
+  int readings;
   private final Map<String, FakeRun> runs = new HashMap<>();
   private final Vertx vertx;
 
@@ -49,10 +52,10 @@ final class FakeMind {
     }
   }
 
-  JsonNode handle(FakeSocket socket, String id, String method, JsonNode params) {
+  @Nullable JsonNode handle(FakeSocket socket, String id, String method, JsonNode params) {
     ObjectNode empty = Json.MAPPER.createObjectNode();
     return switch (method) {
-      case "agent" -> agent(socket, id, params);
+      case "agent" -> choked ? choke(socket, id, params) : agent(socket, id, params);
       case "sessions.messages.subscribe" -> {
         socket.subscriptions.add(key(params.path("key").asText()));
         yield empty.put("subscribed", true).put("key", key(params.path("key").asText()));
@@ -61,21 +64,23 @@ final class FakeMind {
         socket.subscriptions.remove(key(params.path("key").asText()));
         yield empty.put("subscribed", false);
       }
-      case "chat.history" ->
-          session(params.path("sessionKey").asText())
-              .history(params.path("limit").asInt(200), params.path("offset").asInt(0));
+      case "chat.history" -> {
+        readings++;
+        yield session(params.path("sessionKey").asText())
+            .history(params.path("limit").asInt(200), params.path("offset").asInt(0));
+      }
       // Unlike every other method, this one knows only the full form of a key.
       case "tasks.list" ->
           sessions.containsKey(params.path("sessionKey").asText())
               ? session(params.path("sessionKey").asText()).taskList()
               : empty.set("tasks", Json.MAPPER.createArrayNode());
       case "chat.abort" -> abort(socket, params.path("runId").asText());
-      case "tasks.cancel" -> empty.put("cancelled", stop(params.path("taskId").asText()));
+      case "tasks.cancel" -> empty.put("cancelled", cancel(params.path("taskId").asText()));
       default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
     };
   }
 
-  private FakeSession session(String key) {
+  FakeSession session(String key) {
     return sessions.computeIfAbsent(key(key), FakeSession::new);
   }
 
@@ -109,6 +114,23 @@ final class FakeMind {
     session.tasks.put(runId, "running");
     run.timer = vertx.setTimer(Math.max(1, run.prepareMs), _ -> take(run));
     return status(run, "accepted");
+  }
+
+  /// Keeps the first request without a word, and refuses it when it is repeated.
+  private @Nullable JsonNode choke(FakeSocket socket, String id, JsonNode params) {
+    String runId = params.path("idempotencyKey").asText();
+    if (stuck.containsKey(runId)) {
+      throw new FakeRefusal("UNAVAILABLE", "too many requests are waiting");
+    }
+    stuck.put(runId, () -> agent(socket, id, params));
+    return null;
+  }
+
+  /// Takes up what has been kept.
+  void release() {
+    choked = false;
+    stuck.values().forEach(Runnable::run);
+    stuck.clear();
   }
 
   private static ObjectNode status(FakeRun run, String status) {
@@ -159,6 +181,14 @@ final class FakeMind {
       throw new FakeRefusal("INVALID_REQUEST", "unauthorized");
     }
     return Json.MAPPER.createObjectNode().put("aborted", stop(runId));
+  }
+
+  private boolean cancel(String runId) {
+    boolean listed = false;
+    for (FakeSession session : sessions.values()) {
+      listed |= session.tasks.replace(runId, "running", "cancelled");
+    }
+    return stop(runId) || listed;
   }
 
   private boolean stop(String runId) {

@@ -6,6 +6,7 @@ import dev.flotilla.wire.Json;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to the fake instance.
 final class FakeSocket {
@@ -29,7 +30,7 @@ final class FakeSocket {
     String id = frame.path("id").asText();
     String method = frame.path("method").asText();
     try {
-      JsonNode answer =
+      @Nullable JsonNode answer =
           connected
               ? instance.mind.handle(this, id, method, frame.path("params"))
               : instance.welcome(method, frame.path("params"));
@@ -37,7 +38,9 @@ final class FakeSocket {
         connected = true;
         instance.mind.sockets.add(this);
       }
-      answer(id, answer);
+      if (answer != null) {
+        answer(id, answer);
+      }
     } catch (FakeRefusal refusal) {
       refuse(id, refusal);
       if (!connected) {

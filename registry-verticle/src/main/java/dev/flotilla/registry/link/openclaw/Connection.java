@@ -106,7 +106,7 @@ final class Connection {
   private void receive(Buffer bytes) {
     heardAt = System.nanoTime();
     try {
-      dispatch(Json.MAPPER.readTree(bytes.getBytes()));
+      dispatch(CleanText.in(Json.MAPPER.readTree(bytes.getBytes())));
     } catch (IOException | RuntimeException bad) {
       notUnderstood(bytes.length(), bad);
     }

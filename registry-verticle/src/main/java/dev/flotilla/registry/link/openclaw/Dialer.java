@@ -119,7 +119,7 @@ final class Dialer {
   private static String closeWords(WebSocket socket) {
     String reason = socket.closeReason();
     String words = "the connection closed with code " + closeCode(socket);
-    return reason == null || reason.isEmpty() ? words : words + " (" + reason + ")";
+    return reason == null || reason.isEmpty() ? words : words + " (" + CleanText.of(reason) + ")";
   }
 
   /// What stopped a try to connect, in words for the operator.

@@ -16,5 +16,8 @@ sealed interface Finding {
   /// It was taken in and nobody works on it, but the records do not say how it ended. They may lag.
   record Unclear(String why) implements Finding {}
 
+  /// No session has it, yet the instance's ledger says that it lives. It may do work at any time.
+  record Listed(String why) implements Finding {}
+
   record Over(RunState state) implements Finding {}
 }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,8 @@ final class Follower {
   void follow(Run run) {
     run.enter(Run.Phase.FOLLOWED);
     run.polls = 0;
+    // An instance that has just come back gets the whole time again to resume the run itself.
+    run.clear();
     if (run.heard() == null) {
       listener.adopted(run.order());
     }
@@ -98,8 +101,8 @@ final class Follower {
       case Finding.Absent _ when heard != null -> home.end(run, heard);
       case Finding.Absent _ -> home.start(run, up);
       case Finding.Going going -> stillGoing(run, up, going);
-      case Finding.Unclear _ when heard != null -> home.end(run, heard);
       case Finding.Unclear unclear -> waitForClarity(run, unclear);
+      case Finding.Listed listed -> stopListed(run, up, listed);
     }
   }
 
@@ -118,11 +121,33 @@ final class Follower {
   }
 
   private void waitForClarity(Run run, Finding.Unclear unclear) {
-    if (run.unclear(clock.instant()).plus(UNCLEAR_LIMIT).isBefore(clock.instant())) {
-      home.end(run, Outcomes.failed(Outcomes.INTERRUPTED, unclear.why()));
+    if (waitedLong(run)) {
+      RunState heard = run.heard();
+      home.end(run, heard == null ? Outcomes.failed(Outcomes.INTERRUPTED, unclear.why()) : heard);
     } else {
       lookLater(run);
     }
+  }
+
+  /// A run that may still do work is not over, or another attempt could do the same work beside
+  /// it: it is stopped, until the ledger says that it has ended or the instance told so before.
+  private void stopListed(Run run, Connection up, Finding.Listed listed) {
+    boolean enough = waitedLong(run);
+    if (run.cancelled() || enough) {
+      LOG.info("stopping run {}: {}", run.order().runId(), listed.why());
+      new Stopper(up).stop(run.sessionKey(), run.currentId());
+    }
+    RunState heard = run.heard();
+    if (enough && heard != null) {
+      home.end(run, heard);
+    } else {
+      lookLater(run);
+    }
+  }
+
+  private boolean waitedLong(Run run) {
+    Instant now = clock.instant();
+    return run.unclear(now).plus(UNCLEAR_LIMIT).isBefore(now);
   }
 
   void lookLater(Run run) {

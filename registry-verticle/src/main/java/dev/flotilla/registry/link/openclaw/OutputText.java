@@ -17,8 +17,20 @@ final class OutputText {
       seen = 0;
     }
     String text = data.path("text").asText("");
-    String fresh = text.length() > seen ? text.substring(seen) : "";
-    seen = text.length();
+    int end = end(text);
+    String fresh = end > seen ? text.substring(begin(text), end) : "";
+    seen = end;
     return fresh;
+  }
+
+  /// An event may end within a character; what is left of it then waits for its other half.
+  private static int end(String text) {
+    int last = text.length() - 1;
+    return last >= 0 && text.charAt(last) == CleanText.REPLACEMENT ? last : last + 1;
+  }
+
+  /// A text that was rewritten may have a character across what was its end.
+  private int begin(String text) {
+    return seen > 0 && Character.isLowSurrogate(text.charAt(seen)) ? seen - 1 : seen;
   }
 }

@@ -33,6 +33,7 @@ final class Run {
   private boolean reading;
   private OutputText output = new OutputText();
   private long pieces;
+  private int sends;
   int polls;
   long timer = -1;
 
@@ -69,6 +70,16 @@ final class Run {
   /// True where the instance has been asked to start it before the limit and has said nothing.
   boolean unanswered(Instant limit) {
     return phase == Phase.STARTING && startedAt.isBefore(limit);
+  }
+
+  /// The instance is asked to start it, again perhaps.
+  void sent() {
+    sends++;
+  }
+
+  /// True where an earlier request may still be on its way through the instance.
+  boolean sentBefore() {
+    return sends > 1;
   }
 
   void enter(Phase next) {

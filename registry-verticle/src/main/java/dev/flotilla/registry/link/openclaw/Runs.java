@@ -110,6 +110,7 @@ final class Runs implements Follower.Home {
               if (done.failed()) {
                 LOG.info("no output from {}: {}", run.sessionKey(), done.cause().getMessage());
               }
+              run.sent();
               up.converse("agent", request(run.order()), reply -> answered(run, up, reply));
             });
   }
@@ -154,6 +155,18 @@ final class Runs implements Follower.Home {
     if (run.phase() == Run.Phase.ATTACHED && !failure.leavesDoubt()) {
       told(run, Outcomes.failed(Outcomes.FAILED, failure.inWords()));
     } else if (run.phase() == Run.Phase.STARTING && !failure.leavesDoubt()) {
+      refused(run, failure);
+    }
+  }
+
+  /// Only the refusal of the first request proves that the run never began: of a repeated one, the
+  /// first may still wait in the instance. Then the records tell, sooner or later.
+  private void refused(Run run, RpcFailure failure) {
+    if (run.sentBefore()) {
+      LOG.info("run {}: asked again, refused: {}", run.order().runId(), failure.inWords());
+      run.enter(Run.Phase.FOLLOWED);
+      follower.lookLater(run);
+    } else {
       boolean senseless = failure.code().equals("INVALID_REQUEST");
       end(
           run,

@@ -43,6 +43,10 @@ final class Stopper {
       case Finding.Over over -> over.state();
       case Finding.Absent _ -> new RunState.Aborted("the run was never started");
       case Finding.Unclear _ -> new RunState.Going();
+      case Finding.Listed _ -> {
+        stop(key, cancel.runId());
+        yield new RunState.Going();
+      }
       case Finding.Going going -> {
         String id = going.runId();
         stop(key, id == null ? cancel.runId() : id);

@@ -61,7 +61,7 @@ record Transcript(
     String error = task.path("error").asText("the run left no transcript");
     return switch (task.path("status").asText("")) {
       case "queued", "running" ->
-          new Finding.Unclear("its instance lists it, but no session has it");
+          new Finding.Listed("its instance lists it, but no session has it");
       case "completed" -> over(new RunState.Failed(Outcomes.FAILED, error, false));
       case "timed_out" -> over(Outcomes.failed(Outcomes.TIMEOUT, error));
       default -> over(Outcomes.failed(Outcomes.INTERRUPTED, error));
@@ -82,7 +82,10 @@ record Transcript(
     if (answers.isEmpty()) {
       return busy() ? new Finding.Going(null) : withoutAnswer(status);
     }
-    return over(ended(answers, status, messages.get(prompt)));
+    RunState state = ended(answers, status, messages.get(prompt));
+    return newest && isInterrupted(state)
+        ? new Finding.Unclear("the run stopped in the middle of its work")
+        : over(state);
   }
 
   private int endOfTurn(int prompt) {
@@ -95,9 +98,17 @@ record Transcript(
     return messages.size();
   }
 
-  /// `running` is also what a session says whose interrupted run waits for being resumed.
+  /// Nobody has written why it stopped: the rest may follow, or the instance may resume it.
+  private static boolean isInterrupted(RunState end) {
+    return end instanceof RunState.Failed failed && failed.reason().equals(Outcomes.INTERRUPTED);
+  }
+
+  /// `running` is also what a session says whose interrupted run waits for being resumed, `queued`
+  /// one that waits for room. `interrupted` is an end: such a session is not taken up again.
   private boolean busy() {
-    return session.path("status").asText("").equals("running")
+    String status = session.path("status").asText("");
+    return status.equals("running")
+        || status.equals("queued")
         || session.path("hasActiveRun").asBoolean()
         || inFlight.has("runId");
   }

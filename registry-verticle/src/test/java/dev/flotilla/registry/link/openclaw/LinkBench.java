@@ -23,6 +23,9 @@ import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,6 +55,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
   private final Map<String, List<Piece>> pieces = new ConcurrentHashMap<>();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
+  private final ShiftedClock clock = new ShiftedClock();
   private volatile @Nullable Link link;
 
   static LinkBench to(URI url, String token) {
@@ -61,11 +65,35 @@ final class LinkBench implements LinkListener, AutoCloseable {
         () -> {
           bench.link =
               OpenClawLink.open(
-                  bench.vertx, Clock.systemUTC(), endpoint, new NodeId("n-1"), CONFIG, bench);
+                  bench.vertx, bench.clock, endpoint, new NodeId("n-1"), CONFIG, bench);
           return Future.succeededFuture();
         });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
     return bench;
+  }
+
+  /// For the link, this much time passes at once.
+  void skip(Duration time) {
+    clock.shift = clock.shift.plus(time);
+  }
+
+  private static final class ShiftedClock extends Clock {
+    private volatile Duration shift = Duration.ZERO;
+
+    @Override
+    public Instant instant() {
+      return Clock.systemUTC().instant().plus(shift);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 
   private Link link() {

@@ -10,6 +10,7 @@ import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.testkit.FakeInstance;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkFaultsIT {
+  /// Longer than records may be unclear, shorter than a run may take.
+  private static final Duration LONG = Duration.ofSeconds(20);
+
   private final FakeInstance instance = FakeInstance.start("a-token");
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -74,6 +78,18 @@ class LinkFaultsIT {
     bench.ensure(order);
     assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Succeeded.class);
     assertThat(bench.connects).containsExactly(ConnectOutcome.CONNECTED);
+  }
+
+  @Test
+  void whatADatabaseRefusesNeverLeavesTheLink() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("a\0b c");
+    bench.ensure(order);
+    assertThat(bench.awaitEnd(order))
+        .isInstanceOfSatisfying(
+            RunState.Succeeded.class,
+            end -> assertThat(end.outcome().text()).isEqualTo("echo: ab c"));
+    assertThat(bench.text(order)).isEqualTo("echo: ab c");
   }
 
   @ParameterizedTest
@@ -174,6 +190,55 @@ class LinkFaultsIT {
     instance.boot();
     assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Refused.class);
     assertThat(instance.executions(order.prompt())).isZero();
+  }
+
+  @Test
+  void aRefusalOfARepeatedRequestDoesNotProveThatTheRunNeverBegan() {
+    LinkBench bench = ready();
+    instance.choke(true);
+    RunOrder order = LinkBench.order("stuck at first");
+    bench.ensure(order);
+    await().until(() -> instance.stuck() == 1);
+    instance.closeAll(1012, "service restart");
+    int before = instance.readings();
+    await().until(() -> instance.readings() >= before + 3);
+    assertThat(bench.ends).isEmpty();
+    instance.choke(false);
+    assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Succeeded.class);
+    assertThat(instance.executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatTheLedgerListsIsStoppedBeforeItCountsAsInterrupted() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("listed");
+    instance.list(order.sessionKey(), order.runId());
+    bench.ensure(LinkBench.again(order));
+    await().until(() -> instance.readings() >= 1);
+    bench.skip(LONG);
+    assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Failed.class);
+    assertThat(instance.listed(order.sessionKey(), order.runId())).isEqualTo("cancelled");
+  }
+
+  @Test
+  void afterEveryReconnectTheInstanceHasTheWholeTimeToResumeARun() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("stranded");
+    instance.strand(order.sessionKey(), order.runId());
+    bench.ensure(LinkBench.again(order));
+    await().until(() -> instance.readings() >= 1);
+    instance.kill();
+    await().until(() -> bench.states.contains(InstanceState.DOWN));
+    bench.skip(LONG);
+    int before = instance.readings();
+    instance.boot();
+    await().until(() -> instance.readings() >= before + 2);
+    assertThat(bench.ends).isEmpty();
+    bench.skip(LONG);
+    assertThat(bench.awaitEnd(order))
+        .isInstanceOfSatisfying(
+            RunState.Failed.class,
+            failed -> assertThat(failed.reason()).isEqualTo(Outcomes.INTERRUPTED));
   }
 
   @Test

@@ -28,6 +28,14 @@ class OutputTextTest {
   }
 
   @Test
+  void noPieceEndsWithinACharacter() {
+    assertThat(output.advance(item("1", "a\uFFFD"))).isEqualTo("a");
+    assertThat(output.advance(item("1", "a\uD83D\uDE00"))).isEqualTo("\uD83D\uDE00");
+    output.advance(item("2", "abc"));
+    assertThat(output.advance(item("2", "ab\uD83D\uDE00"))).isEqualTo("\uD83D\uDE00");
+  }
+
+  @Test
   void aTextThatIsTakenBackSaysNothing() {
     output.advance(item("1", "too much"));
     assertThat(output.advance(item("1", "too"))).isEmpty();

@@ -50,6 +50,11 @@ class TranscriptTest {
       {"role":"assistant","content":[],"stopReason":"aborted","errorMessage":"request timed out"}\
       """;
 
+  private static final String BROKEN_OFF =
+      """
+      {"role":"assistant","content":[{"type":"text","text":"al"}],"stopReason":"aborted"}\
+      """;
+
   private String session = "{}";
   private String pending = "{}";
   private String inFlight = "{}";
@@ -100,7 +105,7 @@ class TranscriptTest {
   @Test
   void aRunInTheLedgerIsNeverStartedAgainThoughTheTranscriptLacksIt() {
     task = "{\"runId\":\"run-1\",\"status\":\"running\"}";
-    assertThat(find()).isInstanceOf(Finding.Unclear.class);
+    assertThat(find()).isInstanceOf(Finding.Listed.class);
     task = "{\"runId\":\"run-1\",\"status\":\"cancelled\",\"error\":\"exited before restart\"}";
     assertThat(over(find()))
         .isEqualTo(Outcomes.failed(Outcomes.INTERRUPTED, "exited before restart"));
@@ -151,12 +156,25 @@ class TranscriptTest {
     session = "{\"status\":\"timeout\"}";
     assertThat(over(find(PROMPT, TIMED_OUT)))
         .isEqualTo(Outcomes.failed(Outcomes.TIMEOUT, "request timed out"));
+  }
+
+  @Test
+  void aTurnThatStopsInTheMiddleIsOverOnlyOnceTheNextOneFollows() {
     session = "{\"status\":\"interrupted\"}";
-    assertThat(over(find(PROMPT, TOOL_CALL)))
+    assertThat(find(PROMPT)).isInstanceOf(Finding.Unclear.class);
+    assertThat(find(PROMPT, TOOL_CALL)).isInstanceOf(Finding.Unclear.class);
+    assertThat(find(PROMPT, BROKEN_OFF)).isInstanceOf(Finding.Unclear.class);
+    assertThat(over(find(PROMPT, TOOL_CALL, NEXT_PROMPT)))
         .isInstanceOfSatisfying(
             RunState.Failed.class,
             failed -> assertThat(failed.reason()).isEqualTo(Outcomes.INTERRUPTED));
-    assertThat(find(PROMPT)).isInstanceOf(Finding.Unclear.class);
+  }
+
+  @Test
+  void aSessionThatWaitsForRoomIsGoing() {
+    session = "{\"status\":\"queued\"}";
+    assertThat(find(PROMPT)).isInstanceOf(Finding.Going.class);
+    assertThat(find(PROMPT, TOOL_CALL)).isInstanceOf(Finding.Going.class);
   }
 
   @Test
