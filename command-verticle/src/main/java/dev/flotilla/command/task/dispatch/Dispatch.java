@@ -82,6 +82,7 @@ public final class Dispatch implements TaskDesk {
                 endings,
                 fibers,
                 config.leaseRenewal(),
+                config.lease(),
                 wiring.clock()),
             fibers);
   }

@@ -187,9 +187,10 @@ final class Dispatcher {
 
   private void claim(TaskRow task, InstanceId instance, @Nullable NodeId owner) {
     Run run = null;
+    long heldSince = System.nanoTime();
     try {
       switch (claims.claim(task, instance)) {
-        case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner);
+        case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner, heldSince);
         case Claimed.Refused() -> settle(task.id());
         case Claimed.SessionBusy() -> {
           queue.park(task.id(), node, PARKED);

@@ -24,9 +24,11 @@ import org.slf4j.LoggerFactory;
 /// finds its owner again when that has changed, cancels it when that is wanted, and writes down the
 /// end.
 ///
-/// Only a certain end ends it: succeeded, failed, aborted, refused, the instance gone from the
-/// fleet, or the time up. Until then an unreachable run is assumed to go on, and no second one is
-/// started.
+/// Only a certain end lets another run start: failed, aborted, refused, or the instance gone from
+/// the fleet. Until then a run is assumed to go on, even past its time: it is stopped and asked
+/// after, and in the end its outcome is declared unknown rather than its prompt run twice.
+///
+/// @param grace how long the instance may take to end a run whose time is up
 record Follower(
     NodeId node,
     Bus bus,
@@ -35,33 +37,40 @@ record Follower(
     Endings endings,
     Fibers fibers,
     Duration interval,
+    Duration grace,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /// How long the instance may take to end a run whose time is up.
-  static final Duration GRACE = Duration.ofSeconds(15);
-
-  /// How long the end of a cancelled run is waited for.
+  /// How often an instance that answers may leave a cancelled run without an end.
   private static final int CANCEL_TRIES = 10;
+
+  /// How long after its timeout a run may stay without a certain end.
+  private static final Duration LOST = Duration.ofHours(6);
 
   /// @return the task after the end; nothing where the lease was lost or given up before
   Optional<TaskRow> follow(Run run) {
     int cancelTries = 0;
     while (!run.dropped()) {
       RunState told = run.takeTold();
-      RunState state = told != null ? told : run.cancelRequested() ? cancel(run) : order(run);
+      boolean stopping = run.cancelRequested() || run.timeUp();
+      RunState state = told != null ? told : stopping ? cancel(run) : order(run);
       if (ended(state)) {
-        return write(run, state);
+        return write(run, inTime(run, state));
       }
-      if (run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
+      boolean going = state instanceof RunState.Going;
+      run.seen(going);
+      if (going && run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
         return write(run, new RunState.Aborted("The instance did not confirm the end."));
       }
-      if (run.overdue(clock.instant(), GRACE)) {
-        return write(run, timeUp(run));
+      if (run.lost(LOST)) {
+        return write(run, unknown(run));
       }
-      boolean calm = state instanceof RunState.Going && !run.cancelRequested();
+      if (run.overdue(clock.instant(), grace)) {
+        run.stopForTime();
+      }
+      boolean calm = going && !run.cancelRequested();
       pause(run, calm ? interval : shorter());
     }
     return Optional.empty();
@@ -97,13 +106,20 @@ record Follower(
     return atOwner(run, owner -> bus.ask(Addresses.cancel(owner), run.cancel(), ASK_LIMIT).await());
   }
 
-  /// The instance ends a run in time by itself. One that is not heard of is asked to, and given up.
-  private RunState timeUp(Run run) {
-    RunState last = cancel(run);
-    return last instanceof RunState.Succeeded
-        ? last
-        : new RunState.Failed(
-            "TIMEOUT", "The run took longer than " + run.task().timeoutMs() + " ms.", true);
+  /// A run that we have stopped for its time did not end for a reason of its own.
+  private static RunState inTime(Run run, RunState state) {
+    return run.timeUp() && state instanceof RunState.Aborted
+        ? new RunState.Failed(
+            "TIMEOUT", "The run took longer than " + run.task().timeoutMs() + " ms.", true)
+        : state;
+  }
+
+  private static RunState unknown(Run run) {
+    return new RunState.Failed(
+        "OUTCOME_UNKNOWN",
+        "Nothing certain was heard from %s about the end of the run. It may have ended or go on."
+            .formatted(run.instance()),
+        false);
   }
 
   private interface AtOwner {

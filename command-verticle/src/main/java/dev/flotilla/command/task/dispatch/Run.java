@@ -19,9 +19,12 @@ final class Run {
   private final TaskRow task;
   private final String runId;
   private final InstanceId instance;
+  private final long heldSince;
   private @Nullable NodeId owner;
   private boolean mayExist;
   private boolean cancelRequested;
+  private boolean timeUp;
+  private @Nullable Long goingSince;
   private boolean ending;
   private boolean dropped;
   private @Nullable RunState told;
@@ -29,8 +32,10 @@ final class Run {
 
   /// @param task as the claim returned it
   /// @param owner the node of the link where it is known
-  Run(TaskRow task, @Nullable NodeId owner) {
+  /// @param heldSince the [System#nanoTime()] before the claim was sent
+  Run(TaskRow task, @Nullable NodeId owner, long heldSince) {
     this.task = task;
+    this.heldSince = heldSince;
     this.runId = Objects.requireNonNull(task.runId());
     this.instance = Objects.requireNonNull(task.runInstance());
     this.owner = owner;
@@ -135,9 +140,45 @@ final class Run {
   }
 
   /// True once the run has had its time, and some more for the instance to end it by itself.
+  ///
+  /// A run of an earlier lease was started by another node's clock, and a run out of reach may have
+  /// ended while nobody looked: the grace begins when it is seen to go on, too.
   boolean overdue(Instant now, Duration grace) {
+    if (goingSince == null || !passed(goingSince, grace)) {
+      return false;
+    }
+    if (!continued(task)) {
+      return passed(heldSince, grace.plusMillis(task.timeoutMs()));
+    }
     Instant started = Objects.requireNonNullElse(task.startedAt(), task.createdAt());
     return now.isAfter(started.plusMillis(task.timeoutMs()).plus(grace));
+  }
+
+  /// What a look at it showed.
+  void seen(boolean going) {
+    if (!going) {
+      goingSince = null;
+    } else if (goingSince == null) {
+      goingSince = System.nanoTime();
+    }
+  }
+
+  /// True where the limit has passed since the run's timeout, in the time that this node saw.
+  boolean lost(Duration limit) {
+    return passed(heldSince, limit.plusMillis(task.timeoutMs()));
+  }
+
+  private static boolean passed(long since, Duration time) {
+    return System.nanoTime() - since >= time.toNanos();
+  }
+
+  /// It has had its time: it is to be stopped, and its end is waited for.
+  void stopForTime() {
+    timeUp = true;
+  }
+
+  boolean timeUp() {
+    return timeUp;
   }
 
   /// Rings when there is something new to look at.
