@@ -40,6 +40,9 @@ record Follower(
     Duration grace,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final RunState NOT_STORABLE =
+      new RunState.Failed(
+          "RESULT_NOT_STORABLE", "The run ended, but its result could not be stored.", false);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofMillis(500);
 
@@ -174,16 +177,31 @@ record Follower(
     }
   }
 
+  /// An end that the store will never take would keep its task running for ever.
+  private static RunState notStorable(Run run, RunState end, Throwable failure) {
+    if (end.equals(NOT_STORABLE)) {
+      throw new IllegalStateException("Not even that the end cannot be stored.", failure);
+    }
+    LOG.atError()
+        .addKeyValue(LogKeys.TASK, run.task().id())
+        .addKeyValue(LogKeys.TENANT, run.task().tenant())
+        .setCause(failure)
+        .log("the end of a run cannot be recorded");
+    return NOT_STORABLE;
+  }
+
   /// Until it is written down, or the lease is somebody else's.
   private Optional<TaskRow> write(Run run, RunState state) {
     run.end();
+    RunState end = state;
     while (!run.dropped()) {
       try {
-        return endings.write(run.task().id(), run.task().attempt(), state);
+        return endings.write(run.task().id(), run.task().attempt(), end);
       } catch (Throwable failure) {
         Fault fault = StoreFaults.of(failure);
         if (fault == null) {
-          throw failure;
+          end = notStorable(run, end, failure);
+          continue;
         }
         LOG.atWarn()
             .addKeyValue(LogKeys.TASK, run.task().id())
