@@ -80,6 +80,7 @@ public final class Dispatch implements TaskDesk {
                 transactions,
                 instances,
                 endings,
+                holdings,
                 fibers,
                 config.leaseRenewal(),
                 config.lease(),

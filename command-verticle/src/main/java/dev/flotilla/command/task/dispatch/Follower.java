@@ -16,6 +16,7 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +29,17 @@ import org.slf4j.LoggerFactory;
 /// the fleet. Until then a run is assumed to go on, even past its time: it is stopped and asked
 /// after, and in the end its outcome is declared unknown rather than its prompt run twice.
 ///
-/// @param grace how long the instance may take to end a run whose time is up
+/// @param lease how long a lease lasts, and an instance may take to end a run whose time is up
 record Follower(
     NodeId node,
     Bus bus,
     Transactions transactions,
     InstanceStore instances,
     Endings endings,
+    Holdings holdings,
     Fibers fibers,
     Duration interval,
-    Duration grace,
+    Duration lease,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final RunState NOT_STORABLE =
@@ -55,7 +57,7 @@ record Follower(
   /// @return the task after the end; nothing where the lease was lost or given up before
   Optional<TaskRow> follow(Run run) {
     int cancelTries = 0;
-    while (!run.dropped()) {
+    while (held(run)) {
       RunState told = run.takeTold();
       boolean stopping = run.cancelRequested() || run.timeUp();
       RunState state = told != null ? told : stopping ? cancel(run) : order(run);
@@ -70,13 +72,30 @@ record Follower(
       if (run.lost(LOST)) {
         return write(run, unknown(run));
       }
-      if (run.overdue(clock.instant(), grace)) {
+      if (run.overdue(clock.instant(), lease)) {
         run.stopForTime();
       }
       boolean calm = going && !run.cancelRequested();
       pause(run, calm ? interval : shorter());
     }
     return Optional.empty();
+  }
+
+  /// Renews a lease that has run out before anything is done under it. While PostgreSQL is away,
+  /// the run is asked after all the same.
+  private boolean held(Run run) {
+    if (!run.dropped() && run.leaseOver(lease)) {
+      try {
+        holdings.renew(List.of(run));
+      } catch (Throwable failure) {
+        Fault fault = StoreFaults.of(failure);
+        if (fault == null) {
+          throw failure;
+        }
+        LOG.debug("{} may not be ours any more: {}", run.runId(), fault.message());
+      }
+    }
+    return !run.dropped();
   }
 
   private void pause(Run run, Duration limit) {
@@ -99,7 +118,7 @@ record Follower(
     return atOwner(
         run,
         owner -> {
-          var order = run.order(node);
+          var order = run.order(node, lease);
           run.ordered();
           return bus.ask(Addresses.run(owner), order, ASK_LIMIT).await();
         });

@@ -20,6 +20,7 @@ final class Run {
   private final String runId;
   private final InstanceId instance;
   private final long heldSince;
+  private long renewedAt;
   private @Nullable NodeId owner;
   private boolean mayExist;
   private boolean cancelRequested;
@@ -36,6 +37,7 @@ final class Run {
   Run(TaskRow task, @Nullable NodeId owner, long heldSince) {
     this.task = task;
     this.heldSince = heldSince;
+    this.renewedAt = heldSince;
     this.runId = Objects.requireNonNull(task.runId());
     this.instance = Objects.requireNonNull(task.runInstance());
     this.owner = owner;
@@ -64,7 +66,9 @@ final class Run {
     return new Lease(task.id(), task.attempt());
   }
 
-  RunOrder order(NodeId holder) {
+  /// A holder that was frozen since its claim may be fenced without knowing: it starts nothing any
+  /// more, it only asks after what others may have started.
+  RunOrder order(NodeId holder, Duration lease) {
     return new RunOrder(
         task.id(),
         task.tenant(),
@@ -73,7 +77,7 @@ final class Run {
         runId,
         Objects.requireNonNull(task.runSession()),
         task.prompt(),
-        mayExist,
+        mayExist || passed(heldSince, lease.dividedBy(2)),
         task.timeoutMs(),
         holder,
         task.correlationId());
@@ -118,6 +122,16 @@ final class Run {
     RunState state = told;
     told = null;
     return state;
+  }
+
+  /// @param sentAt the [System#nanoTime()] before the renewal was sent
+  void renewed(long sentAt) {
+    renewedAt = sentAt;
+  }
+
+  /// True where somebody else may have the lease by now.
+  boolean leaseOver(Duration lease) {
+    return passed(renewedAt, lease);
   }
 
   /// Its end is being written down: the row may say already that it does not run.
