@@ -135,8 +135,7 @@ final class Dispatcher {
     Optional<List<TaskId>> taken = queue.take(node, lease, room);
     if (taken.isEmpty()) {
       LOG.warn("Redis has lost the queue; it is rebuilt from PostgreSQL");
-      reconciler.run();
-      return true;
+      return reconciler.run();
     }
     if (taken.get().isEmpty()) {
       return false;
