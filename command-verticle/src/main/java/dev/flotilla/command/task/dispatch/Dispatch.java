@@ -123,6 +123,12 @@ public final class Dispatch implements TaskDesk {
   }
 
   @Override
+  public void queuedAgain(TaskRow task) {
+    // Its last holder may not have taken it out yet.
+    inQueue("enqueue again", () -> queue.force(task));
+  }
+
+  @Override
   public void ended(TaskRow task) {
     inQueue("remove", () -> queue.finish(List.of(task.id())));
   }

@@ -154,7 +154,7 @@ final class Dispatcher {
   /// @return false where there was no place
   private boolean place(TaskId id, @Nullable TaskRow task) {
     if (task == null || task.state().terminal()) {
-      queue.finish(List.of(id));
+      queue.finish(id, node);
       return true;
     }
     if (!taking) {
@@ -209,7 +209,7 @@ final class Dispatcher {
   private void settle(TaskId id) {
     List<TaskRow> rows = leases.find(transactions.direct(), List.of(id));
     if (rows.isEmpty() || rows.getFirst().state().terminal()) {
-      queue.finish(List.of(id));
+      queue.finish(id, node);
     } else {
       queue.force(rows.getFirst());
     }
@@ -247,7 +247,7 @@ final class Dispatcher {
         .log("run ended");
     try {
       if (task.state().terminal()) {
-        queue.finish(List.of(task.id()));
+        queue.finish(task.id(), node);
       } else {
         Duration delay = Duration.ofMillis(task.dueMs());
         Next next = delay.isZero() ? Next.READY : Next.DELAYED;

@@ -117,7 +117,23 @@ public final class TaskQueue {
   ///
   /// @return how many of them were still in it
   public int finish(Collection<TaskId> tasks) {
-    return tasks.isEmpty() ? 0 : number(Script.FINISH, tasks.stream().map(TaskId::value).toList());
+    return finish("", tasks);
+  }
+
+  /// The same for a task that the node held. Where it has been queued again since, or taken by
+  /// another node, it stays.
+  public int finish(TaskId task, NodeId node) {
+    return finish(node.value(), List.of(task));
+  }
+
+  private int finish(String node, Collection<TaskId> tasks) {
+    if (tasks.isEmpty()) {
+      return 0;
+    }
+    List<String> arguments = new ArrayList<>();
+    arguments.add(node);
+    tasks.forEach(task -> arguments.add(task.value()));
+    return number(Script.FINISH, arguments);
   }
 
   /// Takes back leases that nobody has renewed, so that others can take the tasks over.

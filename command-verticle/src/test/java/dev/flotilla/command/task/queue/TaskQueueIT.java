@@ -55,4 +55,18 @@ class TaskQueueIT {
     assertThat(queue.built(token)).hasValue(0);
     assertThat(queue.take(NODE, LEASE, 10)).contains(List.of(task.id()));
   }
+
+  @Test
+  void aTaskThatWasQueuedAgainSurvivesTheFarewellOfItsLastHolder() {
+    var task = Tasks.row("again", "acme", null);
+    queue.add(task);
+    queue.built(queue.building());
+    assertThat(queue.take(NODE, LEASE, 1)).contains(List.of(task.id()));
+    queue.force(task);
+    assertThat(queue.finish(task.id(), NODE)).isZero();
+    NodeId other = new NodeId("n2");
+    assertThat(queue.take(other, LEASE, 1)).contains(List.of(task.id()));
+    assertThat(queue.finish(task.id(), NODE)).isZero();
+    assertThat(queue.finish(task.id(), other)).isOne();
+  }
 }
