@@ -66,6 +66,7 @@ public final class Dispatch implements TaskDesk {
         new Dispatcher(
             node,
             config.maxRunning(),
+            maxClaiming(wiring.config().postgres()),
             config.lease(),
             queue,
             reconciler,
@@ -86,6 +87,11 @@ public final class Dispatch implements TaskDesk {
                 config.lease(),
                 wiring.clock()),
             fibers);
+  }
+
+  /// Commands and renewals need connections too, also while everything starts at once.
+  private static int maxClaiming(FleetConfig.Postgres postgres) {
+    return Math.max(1, postgres.poolSize() / 3);
   }
 
   /// Listens and begins to take tasks.

@@ -36,6 +36,7 @@ final class Dispatcher {
 
   private final NodeId node;
   private final int maxRunning;
+  private final int maxClaiming;
   private final Duration lease;
   private final TaskQueue queue;
   private final Reconciler reconciler;
@@ -56,6 +57,7 @@ final class Dispatcher {
   Dispatcher(
       NodeId node,
       int maxRunning,
+      int maxClaiming,
       Duration lease,
       TaskQueue queue,
       Reconciler reconciler,
@@ -68,6 +70,7 @@ final class Dispatcher {
       Fibers fibers) {
     this.node = node;
     this.maxRunning = maxRunning;
+    this.maxClaiming = maxClaiming;
     this.lease = lease;
     this.queue = queue;
     this.reconciler = reconciler;
@@ -127,7 +130,8 @@ final class Dispatcher {
   }
 
   private boolean takeSome() {
-    int room = Math.min(batch, maxRunning - holdings.size() - claiming);
+    int free = Math.min(maxRunning - holdings.size(), maxClaiming) - claiming;
+    int room = Math.min(batch, free);
     if (room <= 0) {
       return false;
     }
@@ -196,12 +200,30 @@ final class Dispatcher {
           explain(task, "SESSION_BUSY: another task of the session runs");
         }
       }
+    } catch (Throwable failure) {
+      giveBack(task, failure);
+      throw failure;
     } finally {
-      // Where PostgreSQL is away the lease in Redis runs out, and the task is taken again.
-      claiming--;
+      boolean full = claiming-- == maxClaiming;
+      if (full) {
+        poke();
+      }
     }
     if (run != null) {
       follow(run);
+    }
+  }
+
+  /// A store is away: others need not wait for the end of the lease in Redis. What goes on with a
+  /// run keeps its slot by it.
+  private void giveBack(TaskRow task, Throwable failure) {
+    if (StoreFaults.of(failure) == null || task.runId() != null) {
+      return;
+    }
+    try {
+      queue.park(task.id(), node, PARKED);
+    } catch (RuntimeException alsoAway) {
+      LOG.debug("the lease of {} runs out by itself: {}", task.id(), alsoAway.getMessage());
     }
   }
 
