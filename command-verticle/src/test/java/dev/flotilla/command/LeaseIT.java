@@ -77,6 +77,50 @@ class LeaseIT {
   }
 
   @Test
+  void aRunPastItsTimeIsNotGivenUpWhileItsInstanceIsOutOfReach() {
+    TaskView task = start("late");
+    String run = task.id() + ".1";
+    fleet.row(
+        "update tasks set started_at = now() - interval '1 day' where id = $1 returning id",
+        task.id().value());
+    fleet.registry.runs.put(run, new RunState.Unreachable("link down"));
+    fleet.stop("n1");
+    int orders = fleet.registry.orders(run).size();
+    fleet.start("n2");
+    await().until(() -> fleet.registry.orders(run).size() > orders + 6);
+    assertThat(fleet.registry.cancels).isEmpty();
+    fleet.registry.succeed(run);
+    fleet.awaitState(task.id(), TaskState.SUCCEEDED);
+    assertThat(fleet.history(task.id()))
+        .containsExactly("queued#0", "running#1", "running#2", "succeeded#2");
+  }
+
+  @Test
+  void aRunPastItsTimeIsStoppedAndOnlyItsEndLetsAnotherStart() {
+    TaskView task = fleet.create(ALICE, Map.of("prompt", "slow", "timeoutMs", 1000));
+    fleet.awaitStarted("slow");
+    String first = task.id() + ".1";
+    fleet.registry.stop = _ -> new RunState.Unreachable("link down");
+    await().until(() -> fleet.registry.cancels.size() > 2);
+    assertThat(fleet.get(task.id()).state()).isEqualTo(TaskState.RUNNING);
+    fleet.registry.stop = _ -> new RunState.Aborted("stopped");
+    await().until(() -> fleet.registry.runs.containsKey(task.id() + ".2"));
+    assertThat(fleet.registry.runs.get(first)).isInstanceOf(RunState.Aborted.class);
+    assertThat(fleet.history(task.id())).contains("retrying#1");
+  }
+
+  @Test
+  void theWishToCancelOutlivesAnInstanceOutOfReach() {
+    TaskView task = start("unwanted and far");
+    fleet.registry.stop = _ -> new RunState.Unreachable("link down");
+    cancel(task, "c1");
+    await().until(() -> fleet.registry.cancels.size() > 12);
+    assertThat(fleet.get(task.id()).state()).isEqualTo(TaskState.RUNNING);
+    fleet.registry.stop = _ -> new RunState.Aborted("stopped");
+    fleet.awaitState(task.id(), TaskState.CANCELLED);
+  }
+
+  @Test
   void aRunOnAnInstanceThatLeftTheFleetIsOver() {
     fleet.registry.begin = _ -> new RunState.Unreachable("link down");
     TaskView task = fleet.create("orphan");

@@ -19,6 +19,19 @@ import org.junit.jupiter.api.Test;
 
 class QueueIT {
   private static final Principal BOB = principal("globex", "bob", Role.ADMIN);
+
+  // A database that has no room for claims, and counts them.
+  private static final String FULL =
+      """
+      create sequence claims;
+      create function full_up() returns trigger language plpgsql as $$
+      begin
+        perform nextval('claims');
+        raise exception 'no room' using errcode = '53300';
+      end $$;
+      create trigger full_up before update on tasks for each row
+        when (new.state = 'running') execute function full_up();
+      """;
   private final CommandFleet fleet = CommandFleet.of();
 
   @AfterEach
@@ -108,6 +121,24 @@ class QueueIT {
       await().until(() -> open() == left);
     }
     tasks.forEach(task -> fleet.awaitState(task, TaskState.SUCCEEDED));
+  }
+
+  @Test
+  void aTaskWhoseClaimTheDatabaseRefusesIsTriedAgainLongBeforeItsLeaseEnds() {
+    try (CommandFleet slow =
+        new CommandFleet(
+            Map.of("FLOTILLA_COMMAND_LEASE", "60s", "FLOTILLA_POSTGRES_POOL_SIZE", "3"))) {
+      slow.stores.postgres().query(FULL).execute().await();
+      slow.start("n1");
+      TaskId task = slow.create("unlucky").id();
+      TaskQueue queue = new TaskQueue(slow.stores.redis());
+      await().until(() -> slow.row("select last_value from claims").getLong(0) > 1);
+      slow.stores.postgres().query("drop trigger full_up on tasks").execute().await();
+      slow.awaitStarted("unlucky");
+      slow.registry.succeed(slow.registry.runOf("unlucky"));
+      slow.awaitState(task, TaskState.SUCCEEDED);
+      assertThat(queue.depth()).containsEntry(Priority.MEDIUM, 0L);
+    }
   }
 
   private void oneSlot() {

@@ -34,6 +34,7 @@ final class ScriptedRegistry {
   volatile List<InstanceReport> reports = List.of();
   volatile Function<RouteAsk, RouteAnswer> route = _ -> slots(1000);
   volatile Function<RunOrder, RunState> begin = _ -> new RunState.Going();
+  volatile Function<RunCancel, RunState> stop = _ -> new RunState.Aborted("cancelled");
 
   private final Bus bus;
 
@@ -61,12 +62,15 @@ final class ScriptedRegistry {
 
   private RunState cancel(RunCancel cancel) {
     cancels.add(cancel);
-    return runs.compute(
-        cancel.runId(),
-        (_, state) ->
-            state == null || state instanceof RunState.Going
-                ? new RunState.Aborted("cancelled")
-                : state);
+    RunState now = runs.get(cancel.runId());
+    if (now != null && !(now instanceof RunState.Going)) {
+      return now;
+    }
+    RunState stopped = stop.apply(cancel);
+    if (stopped instanceof RunState.Aborted) {
+      runs.put(cancel.runId(), stopped);
+    }
+    return stopped;
   }
 
   /// Ends a run, and tells the node that ordered it last.

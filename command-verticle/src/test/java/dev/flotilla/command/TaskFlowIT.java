@@ -65,6 +65,36 @@ class TaskFlowIT {
   }
 
   @Test
+  void aResultThatTheStoreTakesOnlyInPartIsKeptWithoutTheRest() {
+    TaskView task = fleet.create("binary");
+    fleet.awaitStarted("binary");
+    fleet.registry.end(task.id() + ".1", succeeded("a\0b"));
+    assertThat(fleet.awaitState(task.id(), TaskState.SUCCEEDED).result())
+        .extracting(TaskOutcome::text)
+        .isEqualTo("ab");
+  }
+
+  @Test
+  void aResultThatTheStoreRefusesEndsTheTaskAllTheSame() {
+    fleet
+        .stores
+        .postgres()
+        .query("alter table tasks add check (result is null or result->>'text' <> 'cursed')")
+        .execute()
+        .await();
+    TaskView task = fleet.create("curse");
+    fleet.awaitStarted("curse");
+    fleet.registry.end(task.id() + ".1", succeeded("cursed"));
+    assertThat(fleet.awaitState(task.id(), TaskState.FAILED).error())
+        .extracting(TaskError::reason)
+        .isEqualTo("RESULT_NOT_STORABLE");
+  }
+
+  private static RunState succeeded(String text) {
+    return new RunState.Succeeded(new TaskOutcome(text, null, null, null, null));
+  }
+
+  @Test
   void aRefusedRunGoesBackWithoutCountingAsAnAttempt() {
     fleet.registry.begin =
         order -> order.attempt() < 3 ? new RunState.Refused("draining") : new RunState.Going();

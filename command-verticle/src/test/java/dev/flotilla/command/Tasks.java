@@ -3,6 +3,7 @@ package dev.flotilla.command;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.TaskState;
+import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import java.time.Instant;
@@ -14,11 +15,21 @@ public final class Tasks {
   private Tasks() {}
 
   public static TaskRow row(String id, String tenant, @Nullable String session) {
+    return row(id, tenant, session, null);
+  }
+
+  /// In its first attempt.
+  public static TaskRow running(String id) {
+    return row(id, "acme", null, id + ".1");
+  }
+
+  private static TaskRow row(
+      String id, String tenant, @Nullable String session, @Nullable String run) {
     return new TaskRow(
         new TaskId(id),
         new TenantId(tenant),
         1,
-        TaskState.PENDING,
+        run == null ? TaskState.PENDING : TaskState.RUNNING,
         Priority.MEDIUM,
         "prompt",
         session,
@@ -27,13 +38,13 @@ public final class Tasks {
         60_000,
         3,
         0,
-        0,
+        run == null ? 0 : 1,
         null,
         0,
         0,
-        null,
-        null,
-        null,
+        run,
+        run == null ? null : new InstanceId("eu-1"),
+        run == null ? null : "session",
         null,
         false,
         null,

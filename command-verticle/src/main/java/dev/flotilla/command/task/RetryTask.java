@@ -30,7 +30,7 @@ public record RetryTask(TaskStore store, TaskDesk desk) {
     TaskRow queued = store.requeue(context.sql(), task.id());
     String reason = "Retried by " + context.principal().user() + ".";
     context.record(new Fact.TaskChanged(TaskChange.QUEUED, queued.view().withoutPrompt(), reason));
-    context.effects().afterCommit(() -> desk.queued(queued));
+    context.effects().afterCommit(() -> desk.queuedAgain(queued));
     return queued.view();
   }
 }

@@ -8,6 +8,9 @@ public interface TaskDesk {
   /// The task waits for an instance.
   void queued(TaskRow task);
 
+  /// The task had ended, and waits for an instance again.
+  void queuedAgain(TaskRow task);
+
   /// The task has ended without running.
   void ended(TaskRow task);
 

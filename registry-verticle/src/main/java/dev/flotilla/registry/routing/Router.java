@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides where a task could run. A pure function of what is registered and how it is.
 ///
-/// The instance of an earlier attempt comes first, then the one that the conversation or the tenant
-/// has an affinity to, then the others, least loaded first.
+/// The instance of an earlier attempt comes first. A task without a conversation goes on to the
+/// instance that its tenant has an affinity to, then to the others, least loaded first. A
+/// conversation has one home, where its history is, and waits for it.
 public final class Router {
   /// How far above the average load an instance may be before its tenants go elsewhere.
   private static final double BOUND = 1.25;
@@ -53,11 +55,20 @@ public final class Router {
         places.stream().filter(place -> place.instance().serves(ask.tenant())).toList();
     List<Place> order = new ArrayList<>();
     bound(ask, usable).ifPresent(order::add);
-    List<Place> able = usable.stream().filter(place -> able(place, ask.capabilities())).toList();
-    preferred(ask, able).forEach(order::add);
-    able.stream().sorted(Comparator.comparingDouble(Place::load)).forEach(order::add);
+    List<Place> capable =
+        usable.stream()
+            .filter(place -> place.instance().capabilities().containsAll(ask.capabilities()))
+            .toList();
+    List<Place> able = capable.stream().filter(Place::ready).toList();
+    Optional<Place> home = home(ask, capable);
+    if (ask.session() != null) {
+      home.filter(Place::ready).ifPresent(order::add);
+    } else {
+      preferred(ask, able).ifPresent(order::add);
+      able.stream().sorted(Comparator.comparingDouble(Place::load)).forEach(order::add);
+    }
     List<Candidate> candidates = distinct(order);
-    return new RouteAnswer(candidates, candidates.isEmpty() ? whyNone(ask, usable) : null);
+    return new RouteAnswer(candidates, candidates.isEmpty() ? whyNone(ask, usable, home) : null);
   }
 
   private static Optional<Place> bound(RouteAsk ask, List<Place> usable) {
@@ -65,24 +76,26 @@ public final class Router {
     return usable.stream().filter(place -> place.instance().id().equals(wanted)).findFirst();
   }
 
-  private static boolean able(Place place, List<String> capabilities) {
-    return place.ready() && place.instance().capabilities().containsAll(capabilities);
+  /// Where a conversation is, however busy or well that instance is: it moves only when its
+  // instance
+  /// leaves the fleet, or a better one joins.
+  private static Optional<Place> home(RouteAsk ask, List<Place> capable) {
+    String session = ask.session();
+    return session == null ? Optional.empty() : ranked(ask, session, capable).findFirst();
   }
 
-  /// A conversation stays where its history is, however busy that instance is. A tenant without a
-  /// conversation stays on its instance up to the bound, which spreads the busy ones.
-  private static List<Place> preferred(RouteAsk ask, List<Place> able) {
-    String key = ask.tenant().value() + "/" + (ask.session() == null ? "" : ask.session());
-    List<Place> ranked = Rendezvous.rank(key, able, place -> place.instance().id().value());
-    if (ask.session() != null) {
-      return ranked.stream().limit(1).toList();
-    }
+  /// A tenant stays on its instance up to the bound, which spreads the busy ones.
+  private static Optional<Place> preferred(RouteAsk ask, List<Place> able) {
     double limit = boundedLoad(able);
-    return ranked.stream()
+    return ranked(ask, "", able)
         .filter(place -> place.running() < place.instance().maxConcurrency())
         .filter(place -> place.running() < Math.ceil(limit * place.instance().maxConcurrency()))
-        .limit(1)
-        .toList();
+        .findFirst();
+  }
+
+  private static Stream<Place> ranked(RouteAsk ask, String session, List<Place> places) {
+    String key = ask.tenant().value() + "/" + session;
+    return Rendezvous.rank(key, places, place -> place.instance().id().value()).stream();
   }
 
   /// The load that no instance may exceed once one more task runs, as a share of its slots.
@@ -105,7 +118,10 @@ public final class Router {
     return candidates;
   }
 
-  private static String whyNone(RouteAsk ask, List<Place> usable) {
+  private static String whyNone(RouteAsk ask, List<Place> usable, Optional<Place> home) {
+    if (home.isPresent()) {
+      return "the instance that holds this conversation is " + state(home.get());
+    }
     if (usable.isEmpty()) {
       return "no instance is registered for this tenant";
     }

@@ -133,7 +133,37 @@ class RouterTest {
             .map(each -> each.instance().id().value())
             .map(id -> ready(id, id.equals(home) ? 4 : 0))
             .toList();
-    assertThat(ids(Router.route(talk, busy))).startsWith(home).hasSize(3);
+    assertThat(ids(Router.route(talk, busy))).containsExactly(home);
+  }
+
+  @Test
+  void aConversationWaitsForItsInstanceAndMovesOnlyWhenThatIsGone() {
+    RouteAsk talk = new RouteAsk(new TenantId("acme"), "thread-7", List.of(), null);
+    List<String> all = List.of("a", "b", "c");
+    String home = ids(Router.route(talk, all.stream().map(id -> ready(id, 0)).toList())).getFirst();
+    List<Place> others =
+        all.stream().filter(id -> !id.equals(home)).map(id -> ready(id, 0)).toList();
+    List<Place> homeDown = new ArrayList<>(others);
+    homeDown.add(place(home, "acme", false, InstanceState.DOWN, 0));
+    RouteAnswer answer = Router.route(talk, homeDown);
+    assertThat(answer.candidates()).isEmpty();
+    assertThat(answer.reason()).isEqualTo("the instance that holds this conversation is down: why");
+    assertThat(ids(Router.route(talk, others))).hasSize(1).doesNotContain(home);
+  }
+
+  @Test
+  void aConversationMayGoOnWhereAnEarlierAttemptWasStarted() {
+    RouteAsk talk = new RouteAsk(new TenantId("acme"), "t", List.of(), new InstanceId("a"));
+    assertThat(ids(Router.route(talk, List.of(ready("a", 0), ready("b", 0), ready("c", 0)))))
+        .startsWith("a")
+        .hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void onlyAnInstanceWithTheCapabilitiesHoldsAConversation() {
+    RouteAsk talk = new RouteAsk(new TenantId("acme"), "thread-7", List.of("gpu"), null);
+    List<Place> places = List.of(ready("a", 0), ready("b", 0), ready("c", 0), ready("d", 0, "gpu"));
+    assertThat(ids(Router.route(talk, places))).containsExactly("d");
   }
 
   @Test

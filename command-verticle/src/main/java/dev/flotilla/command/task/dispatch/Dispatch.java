@@ -66,6 +66,7 @@ public final class Dispatch implements TaskDesk {
         new Dispatcher(
             node,
             config.maxRunning(),
+            maxClaiming(wiring.config().postgres()),
             config.lease(),
             queue,
             reconciler,
@@ -80,10 +81,17 @@ public final class Dispatch implements TaskDesk {
                 transactions,
                 instances,
                 endings,
+                holdings,
                 fibers,
                 config.leaseRenewal(),
+                config.lease(),
                 wiring.clock()),
             fibers);
+  }
+
+  /// Commands and renewals need connections too, also while everything starts at once.
+  private static int maxClaiming(FleetConfig.Postgres postgres) {
+    return Math.max(1, postgres.poolSize() / 3);
   }
 
   /// Listens and begins to take tasks.
@@ -118,6 +126,12 @@ public final class Dispatch implements TaskDesk {
   @Override
   public void queued(TaskRow task) {
     inQueue("enqueue", () -> queue.add(task));
+  }
+
+  @Override
+  public void queuedAgain(TaskRow task) {
+    // Its last holder may not have taken it out yet.
+    inQueue("enqueue again", () -> queue.force(task));
   }
 
   @Override

@@ -36,6 +36,7 @@ final class Dispatcher {
 
   private final NodeId node;
   private final int maxRunning;
+  private final int maxClaiming;
   private final Duration lease;
   private final TaskQueue queue;
   private final Reconciler reconciler;
@@ -56,6 +57,7 @@ final class Dispatcher {
   Dispatcher(
       NodeId node,
       int maxRunning,
+      int maxClaiming,
       Duration lease,
       TaskQueue queue,
       Reconciler reconciler,
@@ -68,6 +70,7 @@ final class Dispatcher {
       Fibers fibers) {
     this.node = node;
     this.maxRunning = maxRunning;
+    this.maxClaiming = maxClaiming;
     this.lease = lease;
     this.queue = queue;
     this.reconciler = reconciler;
@@ -127,7 +130,8 @@ final class Dispatcher {
   }
 
   private boolean takeSome() {
-    int room = Math.min(batch, maxRunning - holdings.size() - claiming);
+    int free = Math.min(maxRunning - holdings.size(), maxClaiming) - claiming;
+    int room = Math.min(batch, free);
     if (room <= 0) {
       return false;
     }
@@ -135,8 +139,7 @@ final class Dispatcher {
     Optional<List<TaskId>> taken = queue.take(node, lease, room);
     if (taken.isEmpty()) {
       LOG.warn("Redis has lost the queue; it is rebuilt from PostgreSQL");
-      reconciler.run();
-      return true;
+      return reconciler.run();
     }
     if (taken.get().isEmpty()) {
       return false;
@@ -155,7 +158,7 @@ final class Dispatcher {
   /// @return false where there was no place
   private boolean place(TaskId id, @Nullable TaskRow task) {
     if (task == null || task.state().terminal()) {
-      queue.finish(List.of(id));
+      queue.finish(id, node);
       return true;
     }
     if (!taking) {
@@ -187,21 +190,40 @@ final class Dispatcher {
 
   private void claim(TaskRow task, InstanceId instance, @Nullable NodeId owner) {
     Run run = null;
+    long heldSince = System.nanoTime();
     try {
       switch (claims.claim(task, instance)) {
-        case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner);
+        case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner, heldSince);
         case Claimed.Refused() -> settle(task.id());
         case Claimed.SessionBusy() -> {
           queue.park(task.id(), node, PARKED);
           explain(task, "SESSION_BUSY: another task of the session runs");
         }
       }
+    } catch (Throwable failure) {
+      giveBack(task, failure);
+      throw failure;
     } finally {
-      // Where PostgreSQL is away the lease in Redis runs out, and the task is taken again.
-      claiming--;
+      boolean full = claiming-- == maxClaiming;
+      if (full) {
+        poke();
+      }
     }
     if (run != null) {
       follow(run);
+    }
+  }
+
+  /// A store is away: others need not wait for the end of the lease in Redis. What goes on with a
+  /// run keeps its slot by it.
+  private void giveBack(TaskRow task, Throwable failure) {
+    if (StoreFaults.of(failure) == null || task.runId() != null) {
+      return;
+    }
+    try {
+      queue.park(task.id(), node, PARKED);
+    } catch (RuntimeException alsoAway) {
+      LOG.debug("the lease of {} runs out by itself: {}", task.id(), alsoAway.getMessage());
     }
   }
 
@@ -209,7 +231,7 @@ final class Dispatcher {
   private void settle(TaskId id) {
     List<TaskRow> rows = leases.find(transactions.direct(), List.of(id));
     if (rows.isEmpty() || rows.getFirst().state().terminal()) {
-      queue.finish(List.of(id));
+      queue.finish(id, node);
     } else {
       queue.force(rows.getFirst());
     }
@@ -247,7 +269,7 @@ final class Dispatcher {
         .log("run ended");
     try {
       if (task.state().terminal()) {
-        queue.finish(List.of(task.id()));
+        queue.finish(task.id(), node);
       } else {
         Duration delay = Duration.ofMillis(task.dueMs());
         Next next = delay.isZero() ? Next.READY : Next.DELAYED;

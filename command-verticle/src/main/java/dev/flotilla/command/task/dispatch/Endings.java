@@ -53,7 +53,7 @@ record Endings(
       return held;
     }
     TaskRow task = held.get();
-    Step step = step(task, state);
+    Step step = step(task, Storable.of(state));
     TaskRow after = leases.end(sql, id, step.end());
     effects.record(
         task.tenant(),

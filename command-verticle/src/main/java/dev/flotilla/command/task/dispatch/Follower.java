@@ -16,6 +16,7 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,47 +25,77 @@ import org.slf4j.LoggerFactory;
 /// finds its owner again when that has changed, cancels it when that is wanted, and writes down the
 /// end.
 ///
-/// Only a certain end ends it: succeeded, failed, aborted, refused, the instance gone from the
-/// fleet, or the time up. Until then an unreachable run is assumed to go on, and no second one is
-/// started.
+/// Only a certain end lets another run start: failed, aborted, refused, or the instance gone from
+/// the fleet. Until then a run is assumed to go on, even past its time: it is stopped and asked
+/// after, and in the end its outcome is declared unknown rather than its prompt run twice.
+///
+/// @param lease how long a lease lasts, and an instance may take to end a run whose time is up
 record Follower(
     NodeId node,
     Bus bus,
     Transactions transactions,
     InstanceStore instances,
     Endings endings,
+    Holdings holdings,
     Fibers fibers,
     Duration interval,
+    Duration lease,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final RunState NOT_STORABLE =
+      new RunState.Failed(
+          "RESULT_NOT_STORABLE", "The run ended, but its result could not be stored.", false);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(3);
   private static final Duration RETRY = Duration.ofMillis(500);
 
-  /// How long the instance may take to end a run whose time is up.
-  static final Duration GRACE = Duration.ofSeconds(15);
-
-  /// How long the end of a cancelled run is waited for.
+  /// How often an instance that answers may leave a cancelled run without an end.
   private static final int CANCEL_TRIES = 10;
+
+  /// How long after its timeout a run may stay without a certain end.
+  private static final Duration LOST = Duration.ofHours(6);
 
   /// @return the task after the end; nothing where the lease was lost or given up before
   Optional<TaskRow> follow(Run run) {
     int cancelTries = 0;
-    while (!run.dropped()) {
+    while (held(run)) {
       RunState told = run.takeTold();
-      RunState state = told != null ? told : run.cancelRequested() ? cancel(run) : order(run);
+      boolean stopping = run.cancelRequested() || run.timeUp();
+      RunState state = told != null ? told : stopping ? cancel(run) : order(run);
       if (ended(state)) {
-        return write(run, state);
+        return write(run, inTime(run, state));
       }
-      if (run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
+      boolean going = state instanceof RunState.Going;
+      run.seen(going);
+      if (going && run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
         return write(run, new RunState.Aborted("The instance did not confirm the end."));
       }
-      if (run.overdue(clock.instant(), GRACE)) {
-        return write(run, timeUp(run));
+      if (run.lost(LOST)) {
+        return write(run, unknown(run));
       }
-      boolean calm = state instanceof RunState.Going && !run.cancelRequested();
+      if (run.overdue(clock.instant(), lease)) {
+        run.stopForTime();
+      }
+      boolean calm = going && !run.cancelRequested();
       pause(run, calm ? interval : shorter());
     }
     return Optional.empty();
+  }
+
+  /// Renews a lease that has run out before anything is done under it. While PostgreSQL is away,
+  /// the run is asked after all the same.
+  private boolean held(Run run) {
+    if (!run.dropped() && run.leaseOver(lease)) {
+      try {
+        holdings.renew(List.of(run));
+      } catch (Throwable failure) {
+        Fault fault = StoreFaults.of(failure);
+        if (fault == null) {
+          throw failure;
+        }
+        LOG.debug("{} may not be ours any more: {}", run.runId(), fault.message());
+      }
+    }
+    return !run.dropped();
   }
 
   private void pause(Run run, Duration limit) {
@@ -87,7 +118,7 @@ record Follower(
     return atOwner(
         run,
         owner -> {
-          var order = run.order(node);
+          var order = run.order(node, lease);
           run.ordered();
           return bus.ask(Addresses.run(owner), order, ASK_LIMIT).await();
         });
@@ -97,13 +128,20 @@ record Follower(
     return atOwner(run, owner -> bus.ask(Addresses.cancel(owner), run.cancel(), ASK_LIMIT).await());
   }
 
-  /// The instance ends a run in time by itself. One that is not heard of is asked to, and given up.
-  private RunState timeUp(Run run) {
-    RunState last = cancel(run);
-    return last instanceof RunState.Succeeded
-        ? last
-        : new RunState.Failed(
-            "TIMEOUT", "The run took longer than " + run.task().timeoutMs() + " ms.", true);
+  /// A run that we have stopped for its time did not end for a reason of its own.
+  private static RunState inTime(Run run, RunState state) {
+    return run.timeUp() && state instanceof RunState.Aborted
+        ? new RunState.Failed(
+            "TIMEOUT", "The run took longer than " + run.task().timeoutMs() + " ms.", true)
+        : state;
+  }
+
+  private static RunState unknown(Run run) {
+    return new RunState.Failed(
+        "OUTCOME_UNKNOWN",
+        "Nothing certain was heard from %s about the end of the run. It may have ended or go on."
+            .formatted(run.instance()),
+        false);
   }
 
   private interface AtOwner {
@@ -158,16 +196,31 @@ record Follower(
     }
   }
 
+  /// An end that the store will never take would keep its task running for ever.
+  private static RunState notStorable(Run run, RunState end, Throwable failure) {
+    if (end.equals(NOT_STORABLE)) {
+      throw new IllegalStateException("Not even that the end cannot be stored.", failure);
+    }
+    LOG.atError()
+        .addKeyValue(LogKeys.TASK, run.task().id())
+        .addKeyValue(LogKeys.TENANT, run.task().tenant())
+        .setCause(failure)
+        .log("the end of a run cannot be recorded");
+    return NOT_STORABLE;
+  }
+
   /// Until it is written down, or the lease is somebody else's.
   private Optional<TaskRow> write(Run run, RunState state) {
     run.end();
+    RunState end = state;
     while (!run.dropped()) {
       try {
-        return endings.write(run.task().id(), run.task().attempt(), state);
+        return endings.write(run.task().id(), run.task().attempt(), end);
       } catch (Throwable failure) {
         Fault fault = StoreFaults.of(failure);
         if (fault == null) {
-          throw failure;
+          end = notStorable(run, end, failure);
+          continue;
         }
         LOG.atWarn()
             .addKeyValue(LogKeys.TASK, run.task().id())

@@ -74,17 +74,24 @@ final class Holdings {
   /// Prolongs all leases, and drops those that somebody else has taken over. While PostgreSQL is
   /// away nobody can take over, so the runs go on.
   void renew() {
-    if (runs.isEmpty()) {
-      return;
+    if (!runs.isEmpty()) {
+      renew(List.copyOf(runs.values()));
     }
-    List<Run> held = List.copyOf(runs.values());
+  }
+
+  /// The same for some of them.
+  void renew(List<Run> held) {
+    long sentAt = System.nanoTime();
     Set<TaskId> kept = new HashSet<>();
     for (LeaseStore.Renewed renewed :
         leases.renew(transactions.direct(), held.stream().map(Run::lease).toList(), lease)) {
       kept.add(renewed.task());
       Run run = runs.get(renewed.task());
-      if (run != null && renewed.cancelRequested()) {
-        run.requestCancel();
+      if (run != null) {
+        run.renewed(sentAt);
+        if (renewed.cancelRequested()) {
+          run.requestCancel();
+        }
       }
     }
     held.stream().filter(run -> !kept.contains(run.task().id())).forEach(this::lose);

@@ -147,7 +147,7 @@ final class LeaseStore {
   }
 
   void waits(Sql sql, TaskId task, String reason) {
-    sql.run(WAITS, task.value(), reason);
+    sql.run(WAITS, task.value(), Storable.text(reason));
   }
 
   private static Object ids(Collection<Lease> leases) {

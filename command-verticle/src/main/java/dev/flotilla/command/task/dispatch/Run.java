@@ -19,9 +19,13 @@ final class Run {
   private final TaskRow task;
   private final String runId;
   private final InstanceId instance;
+  private final long heldSince;
+  private long renewedAt;
   private @Nullable NodeId owner;
   private boolean mayExist;
   private boolean cancelRequested;
+  private boolean timeUp;
+  private @Nullable Long goingSince;
   private boolean ending;
   private boolean dropped;
   private @Nullable RunState told;
@@ -29,8 +33,11 @@ final class Run {
 
   /// @param task as the claim returned it
   /// @param owner the node of the link where it is known
-  Run(TaskRow task, @Nullable NodeId owner) {
+  /// @param heldSince the [System#nanoTime()] before the claim was sent
+  Run(TaskRow task, @Nullable NodeId owner, long heldSince) {
     this.task = task;
+    this.heldSince = heldSince;
+    this.renewedAt = heldSince;
     this.runId = Objects.requireNonNull(task.runId());
     this.instance = Objects.requireNonNull(task.runInstance());
     this.owner = owner;
@@ -59,7 +66,9 @@ final class Run {
     return new Lease(task.id(), task.attempt());
   }
 
-  RunOrder order(NodeId holder) {
+  /// A holder that was frozen since its claim may be fenced without knowing: it starts nothing any
+  /// more, it only asks after what others may have started.
+  RunOrder order(NodeId holder, Duration lease) {
     return new RunOrder(
         task.id(),
         task.tenant(),
@@ -68,7 +77,7 @@ final class Run {
         runId,
         Objects.requireNonNull(task.runSession()),
         task.prompt(),
-        mayExist,
+        mayExist || passed(heldSince, lease.dividedBy(2)),
         task.timeoutMs(),
         holder,
         task.correlationId());
@@ -115,6 +124,16 @@ final class Run {
     return state;
   }
 
+  /// @param sentAt the [System#nanoTime()] before the renewal was sent
+  void renewed(long sentAt) {
+    renewedAt = sentAt;
+  }
+
+  /// True where somebody else may have the lease by now.
+  boolean leaseOver(Duration lease) {
+    return passed(renewedAt, lease);
+  }
+
   /// Its end is being written down: the row may say already that it does not run.
   void end() {
     ending = true;
@@ -135,9 +154,45 @@ final class Run {
   }
 
   /// True once the run has had its time, and some more for the instance to end it by itself.
+  ///
+  /// A run of an earlier lease was started by another node's clock, and a run out of reach may have
+  /// ended while nobody looked: the grace begins when it is seen to go on, too.
   boolean overdue(Instant now, Duration grace) {
+    if (goingSince == null || !passed(goingSince, grace)) {
+      return false;
+    }
+    if (!continued(task)) {
+      return passed(heldSince, grace.plusMillis(task.timeoutMs()));
+    }
     Instant started = Objects.requireNonNullElse(task.startedAt(), task.createdAt());
     return now.isAfter(started.plusMillis(task.timeoutMs()).plus(grace));
+  }
+
+  /// What a look at it showed.
+  void seen(boolean going) {
+    if (!going) {
+      goingSince = null;
+    } else if (goingSince == null) {
+      goingSince = System.nanoTime();
+    }
+  }
+
+  /// True where the limit has passed since the run's timeout, in the time that this node saw.
+  boolean lost(Duration limit) {
+    return passed(heldSince, limit.plusMillis(task.timeoutMs()));
+  }
+
+  private static boolean passed(long since, Duration time) {
+    return System.nanoTime() - since >= time.toNanos();
+  }
+
+  /// It has had its time: it is to be stopped, and its end is waited for.
+  void stopForTime() {
+    timeUp = true;
+  }
+
+  boolean timeUp() {
+    return timeUp;
   }
 
   /// Rings when there is something new to look at.

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,17 @@ public final class Reconciler {
   }
 
   /// Compares everything, and then declares the queue complete.
-  public void run() {
+  ///
+  /// @return false where that could not be: it is under way already, or Redis lost the queue again
+  public boolean run() {
     if (running) {
-      return;
+      return false;
     }
     running = true;
     wanted = false;
     boolean done = false;
     try {
+      String token = queue.building();
       long after = -1;
       boolean more = true;
       while (more) {
@@ -68,12 +72,14 @@ public final class Reconciler {
         removeStale(page, after, last);
         after = last;
       }
-      meters.repaired(queue.built());
-      done = true;
+      OptionalInt freed = queue.built(token);
+      freed.ifPresent(meters::repaired);
+      done = freed.isPresent();
     } finally {
       running = false;
       wanted |= !done;
     }
+    return done;
   }
 
   /// Looks only at tasks that have changed lately or have lost their lease.

@@ -23,6 +23,7 @@ enum Script {
   WAKE,
   PLACE,
   IDS,
+  BUILDING,
   BUILT,
   DEPTH;
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Which task is next, in Redis. `common.lua` describes the structures; each method is one script,
@@ -28,6 +30,7 @@ public final class TaskQueue {
 
   private static final int EXPIRE_BATCH = 500;
   private static final int WAKE_BATCH = 1000;
+  private static final Duration BUILDING = Duration.ofHours(1);
 
   /// Where a released task goes.
   public enum Next {
@@ -114,7 +117,23 @@ public final class TaskQueue {
   ///
   /// @return how many of them were still in it
   public int finish(Collection<TaskId> tasks) {
-    return tasks.isEmpty() ? 0 : number(Script.FINISH, tasks.stream().map(TaskId::value).toList());
+    return finish("", tasks);
+  }
+
+  /// The same for a task that the node held. Where it has been queued again since, or taken by
+  /// another node, it stays.
+  public int finish(TaskId task, NodeId node) {
+    return finish(node.value(), List.of(task));
+  }
+
+  private int finish(String node, Collection<TaskId> tasks) {
+    if (tasks.isEmpty()) {
+      return 0;
+    }
+    List<String> arguments = new ArrayList<>();
+    arguments.add(node);
+    tasks.forEach(task -> arguments.add(task.value()));
+    return number(Script.FINISH, arguments);
   }
 
   /// Takes back leases that nobody has renewed, so that others can take the tasks over.
@@ -159,11 +178,21 @@ public final class TaskQueue {
         scripts.run(Script.IDS, List.of(Long.toString(after), last, Integer.toString(limit))));
   }
 
+  /// Begins to put everything in.
+  ///
+  /// @return the token for the end of it
+  String building() {
+    String token = UUID.randomUUID().toString();
+    scripts.run(Script.BUILDING, List.of(token, millis(BUILDING)));
+    return token;
+  }
+
   /// Declares the queue complete, and frees slots and sessions of tasks that are gone.
   ///
-  /// @return how many were freed
-  int built() {
-    return number(Script.BUILT, List.of());
+  /// @return how many were freed; nothing where Redis has lost the queue since the beginning
+  OptionalInt built(String token) {
+    int freed = number(Script.BUILT, List.of(token));
+    return freed < 0 ? OptionalInt.empty() : OptionalInt.of(freed);
   }
 
   /// Tasks that wait for an instance, by level.

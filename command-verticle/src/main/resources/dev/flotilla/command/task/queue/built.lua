@@ -1,5 +1,6 @@
 -- The queue agrees with PostgreSQL: tasks may be taken. Slots and sessions of tasks that are gone are
--- freed. Answers how many.
+-- freed. ARGV: the token of building. Answers how many, or -1 where Redis has lost something since.
+if redis.call('DEL', P .. 'building:' .. ARGV[1]) == 0 then return -1 end
 redis.call('SET', P .. 'built', now)
 local freed = 0
 for _, instance in ipairs(redis.call('SMEMBERS', P .. 'slotted')) do

@@ -16,6 +16,8 @@
 --   leases            zset    tasks in hand, by the lease's deadline
 --   slots:{instance}  zset    tasks that use a slot there; slotted: set of such instances
 --   sessions          hash    the task in hand of each session
+--   building:{token}  string  a comparison with PostgreSQL that is under way
+--   built             string  set once one has come to its end without a loss meanwhile
 --
 -- A line holds tasks of one tenant and level that have the same needs (its kind): when one finds no
 -- place, neither would the next. So what is parked is the line, not each task, and the tasks keep
