@@ -79,10 +79,15 @@ final class Session implements Inbound.Listener {
   @Override
   public void text(String text) {
     edge.meters().frameReceived();
-    if (phase instanceof Phase.Greeting) {
-      greeted(FrameDecoder.decode(text));
-    } else if (phase instanceof Phase.Live live) {
-      serve(live, FrameDecoder.decode(text));
+    try {
+      if (phase instanceof Phase.Greeting) {
+        greeted(FrameDecoder.decode(text));
+      } else if (phase instanceof Phase.Live live) {
+        serve(live, FrameDecoder.decode(text));
+      }
+    } catch (RuntimeException bug) {
+      // It ends no session, but who finds such a frame may not send it for ever.
+      malformed(log.fault(bug, edge.clock()));
     }
   }
 
