@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// connections.
 final class EdgeVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
-  private static final int HARD_FRAME_FACTOR = 4;
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
@@ -96,14 +95,14 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config) {
-    int hardFrame = config.maxFrameBytes() * HARD_FRAME_FACTOR;
     return new HttpServerOptions()
         // Both on would mean that reserved bits are taken without having been agreed on.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setWebSocketSubProtocols(List.of(ControlProtocol.SUBPROTOCOL))
-        .setMaxWebSocketFrameSize(hardFrame)
-        .setMaxWebSocketMessageSize(hardFrame)
+        // For strangers; a session that is connected has limits of its own.
+        .setMaxWebSocketFrameSize(config.maxFrameBytesBeforeConnect())
+        .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())
         .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
         .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(true)

@@ -56,6 +56,9 @@ final class Session implements Inbound.Listener {
   }
 
   void open() {
+    outlet.distrust(
+        edge.config().maxFrameBytesBeforeConnect(),
+        edge.config().maxFrameBytes() * Inbound.HARD_FACTOR);
     outlet.onViolation(code -> close(code, "protocol violation"));
     socket.frameHandler(inbound::frame);
     sender.send(ServerFrame.challenge(Ids.next(edge.clock()), edge.now()));
@@ -151,6 +154,7 @@ final class Session implements Inbound.Listener {
     phase = new Phase.Live(new Calls(edge, sender, log, principal, joined));
     welcomed = true;
     inbound.allow(edge.config().maxFrameBytes());
+    outlet.trust();
     liveness.connected(System.nanoTime(), Duration.between(edge.now(), principal.expiresAt()));
     edge.meters().sessionOpened();
     log.connected(principal, connect.client());
