@@ -12,6 +12,7 @@ import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.wire.RawJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,12 @@ class FeedTest {
   }
 
   private Feed feed() {
+    return feed(log);
+  }
+
+  private Feed feed(LogView view) {
     Post.Encoder encoder = (event, epoch) -> TextFrame.of(new Position(epoch, 0));
-    return new Feed(ACME, log, encoder, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    return new Feed(ACME, view, encoder, new GatewayMeters(new SimpleMeterRegistry()), RING);
   }
 
   @ParameterizedTest
@@ -194,6 +200,28 @@ class FeedTest {
         .containsExactly(Gap.unknown(Gap.Cause.EPOCH_CHANGED, new Position("e2", 2)));
     feed.hear(log.append(1));
     assertThat(ears.seqs).containsExactly(1L, 2L, 3L, 3L);
+  }
+
+  @Test
+  void aQuestionThatIsNeverAnsweredIsPutAgain() {
+    feed = feed(LogView.within(Duration.ofMillis(300), log));
+    feed.check();
+    looksUntilAsked(2); // The head.
+    log.answerAll();
+    log.append(3);
+    feed.check();
+    log.answerOne(false);
+    looksUntilAsked(2); // After the events.
+  }
+
+  private void looksUntilAsked(int questions) {
+    Awaitility.await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              feed.check();
+              return log.asked() >= questions;
+            });
   }
 
   @Test
