@@ -198,8 +198,15 @@ final class Session implements Inbound.Listener {
       }
       case SILENCE -> close(CloseReason.SILENT, "nothing heard");
       case PING -> sender.ping();
-      case TICK ->
-          sender.send(ServerFrame.tick(stream == null ? null : stream.position(), edge.now()));
+      case TICK -> tick();
+    }
+  }
+
+  /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
+  /// for it: one large event alone may be above the limit.
+  private void tick() {
+    if (!sender.backedUp()) {
+      sender.send(ServerFrame.tick(stream == null ? null : stream.position(), edge.now()));
     }
   }
 

@@ -253,6 +253,21 @@ class FeedTest {
     assertThat(feed.page(20, 20).result().posts()).isEmpty();
   }
 
+  @Test
+  void whatIsHeavyIsKeptAndReadInSmallerPieces() {
+    TextFrame frame = TextFrame.of("x".repeat(3 << 20));
+    feed = new Feed(ACME, log, (_, _) -> frame, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    started();
+    feed.hear(log.append(5));
+    Page recent = Objects.requireNonNull(feed.page(3, 5).result());
+    assertThat(recent.posts()).extracting(Post::seq).containsExactly(4L, 5L);
+    assertThat(log.asked()).isZero();
+    var older = feed.page(0, 5);
+    log.answerAll();
+    assertThat(older.result().posts()).extracting(Post::seq).containsExactly(1L, 2L, 3L);
+    assertThat(older.result().upTo()).isEqualTo(3);
+  }
+
   private void started() {
     feed.check();
     log.answerAll();
