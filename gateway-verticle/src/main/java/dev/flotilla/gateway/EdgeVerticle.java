@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// connections.
 final class EdgeVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
+  private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
@@ -71,14 +72,16 @@ final class EdgeVerticle extends VerticleBase {
     return server.actualPort();
   }
 
-  /// Sessions first, while health still answers that the node is draining; then the server.
+  /// Sessions first, while health still answers that the node is draining; then the server, which
+  /// ends as soon as the HTTP requests in flight are answered.
   @Override
   public Future<?> stop() {
     wiring.readiness().drain("the node is about to stop");
     Duration window = wiring.config().node().drainTimeout().dividedBy(3);
+    Duration grace = wiring.config().gateway().commandTimeout().plus(BEYOND_COMMANDS);
     LOG.info("draining {} sessions", sessions.count());
     return within(sessions.drain(window), window.plus(wiring.config().gateway().commandTimeout()))
-        .compose(_ -> server.shutdown(1, TimeUnit.SECONDS))
+        .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());
   }
