@@ -78,7 +78,12 @@ class DrainIT {
       client.request("task.list", new JsonObject(), null);
       Awaitility.await().until(() -> held.size() == 1);
       try (RawSocket rest = new RawSocket(gateways.port());
-          RawSocket late = new RawSocket(gateways.port())) {
+          RawSocket late = new RawSocket(gateways.port());
+          RawSocket idle = new RawSocket(gateways.port())) {
+        idle.write(
+            "GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(idle.readHead()).startsWith("HTTP/1.1 200");
         byte[] post = post(gateways.token(ACME));
         rest.write(post);
         Awaitility.await().until(() -> held.size() == 2);
