@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// connections.
 final class EdgeVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
-  private static final int HARD_FRAME_FACTOR = 4;
+  private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
@@ -72,14 +72,16 @@ final class EdgeVerticle extends VerticleBase {
     return server.actualPort();
   }
 
-  /// Sessions first, while health still answers that the node is draining; then the server.
+  /// Sessions first, while health still answers that the node is draining; then the server, which
+  /// ends as soon as the HTTP requests in flight are answered.
   @Override
   public Future<?> stop() {
     wiring.readiness().drain("the node is about to stop");
     Duration window = wiring.config().node().drainTimeout().dividedBy(3);
+    Duration grace = wiring.config().gateway().commandTimeout().plus(BEYOND_COMMANDS);
     LOG.info("draining {} sessions", sessions.count());
     return within(sessions.drain(window), window.plus(wiring.config().gateway().commandTimeout()))
-        .compose(_ -> server.shutdown(1, TimeUnit.SECONDS))
+        .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());
   }
@@ -96,14 +98,14 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config) {
-    int hardFrame = config.maxFrameBytes() * HARD_FRAME_FACTOR;
     return new HttpServerOptions()
         // Both on would mean that reserved bits are taken without having been agreed on.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setWebSocketSubProtocols(List.of(ControlProtocol.SUBPROTOCOL))
-        .setMaxWebSocketFrameSize(hardFrame)
-        .setMaxWebSocketMessageSize(hardFrame)
+        // For strangers; a session that is connected has limits of its own.
+        .setMaxWebSocketFrameSize(config.maxFrameBytesBeforeConnect())
+        .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())
         .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
         .setHttp2ClearTextEnabled(false)
         .setHandle100ContinueAutomatically(true)

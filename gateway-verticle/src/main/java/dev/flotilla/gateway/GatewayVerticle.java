@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayVerticle extends VerticleBase {
   private static final Duration LINGER = Duration.ofSeconds(30);
 
+  /// What a log that is alive may take beyond its statement timeout.
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   /// Servers that ask for the same negative port share one free port.
   private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
@@ -46,11 +49,12 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     GatewayMeters meters = new GatewayMeters(wiring.meters());
     var config = wiring.config().gateway();
+    Duration answersWithin = wiring.config().postgres().statementTimeout().plus(GRACE);
     feeds =
         new Feeds(
             vertx,
             wiring.bus(),
-            LogView.of(wiring.log()),
+            LogView.within(answersWithin, LogView.of(wiring.log())),
             (event, epoch) -> ServerFrame.event(event, epoch).encode(),
             meters,
             new Feeds.Settings(config.ringEvents(), config.headInterval(), linger));

@@ -10,6 +10,7 @@ import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,52 @@ class DrainIT {
       assertThat(client.closeCode()).isEqualTo(1012);
       stopped.await();
     }
+  }
+
+  @Test
+  void httpRequestsInFlightAreAnsweredAndNewChangesAreRefused() {
+    try (Gateways gateways = Gateways.start()) {
+      List<Promise<RawJson>> held = gateways.commands().hold();
+      Client client = gateways.connected(ACME);
+      client.request("task.list", new JsonObject(), null);
+      Awaitility.await().until(() -> held.size() == 1);
+      try (RawSocket rest = new RawSocket(gateways.port());
+          RawSocket late = new RawSocket(gateways.port());
+          RawSocket idle = new RawSocket(gateways.port())) {
+        idle.write(
+            "GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(idle.readHead()).startsWith("HTTP/1.1 200");
+        byte[] post = post(gateways.token(ACME));
+        rest.write(post);
+        Awaitility.await().until(() -> held.size() == 2);
+        Gateways.Running node = gateways.first();
+        Future<Void> stopped = gateways.vertx().undeploy(node.deployment());
+        client.awaitEvent("drain");
+        late.write(post);
+        assertThat(late.readHead())
+            .startsWith("HTTP/1.1 503")
+            .containsIgnoringCase("Connection: close");
+        held.getFirst().complete(new RawJson("{}"));
+        assertThat(client.closeCode()).isEqualTo(1012);
+        Awaitility.await()
+            .pollDelay(Duration.ofMillis(1_500))
+            .until(() -> !stopped.isComplete() && held.size() == 2);
+        held.get(1).complete(new RawJson("{}"));
+        assertThat(rest.readHead()).startsWith("HTTP/1.1 201");
+        long answered = System.nanoTime();
+        stopped.await();
+        assertThat(Duration.ofNanos(System.nanoTime() - answered))
+            .isLessThan(Duration.ofSeconds(3));
+      }
+    }
+  }
+
+  private static byte[] post(String token) {
+    return ("POST /api/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+            + token
+            + "\r\nContent-Length: 2\r\n\r\n{}")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -210,7 +210,16 @@ class RestIT {
 
   @Test
   void aBodyThatIsNotOneJsonObjectIsRefused() {
-    for (String body : List.of("{", "[]", "7", "{} {}", "{\"a\":1,\"a\":2}", "\u0000", "nope")) {
+    for (String body :
+        List.of(
+            "{",
+            "[]",
+            "7",
+            "{} {}",
+            "{\"a\":1,\"a\":2}",
+            "\u0000",
+            "nope",
+            "{\"n\":1e99999999999}")) {
       assertProblem(send(post("/api/tasks", body)), 400, "NOT_JSON");
     }
     byte[] notUtf8 = {'{', '"', (byte) 0xff, '"', ':', '1', '}'};

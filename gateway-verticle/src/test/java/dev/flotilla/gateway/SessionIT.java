@@ -11,6 +11,7 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.identity.Role;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,6 +135,39 @@ class SessionIT {
   }
 
   @Test
+  void openRequestsAreWeighedToo() {
+    List<Promise<RawJson>> held = commands.hold();
+    Client client = gateways.connected(ACME);
+    JsonObject heavy = new JsonObject().put("prompt", "x".repeat(MAX_FRAME * 3 / 5));
+    for (int i = 0; i < 3; i++) {
+      client.request("task.create", heavy, "k" + i);
+    }
+    String tooMuch = client.request("task.create", heavy, "k3");
+    JsonObject refusal = client.next();
+    assertThat(refusal.getString("id")).isEqualTo(tooMuch);
+    assertThat(refusal.getJsonObject("error").getString("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
+    Awaitility.await().until(() -> held.size() == 1);
+    held.getFirst().complete(new RawJson("{}"));
+    assertThat(client.next().getBoolean("ok")).isTrue();
+    client.request("task.create", heavy, "k4");
+    for (int i = 1; i <= 3; i++) {
+      int next = i;
+      Awaitility.await().until(() -> held.size() > next);
+      held.get(i).complete(new RawJson("{}"));
+      assertThat(client.next().getBoolean("ok")).isTrue();
+    }
+  }
+
+  @Test
+  void whatAPrincipalMayNotDoIsNotCarriedToACommandNode() {
+    Client client = gateways.open();
+    client.connect(gateways.token(ACME, Role.VIEWER, Duration.ofHours(1)));
+    client.request("task.create", new JsonObject(), "k");
+    assertThat(client.next().getJsonObject("error").getString("reason")).isEqualTo("MISSING_SCOPE");
+    assertThat(commands.asked()).isEmpty();
+  }
+
+  @Test
   void anUnansweredCommandIsAskedOnceMoreAndThenUnavailable() {
     AtomicInteger tries = new AtomicInteger();
     commands.answer(
@@ -241,12 +276,10 @@ class SessionIT {
     int cut = new String(whole, StandardCharsets.UTF_8).indexOf('é') + 1;
     try (RawSocket raw = connectedRaw()) {
       raw.write(
-          RawSocket.frame(RawSocket.TEXT, false, java.util.Arrays.copyOf(whole, cut)),
+          RawSocket.frame(RawSocket.TEXT, false, Arrays.copyOf(whole, cut)),
           RawSocket.frame(RawSocket.PING, true, new byte[] {1}),
           RawSocket.frame(
-              RawSocket.CONTINUATION,
-              true,
-              java.util.Arrays.copyOfRange(whole, cut, whole.length)));
+              RawSocket.CONTINUATION, true, Arrays.copyOfRange(whole, cut, whole.length)));
       RawSocket.Frame answer = raw.read();
       while (answer.opcode() != RawSocket.TEXT) {
         answer = raw.read();
@@ -286,6 +319,45 @@ class SessionIT {
     client.next();
     client.sendText(padded(65_537));
     assertThat(client.closeCode()).isEqualTo(1009);
+  }
+
+  @Test
+  void beforeConnectAHeaderThatClaimsTooMuchIsEnough() {
+    byte[] claim = new byte[65_537];
+    byte[] header = Arrays.copyOf(RawSocket.frame(RawSocket.TEXT, true, claim), 14);
+    try (RawSocket raw = RawSocket.opened(gateways.port())) {
+      raw.write(header);
+      assertThat(raw.closeCode()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  void framesInAnyPiecesPassWhereTheyAreSmallEnough() {
+    byte[] connect = RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode());
+    byte[] large = RawSocket.text(padded(MAX_FRAME));
+    for (int cut : new int[] {1, 2, 3, 5, 9, 200}) {
+      try (RawSocket raw = RawSocket.opened(gateways.port())) {
+        raw.write(Arrays.copyOf(connect, cut));
+        assertThat(raw.read().text()).contains("connect.challenge");
+        byte[] small = RawSocket.text("{\"type\":\"req\",\"id\":\"p\",\"method\":\"ping\"}");
+        raw.write(
+            Arrays.copyOfRange(connect, cut, connect.length),
+            Arrays.copyOf(small, Math.min(cut, 20)));
+        assertThat(raw.read().text()).contains("hello");
+        raw.write(Arrays.copyOfRange(small, Math.min(cut, 20), small.length), large);
+        assertThat(raw.read().text()).contains("\"id\":\"p\",\"ok\":true");
+        assertThat(raw.read().text()).contains("\"ok\":true");
+      }
+    }
+  }
+
+  @Test
+  void aNumberThatNoDecimalHoldsIsAMalformedFrame() {
+    Client client = gateways.connected(ACME);
+    client.sendText(
+        "{\"type\":\"req\",\"id\":\"1\",\"method\":\"ping\",\"params\":{\"n\":1e99999999999}}");
+    assertThat(client.next().getJsonObject("error").getString("reason")).isEqualTo("NOT_JSON");
+    assertThat(client.call("ping", new JsonObject()).getBoolean("ok")).isTrue();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.flotilla.log.EventBatch;
 import dev.flotilla.log.Head;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /// shows that the tail is missing. So listeners see every seq once and in order, or are told what
 /// is missing for good. A read that fails changes nothing: the next head check tries again.
 final class Feed {
-  static final int PAGE = 200;
+  static final int PAGE = Page.MAX_POSTS;
+  private static final long RING_BYTES = 8 << 20;
   private static final int MAX_EARLY = 200;
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
@@ -45,7 +47,7 @@ final class Feed {
     this.log = log;
     this.encoder = encoder;
     this.meters = meters;
-    this.ring = new Ring(ringEvents);
+    this.ring = new Ring(ringEvents, RING_BYTES);
   }
 
   /// The listener hears [Signal.Opened] first, at once or as soon as the log's head is known.
@@ -127,17 +129,16 @@ final class Feed {
     Position here = position;
     String epoch = here == null ? "" : here.epoch();
     if (ring.covers(after)) {
-      return Future.succeededFuture(full(ring.read(after, upTo, PAGE), upTo));
+      return Future.succeededFuture(Page.of(ring.read(after, upTo), true, upTo));
     }
     meters.backfilled();
-    return log.read(tenant, after, upTo, PAGE)
-        .map(
-            events ->
-                full(events.stream().map(event -> encoder.post(event, epoch)).toList(), upTo));
+    return log.read(tenant, after, upTo, PAGE).map(events -> page(events, epoch, upTo));
   }
 
-  private static Page full(List<Post> posts, long upTo) {
-    return new Page(posts, posts.size() < PAGE ? upTo : posts.getLast().seq());
+  /// Events that do not fit are not even encoded.
+  private Page page(List<Event> events, String epoch, long upTo) {
+    Iterator<Post> posts = events.stream().map(event -> encoder.post(event, epoch)).iterator();
+    return Page.of(posts, events.size() < PAGE, upTo);
   }
 
   private void start(@Nullable Head head) {
@@ -179,7 +180,7 @@ final class Feed {
         .onComplete(
             events -> {
               asking = false;
-              fill(full(events.stream().map(e -> encoder.post(e, from.epoch())).toList(), upTo));
+              fill(page(events, from.epoch(), upTo));
               goOn(upTo);
             },
             this::failed);

@@ -1,19 +1,24 @@
 package dev.flotilla.gateway.feed;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The newest durable events of one tenant, without a hole between them.
 final class Ring {
   private final @Nullable Post[] slots;
+  private final long maxBytes;
   private long first = 1;
   private long last;
+  private long bytes;
 
-  Ring(int size) {
+  /// @param size events at most
+  /// @param maxBytes of their frames at most, but the newest event is always here
+  Ring(int size, long maxBytes) {
     slots = new Post[size];
+    this.maxBytes = maxBytes;
   }
 
   void add(Post post) {
@@ -22,14 +27,27 @@ final class Ring {
       first = post.seq();
     }
     last = post.seq();
+    if (last - first >= slots.length) {
+      dropOldest();
+    }
     slots[slot(last)] = post;
-    first = Math.max(first, last - slots.length + 1);
+    bytes += post.frame().size();
+    while (bytes > maxBytes && first < last) {
+      dropOldest();
+    }
+  }
+
+  private void dropOldest() {
+    int oldest = slot(first++);
+    bytes -= Objects.requireNonNull(slots[oldest]).frame().size();
+    slots[oldest] = null;
   }
 
   void clear() {
     Arrays.fill(slots, null);
     first = 1;
     last = 0;
+    bytes = 0;
   }
 
   /// True where every event after that seq, up to the newest, is here.
@@ -37,13 +55,11 @@ final class Ring {
     return last > 0 && after >= first - 1;
   }
 
-  List<Post> read(long after, long upTo, int limit) {
-    long end = Math.min(Math.min(upTo, last), after + limit);
-    List<Post> posts = new ArrayList<>();
-    for (long seq = after + 1; seq <= end; seq++) {
-      posts.add(Objects.requireNonNull(slots[slot(seq)]));
-    }
-    return posts;
+  /// The events with `after < seq <= upTo`; it need not be walked to its end.
+  Iterator<Post> read(long after, long upTo) {
+    return LongStream.rangeClosed(after + 1, Math.min(upTo, last))
+        .mapToObj(seq -> Objects.requireNonNull(slots[slot(seq)]))
+        .iterator();
   }
 
   private int slot(long seq) {

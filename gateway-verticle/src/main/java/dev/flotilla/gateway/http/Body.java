@@ -27,7 +27,7 @@ final class Body {
             done.tryFail(tooLarge(limit));
           }
         });
-    request.exceptionHandler(done::tryFail);
+    request.exceptionHandler(_ -> done.tryFail(endedEarly()));
     request.endHandler(
         _ -> {
           if (!done.future().isComplete()) {
@@ -49,6 +49,11 @@ final class Body {
     } catch (RuntimeException refused) {
       return Future.failedFuture(refused);
     }
+  }
+
+  /// The client is gone, which is its own affair.
+  private static RuntimeException endedEarly() {
+    return Fault.of(Reason.NOT_JSON, "The body ended early.").asException();
   }
 
   private static RuntimeException tooLarge(int limit) {

@@ -5,6 +5,7 @@ import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Rest;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.wire.StrictJson;
@@ -18,7 +19,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +30,17 @@ import org.jspecify.annotations.Nullable;
 /// Each route authenticates by itself. No filter in front of a group of paths decides who may pass,
 /// so no spelling of a path can pass it by.
 ///
+/// @param draining changes are refused while it is true: the node may be gone before they are done
 /// @param maxBodyBytes larger bodies are refused
-record RestRoutes(Authenticator authenticator, Commands commands, Clock clock, int maxBodyBytes) {
+record RestRoutes(
+    Authenticator authenticator,
+    Commands commands,
+    Clock clock,
+    BooleanSupplier draining,
+    int maxBodyBytes) {
   static final List<String> PREFIXES = List.of("/api/v1", "/api");
 
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
@@ -46,6 +56,12 @@ record RestRoutes(Authenticator authenticator, Commands commands, Clock clock, i
   }
 
   private void serve(RoutingContext context, CommandKind kind) {
+    if (kind.changesState() && draining.getAsBoolean()) {
+      context.fail(
+          Fault.retryLater(Reason.DRAINING, "This node is about to stop.", RETRY_AFTER)
+              .asException());
+      return;
+    }
     // Nothing may be read before its reader is there.
     context.request().pause();
     authenticator

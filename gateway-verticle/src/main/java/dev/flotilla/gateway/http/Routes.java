@@ -46,13 +46,18 @@ public final class Routes {
     Routes routes = new Routes(edge.vertx(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
-    routes.router.get("/metrics").handler(context -> scrape(context, meters));
+    routes.router.get("/metrics").handler(new MetricsRoute(meters));
     SocketRoutes sockets =
         sessions == null ? null : new SocketRoutes(sessions, readiness::draining);
     if (sockets != null) {
       sockets.mount(routes.router);
       Authenticator authenticator = edge.authenticator();
-      new RestRoutes(authenticator, edge.commands(), edge.clock(), edge.config().maxBodyBytes())
+      new RestRoutes(
+              authenticator,
+              edge.commands(),
+              edge.clock(),
+              readiness::draining,
+              edge.config().maxBodyBytes())
           .mount(routes.router);
     }
     routes.refuseOtherMethods();
@@ -111,7 +116,7 @@ public final class Routes {
     if (!context.request().isEnded()) {
       context.request().resume();
     }
-    if (fault.reason() == Reason.PAYLOAD_TOO_LARGE) {
+    if (fault.reason() == Reason.PAYLOAD_TOO_LARGE || fault.reason() == Reason.DRAINING) {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
@@ -135,18 +140,5 @@ public final class Routes {
         .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
         .log("incident {} in an HTTP request", incident);
     return Fault.of(Reason.INTERNAL, "Something went wrong (incident " + incident + ").");
-  }
-
-  private static void scrape(RoutingContext context, PrometheusMeterRegistry meters) {
-    context
-        .vertx()
-        .executeBlocking(meters::scrape, false)
-        .onSuccess(
-            text ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-                    .end(text))
-        .onFailure(context::fail);
   }
 }

@@ -14,18 +14,22 @@ import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.AsyncResult;
 
 /// The requests of one connected session: its own methods are answered here, commands are asked of
 /// a command node. Every request gets exactly one answer.
 final class Calls {
+  /// The open requests of a session weigh so many of its largest frames, at most.
+  private static final int OPEN_FRAMES = 2;
+
   private final Edge edge;
   private final Sender sender;
   private final SessionLog log;
   private final Principal principal;
   private final Stream stream;
   private final StreamMethods methods;
-  private final Requests requests = new Requests();
+  private final Requests requests;
   private boolean draining;
 
   Calls(Edge edge, Sender sender, SessionLog log, Principal principal, Stream stream) {
@@ -34,6 +38,7 @@ final class Calls {
     this.log = log;
     this.principal = principal;
     this.stream = stream;
+    this.requests = new Requests((long) OPEN_FRAMES * edge.config().maxFrameBytes());
     this.methods = new StreamMethods(principal, stream, edge.config().maxSubscriptions());
   }
 
@@ -70,6 +75,8 @@ final class Calls {
                 () ->
                     Fault.of(Reason.UNKNOWN_METHOD, "There is no method of that name.")
                         .asException());
+    // The command node decides; but what it would refuse need not be carried to it.
+    principal.require(kind.scope());
     if (draining) {
       throw Fault.of(Reason.DRAINING, "This node is about to stop.").asException();
     }
@@ -78,6 +85,7 @@ final class Calls {
         new CommandRequest(kind, params, principal, req.idempotencyKey(), correlationId);
     requests.submit(
         kind.changesState(),
+        ByteBufUtil.utf8Bytes(params.text()),
         () -> edge.commands().run(request, "ws"),
         outcome -> answer(req.id(), outcome, correlationId));
   }

@@ -5,8 +5,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Pings and the closing frame take the ordinary way, after what waits has been flushed.
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
+  private static final String GATE = "gate";
 
   private final ServerWebSocket socket;
   private final Context loop;
@@ -41,6 +46,30 @@ final class Outlet {
     this.loop = loop;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
+  }
+
+  /// Until [#trust], a frame above the limit is a violation as soon as its header has come; after
+  /// it, one above the hard limit is. The server's own decoder, which is replaced, is for what a
+  /// client sends before the upgrade is answered. The two that follow it begin with the same byte,
+  /// so they agree about where frames begin.
+  void distrust(int maxFrameBytes, int hardLimit) {
+    ChannelPipeline pipeline = channel.pipeline();
+    String decoder = pipeline.context(WebSocketFrameDecoder.class).name();
+    WebSocketDecoderConfig config =
+        WebSocketDecoderConfig.newBuilder()
+            .allowExtensions(false)
+            .closeOnProtocolViolation(false)
+            .maxFramePayloadLength(hardLimit)
+            .build();
+    pipeline.addAfter(decoder, "frames", new WebSocket13FrameDecoder(config));
+    pipeline.replace(decoder, GATE, new FrameGate(maxFrameBytes));
+  }
+
+  /// From now on only the decoder's own limit holds.
+  void trust() {
+    if (channel.pipeline().get(GATE) != null) {
+      channel.pipeline().remove(GATE);
+    }
   }
 
   /// Tells of frames that break RFC 6455, with the close code that it wants. Otherwise the

@@ -20,13 +20,22 @@ final class Requests {
   private static final Duration RETRY_AFTER = Duration.ofMillis(250);
 
   private final Queue<Runnable> changes = new ArrayDeque<>();
+  private final long maxBytes;
   private int open;
+  private long bytes;
   private boolean changing;
   private @Nullable Runnable whenIdle;
 
+  /// @param maxBytes what all open requests together may weigh
+  Requests(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /// @param weight of the request, in bytes, for as long as it is open
   /// @param answer gets the outcome before the request counts as done
-  <T> void submit(boolean changesState, Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
-    if (open >= MAX) {
+  <T> void submit(
+      boolean changesState, int weight, Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
+    if (open >= MAX || bytes + weight > maxBytes) {
       answer.handle(
           Future.failedFuture(
               Fault.retryLater(Reason.RATE_LIMITED, "Too many open requests.", RETRY_AFTER)
@@ -34,11 +43,12 @@ final class Requests {
       return;
     }
     open++;
+    bytes += weight;
     if (changesState) {
-      changes.add(() -> run(work, answer).onComplete(_ -> changed()));
+      changes.add(() -> run(weight, work, answer).onComplete(_ -> changed()));
       runNextChange();
     } else {
-      run(work, answer);
+      run(weight, work, answer);
     }
   }
 
@@ -48,14 +58,14 @@ final class Requests {
     checkIdle();
   }
 
-  private <T> Future<T> run(Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
+  private <T> Future<T> run(int weight, Supplier<Future<T>> work, Handler<AsyncResult<T>> answer) {
     Future<T> running;
     try {
       running = work.get();
     } catch (RuntimeException failure) {
       running = Future.failedFuture(failure);
     }
-    return running.onComplete(answer).onComplete(_ -> closed());
+    return running.onComplete(answer).onComplete(_ -> closed(weight));
   }
 
   private void runNextChange() {
@@ -70,8 +80,9 @@ final class Requests {
     runNextChange();
   }
 
-  private void closed() {
+  private void closed(int weight) {
     open--;
+    bytes -= weight;
     checkIdle();
   }
 

@@ -56,6 +56,9 @@ final class Session implements Inbound.Listener {
   }
 
   void open() {
+    outlet.distrust(
+        edge.config().maxFrameBytesBeforeConnect(),
+        edge.config().maxFrameBytes() * Inbound.HARD_FACTOR);
     outlet.onViolation(code -> close(code, "protocol violation"));
     socket.frameHandler(inbound::frame);
     sender.send(ServerFrame.challenge(Ids.next(edge.clock()), edge.now()));
@@ -79,10 +82,15 @@ final class Session implements Inbound.Listener {
   @Override
   public void text(String text) {
     edge.meters().frameReceived();
-    if (phase instanceof Phase.Greeting) {
-      greeted(FrameDecoder.decode(text));
-    } else if (phase instanceof Phase.Live live) {
-      serve(live, FrameDecoder.decode(text));
+    try {
+      if (phase instanceof Phase.Greeting) {
+        greeted(FrameDecoder.decode(text));
+      } else if (phase instanceof Phase.Live live) {
+        serve(live, FrameDecoder.decode(text));
+      }
+    } catch (RuntimeException bug) {
+      // It ends no session, but who finds such a frame may not send it for ever.
+      malformed(log.fault(bug, edge.clock()));
     }
   }
 
@@ -146,6 +154,7 @@ final class Session implements Inbound.Listener {
     phase = new Phase.Live(new Calls(edge, sender, log, principal, joined));
     welcomed = true;
     inbound.allow(edge.config().maxFrameBytes());
+    outlet.trust();
     liveness.connected(System.nanoTime(), Duration.between(edge.now(), principal.expiresAt()));
     edge.meters().sessionOpened();
     log.connected(principal, connect.client());
@@ -189,8 +198,15 @@ final class Session implements Inbound.Listener {
       }
       case SILENCE -> close(CloseReason.SILENT, "nothing heard");
       case PING -> sender.ping();
-      case TICK ->
-          sender.send(ServerFrame.tick(stream == null ? null : stream.position(), edge.now()));
+      case TICK -> tick();
+    }
+  }
+
+  /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
+  /// for it: one large event alone may be above the limit.
+  private void tick() {
+    if (!sender.backedUp()) {
+      sender.send(ServerFrame.tick(stream == null ? null : stream.position(), edge.now()));
     }
   }
 

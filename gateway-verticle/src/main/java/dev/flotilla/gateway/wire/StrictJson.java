@@ -53,6 +53,8 @@ public final class StrictJson {
       throw notJson("not an object");
     } catch (JsonProcessingException bad) {
       throw notJson(bad.getOriginalMessage());
+    } catch (ArithmeticException | NumberFormatException beyondDecimals) {
+      throw notJson("a number is out of range");
     }
   }
 

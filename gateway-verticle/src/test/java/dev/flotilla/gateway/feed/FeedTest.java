@@ -12,6 +12,7 @@ import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.wire.RawJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,12 @@ class FeedTest {
   }
 
   private Feed feed() {
+    return feed(log);
+  }
+
+  private Feed feed(LogView view) {
     Post.Encoder encoder = (event, epoch) -> TextFrame.of(new Position(epoch, 0));
-    return new Feed(ACME, log, encoder, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    return new Feed(ACME, view, encoder, new GatewayMeters(new SimpleMeterRegistry()), RING);
   }
 
   @ParameterizedTest
@@ -197,6 +203,28 @@ class FeedTest {
   }
 
   @Test
+  void aQuestionThatIsNeverAnsweredIsPutAgain() {
+    feed = feed(LogView.within(Duration.ofMillis(300), log));
+    feed.check();
+    looksUntilAsked(2); // The head.
+    log.answerAll();
+    log.append(3);
+    feed.check();
+    log.answerOne(false);
+    looksUntilAsked(2); // After the events.
+  }
+
+  private void looksUntilAsked(int questions) {
+    Awaitility.await()
+        .pollInSameThread()
+        .until(
+            () -> {
+              feed.check();
+              return log.asked() >= questions;
+            });
+  }
+
+  @Test
   void anEventThatTheLogDoesNotHaveIsForgotten() {
     started();
     feed.hear(new EventBatch(ACME, "e1", List.of(event(9L))));
@@ -223,6 +251,21 @@ class FeedTest {
         .isEqualTo(rangeClosed(12, 20).boxed().toList());
     assertThat(older.result().upTo()).isEqualTo(20);
     assertThat(feed.page(20, 20).result().posts()).isEmpty();
+  }
+
+  @Test
+  void whatIsHeavyIsKeptAndReadInSmallerPieces() {
+    TextFrame frame = TextFrame.of("x".repeat(3 << 20));
+    feed = new Feed(ACME, log, (_, _) -> frame, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    started();
+    feed.hear(log.append(5));
+    Page recent = Objects.requireNonNull(feed.page(3, 5).result());
+    assertThat(recent.posts()).extracting(Post::seq).containsExactly(4L, 5L);
+    assertThat(log.asked()).isZero();
+    var older = feed.page(0, 5);
+    log.answerAll();
+    assertThat(older.result().posts()).extracting(Post::seq).containsExactly(1L, 2L, 3L);
+    assertThat(older.result().upTo()).isEqualTo(3);
   }
 
   private void started() {

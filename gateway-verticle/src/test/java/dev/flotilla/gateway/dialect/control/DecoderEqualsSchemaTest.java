@@ -112,6 +112,10 @@ class DecoderEqualsSchemaTest {
         .isInstanceOf(ClientFrame.Malformed.class);
     assertThat(FrameDecoder.decode(connectWith("1e-999999999")))
         .isInstanceOf(ClientFrame.Malformed.class);
+    assertThat(FrameDecoder.decode(connectWith("1e99999999999")))
+        .isInstanceOf(ClientFrame.Malformed.class);
+    assertThat(FrameDecoder.decode(connectWith("1e-99999999999")))
+        .isInstanceOf(ClientFrame.Malformed.class);
   }
 
   private static String connectWith(String number) {
