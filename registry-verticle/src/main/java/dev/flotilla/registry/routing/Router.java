@@ -77,8 +77,7 @@ public final class Router {
   }
 
   /// Where a conversation is, however busy or well that instance is: it moves only when its
-  // instance
-  /// leaves the fleet, or a better one joins.
+  /// instance leaves the fleet, or a better one joins.
   private static Optional<Place> home(RouteAsk ask, List<Place> capable) {
     String session = ask.session();
     return session == null ? Optional.empty() : ranked(ask, session, capable).findFirst();

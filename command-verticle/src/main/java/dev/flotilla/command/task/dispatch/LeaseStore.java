@@ -147,7 +147,7 @@ final class LeaseStore {
   }
 
   void waits(Sql sql, TaskId task, String reason) {
-    sql.run(WAITS, task.value(), Storable.text(reason));
+    sql.run(WAITS, task.value(), Storable.words(reason));
   }
 
   private static Object ids(Collection<Lease> leases) {
