@@ -79,7 +79,7 @@ class CommandsIT {
         "{\"prompt\":\"x\",\"nonsense\":1}|nonsense",
         "{\"prompt\":\"x\",\"timeoutMs\":999}|timeoutMs",
         "{\"prompt\":\"x\",\"maxAttempts\":11}|maxAttempts",
-        "{\"prompt\":\"x\",\"capabilities\":[\"\"]}|capabilities",
+        "{\"prompt\":\"x\",\"capabilities\":[\"\"]}|capabilities.0",
         "{\"prompt\":\"x\",\"session\":\"a b\"}|session",
         "{\"prompt\":\"a\\u0000b\"}|prompt",
         "[]|params",

@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,7 +61,7 @@ public final class ParamsReader {
     }
     OutputUnit outcome = validator.validate(object);
     if (!Boolean.TRUE.equals(outcome.getValid())) {
-      throw explain(outcome);
+      throw explain(kind, outcome);
     }
   }
 
@@ -79,21 +81,28 @@ public final class ParamsReader {
     }
   }
 
-  /// The most specific of the errors: the last, since outer ones only say that a part is wrong.
-  private static FaultException explain(OutputUnit outcome) {
-    List<OutputUnit> errors = outcome.getErrors();
-    if (errors == null || errors.isEmpty()) {
-      return Fault.invalid("params", "params do not match the schema.").asException();
-    }
+  /// A field that nobody knows, or else the most specific of the errors: the last, since outer ones
+  /// only say that a part is wrong. The library calls a known field with a bad value additional,
+  /// too.
+  private static FaultException explain(CommandKind kind, OutputUnit outcome) {
+    List<OutputUnit> errors = Objects.requireNonNullElse(outcome.getErrors(), List.of());
+    OutputUnit last = null;
     for (OutputUnit error : errors) {
-      if (error.getKeywordLocation().endsWith("/additionalProperties")) {
+      boolean additional = error.getKeywordLocation().endsWith("/additionalProperties");
+      if (additional && !isKnown(kind, fieldOf(error))) {
         String field = fieldOf(error);
         return Fault.invalid(field, "There is no field '" + field + "' here.").asException();
       }
+      last = additional ? last : error;
     }
-    OutputUnit error = errors.getLast();
-    return Fault.invalid(fieldOf(error), fieldOf(error) + ": " + error.getError() + ".")
-        .asException();
+    return last == null
+        ? Fault.invalid("params", "params do not match the schema.").asException()
+        : Fault.invalid(fieldOf(last), fieldOf(last) + ": " + last.getError() + ".").asException();
+  }
+
+  private static boolean isKnown(CommandKind kind, String field) {
+    return Arrays.stream(kind.params().getRecordComponents())
+        .anyMatch(component -> component.getName().equals(field));
   }
 
   private static String fieldOf(OutputUnit error) {
