@@ -14,6 +14,8 @@ public record FleetConfig(
         Redis redis,
     @Key(doc = "Who may come in.") Identity identity,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
+    @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
+        Dialects dialects,
     @Key(doc = "Commands, the queue and its dispatcher.") Command command,
     @Key(doc = "Instances and their links.") Registry registry,
     @Key(doc = "Logs and metrics.") Telemetry telemetry) {
@@ -123,16 +125,23 @@ public record FleetConfig(
           @Nullable String publicUrl,
       @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
           Duration connectTimeout,
-      @Key(doc = "The largest inbound frame once connected, in bytes.", value = "1048576")
-          int maxFrameBytes,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
           int maxFrameBytesBeforeConnect,
       @Key(doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
-      @Key(doc = "Topics of one session, at most.", value = "200") int maxSubscriptions,
       @Key(
-              doc = "Events waiting for one slow socket, in bytes; over it the socket is closed.",
+              doc = "What waits for one slow socket, in bytes; over it the socket is closed.",
               value = "1048576")
           int maxQueuedBytes,
+      @Key(
+              doc = "What waits for one slow socket, in frames; over it the socket is closed.",
+              value = "256")
+          int maxQueuedFrames,
+      @Key(
+              doc =
+                  "A send has failed when a socket took nothing of what waits for so long; after"
+                      + " five in a row it is closed.",
+              value = "2s")
+          Duration sendTimeout,
       @Key(doc = "A control ping goes to every socket this often.", value = "30s")
           Duration pingInterval,
       @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
@@ -153,8 +162,60 @@ public record FleetConfig(
           pongTimeout.compareTo(pingInterval) > 0,
           "gateway.pongTimeout",
           "must be longer than gateway.pingInterval");
-      Check.that(maxFrameBytes >= 4096, "gateway.maxFrameBytes", "must be at least 4096");
+      Check.that(maxQueuedFrames >= 8, "gateway.maxQueuedFrames", "must be at least 8");
       Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
+    }
+  }
+
+  public record Dialects(
+      @Key(doc = "Paths /events.", value = "{softFrameBytes: 1048576, hardFrameBytes: 4194304}")
+          DialectLimits control,
+      @Key(
+              doc = "Path /api/dashboard/ws/dashboard.",
+              value = "{maxSubscriptions: 10, noticeInterval: 5s, idleTimeout: 10m}")
+          DialectLimits dashboard,
+      @Key(doc = "Path /api/chat/ws.", value = "{maxSubscriptions: 100}") DialectLimits chat,
+      @Key(
+              doc = "Path /ws.",
+              value =
+                  "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
+          DialectLimits work) {}
+
+  /// @param connectionRate to `tenantRate`: 0 switches the limit off
+  public record DialectLimits(
+      @Key(doc = "A larger message is dropped with one error, in bytes.", value = "65536")
+          int softFrameBytes,
+      @Key(doc = "A larger message closes the socket with 1009, in bytes.", value = "1048576")
+          int hardFrameBytes,
+      @Key(doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
+      @Key(doc = "Messages of one session per second; 0 is no limit.", value = "20")
+          int connectionRate,
+      @Key(doc = "How many messages a session may send at once.", value = "40")
+          int connectionBurst,
+      @Key(
+              doc = "Messages of one user per minute, over all nodes; 0 is no limit.",
+              value = "0")
+          int userRate,
+      @Key(
+              doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.",
+              value = "0")
+          int tenantRate,
+      @Key(doc = "One error says that messages are dropped; the next not before.", value = "1s")
+          Duration noticeInterval,
+      @Key(doc = "Malformed messages of one session per minute; more close it.", value = "30")
+          int maxMalformed,
+      @Key(doc = "A session that sends nothing for so long is closed; 0s is never.", value = "0s")
+          Duration idleTimeout) {
+    public DialectLimits {
+      Check.that(
+          softFrameBytes >= 1024 && softFrameBytes <= hardFrameBytes,
+          "dialects.*.softFrameBytes",
+          "must be at least 1024 and at most hardFrameBytes");
+      Check.that(maxSubscriptions >= 1, "dialects.*.maxSubscriptions", "must be at least 1");
+      Check.that(
+          connectionRate == 0 || connectionBurst >= 1,
+          "dialects.*.connectionBurst",
+          "must be at least 1");
     }
   }
 

@@ -5,7 +5,11 @@ package dev.flotilla.contract;
 public enum EventKind {
   TASK("task", "task", true, Fact.TaskChanged.class),
   TASK_OUTPUT("task", "task.output", false, Fact.TaskOutput.class),
-  INSTANCE("instance", "instance", true, Fact.InstanceChanged.class);
+  INSTANCE("instance", "instance", true, Fact.InstanceChanged.class),
+  HEALTH("health", "health", false, Fact.HealthChanged.class),
+  HEARTBEAT("heartbeat", "heartbeat", false, Fact.Heartbeat.class),
+  PRESENCE("presence", "presence", false, Fact.PresenceChanged.class),
+  CUSTOM("custom", "custom", false, Fact.Custom.class);
 
   private final String wireName;
   private final String schema;

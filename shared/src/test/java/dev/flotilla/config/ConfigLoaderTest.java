@@ -86,15 +86,28 @@ class ConfigLoaderTest {
   void variablesWinOverTheFile() throws ConfigException, IOException {
     FleetConfig config =
         load(
-            "gateway:\n  port: 1111\n  maxFrameBytes: 9999\ncluster:\n  members: [a:1]\n",
+            "gateway:\n  port: 1111\n  maxQueuedBytes: 9999\ncluster:\n  members: [a:1]\n",
             Map.of(
                 "FLOTILLA_GATEWAY_PORT", "2222",
                 "FLOTILLA_CLUSTER_MEMBERS", "b:1, c:2",
                 "FLOTILLA_NODE_ROLES", "gateway"));
     assertThat(config.gateway().port()).isEqualTo(2222);
-    assertThat(config.gateway().maxFrameBytes()).isEqualTo(9999);
+    assertThat(config.gateway().maxQueuedBytes()).isEqualTo(9999);
     assertThat(config.cluster().members()).containsExactly("b:1", "c:2");
     assertThat(config.node().roles()).containsExactly(NodeRole.GATEWAY);
+  }
+
+  @Test
+  void dialectsShareTheirSettingsButNotAllDefaults() throws ConfigException, IOException {
+    FleetConfig config =
+        load(
+            "dialects:\n  dashboard:\n    maxSubscriptions: 7\n",
+            Map.of("FLOTILLA_DIALECTS_WORK_USER_RATE", "60"));
+    assertThat(config.dialects().dashboard().maxSubscriptions()).isEqualTo(7);
+    assertThat(config.dialects().dashboard().idleTimeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.dialects().chat().idleTimeout()).isZero();
+    assertThat(config.dialects().work().userRate()).isEqualTo(60);
+    assertThat(config.dialects().work().connectionRate()).isZero();
   }
 
   @ParameterizedTest

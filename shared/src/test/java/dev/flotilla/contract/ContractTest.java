@@ -191,6 +191,7 @@ class ContractTest {
       case "int", "Integer", "long", "Long", "Instant" -> "integer";
       case "boolean", "Boolean" -> "boolean";
       case "double", "Double" -> "number";
+      case "RawJson" -> "object";
       default -> "string";
     };
   }
