@@ -133,6 +133,7 @@ final class CommandFleet implements AutoCloseable {
                 config.redis().poolSize()),
             config.identity(),
             config.gateway(),
+            config.dialects(),
             config.command(),
             config.registry(),
             config.telemetry());

@@ -52,6 +52,7 @@ final class EdgeVerticle extends VerticleBase {
             vertx,
             context,
             config,
+            wiring.config().dialects(),
             wiring.membership().self(),
             new Authenticator(wiring.tokens(), meters),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),

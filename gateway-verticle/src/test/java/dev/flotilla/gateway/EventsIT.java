@@ -33,7 +33,7 @@ class EventsIT {
           Map.of(
               "FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms",
               "FLOTILLA_GATEWAY_RING_EVENTS", "10",
-              "FLOTILLA_GATEWAY_MAX_SUBSCRIPTIONS", "3",
+              "FLOTILLA_DIALECTS_CONTROL_MAX_SUBSCRIPTIONS", "3",
               "FLOTILLA_GATEWAY_TICK_INTERVAL", "400ms"));
   private final AtomicInteger tenants = new AtomicInteger();
 

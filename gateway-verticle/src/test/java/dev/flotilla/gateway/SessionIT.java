@@ -36,7 +36,7 @@ class SessionIT {
   private final Gateways gateways =
       Gateways.start(
           Map.of(
-              "FLOTILLA_GATEWAY_MAX_FRAME_BYTES", Integer.toString(MAX_FRAME),
+              "FLOTILLA_DIALECTS_CONTROL_SOFT_FRAME_BYTES", Integer.toString(MAX_FRAME),
               "FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "2s",
               "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
               "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s"));

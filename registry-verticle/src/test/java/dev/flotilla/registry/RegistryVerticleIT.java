@@ -90,6 +90,7 @@ class RegistryVerticleIT {
         config.redis(),
         config.identity(),
         config.gateway(),
+        config.dialects(),
         config.command(),
         config.registry(),
         config.telemetry());

@@ -38,8 +38,8 @@ final class Calls {
     this.log = log;
     this.principal = principal;
     this.stream = stream;
-    this.requests = new Requests((long) OPEN_FRAMES * edge.config().maxFrameBytes());
-    this.methods = new StreamMethods(principal, stream, edge.config().maxSubscriptions());
+    this.requests = new Requests((long) OPEN_FRAMES * edge.dialects().control().softFrameBytes());
+    this.methods = new StreamMethods(principal, stream, edge.dialects().control().maxSubscriptions());
   }
 
   void serve(ClientFrame.Req req) {

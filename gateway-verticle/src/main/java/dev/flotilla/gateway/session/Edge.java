@@ -16,6 +16,7 @@ public record Edge(
     Vertx vertx,
     Context loop,
     FleetConfig.Gateway config,
+    FleetConfig.Dialects dialects,
     Node node,
     Authenticator authenticator,
     Commands commands,

@@ -1,7 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.contract.CommandKind;
-import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.dialect.control.ClientFrame;
@@ -48,7 +48,10 @@ final class Handshake {
         position,
         policy(edge),
         methods(principal),
-        Topic.FORMS.stream().filter(form -> principal.may(new Topic(form).scope())).toList());
+        Arrays.stream(TopicFamily.values())
+            .filter(family -> principal.may(family.scope()))
+            .map(TopicFamily::shape)
+            .toList());
   }
 
   private static ServerFrame.Identity identity(Principal principal) {
@@ -62,8 +65,8 @@ final class Handshake {
 
   private static ServerFrame.Policy policy(Edge edge) {
     return new ServerFrame.Policy(
-        edge.config().maxFrameBytes(),
-        edge.config().maxSubscriptions(),
+        edge.dialects().control().softFrameBytes(),
+        edge.dialects().control().maxSubscriptions(),
         edge.config().maxQueuedBytes(),
         Requests.MAX,
         edge.config().tickInterval().toMillis(),

@@ -58,7 +58,7 @@ final class Session implements Inbound.Listener {
   void open() {
     outlet.distrust(
         edge.config().maxFrameBytesBeforeConnect(),
-        edge.config().maxFrameBytes() * Inbound.HARD_FACTOR);
+        edge.dialects().control().hardFrameBytes());
     outlet.onViolation(code -> close(code, "protocol violation"));
     socket.frameHandler(inbound::frame);
     sender.send(ServerFrame.challenge(Ids.next(edge.clock()), edge.now()));
@@ -153,7 +153,7 @@ final class Session implements Inbound.Listener {
     }
     phase = new Phase.Live(new Calls(edge, sender, log, principal, joined));
     welcomed = true;
-    inbound.allow(edge.config().maxFrameBytes());
+    inbound.allow(edge.dialects().control().softFrameBytes());
     outlet.trust();
     liveness.connected(System.nanoTime(), Duration.between(edge.now(), principal.expiresAt()));
     edge.meters().sessionOpened();

@@ -39,7 +39,7 @@ final class StreamMethods {
 
   private Placed subscribe(SessionParams.Subscribe params) {
     Set<Topic> wanted = parse(params.topics());
-    wanted.forEach(topic -> principal.require(topic.scope()));
+    wanted.forEach(topic -> principal.require(topic.family().scope()));
     Set<Topic> all = new HashSet<>(stream.topics());
     all.addAll(wanted);
     if (all.size() > maxSubscriptions) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
@@ -102,8 +103,8 @@ class ContractTest {
     for (SessionMethod method : SessionMethod.values()) {
       assertThat(text).contains("| `" + method.wireName() + "` |");
     }
-    for (String form : Topic.FORMS) {
-      assertThat(text).contains("`" + form + "`");
+    for (TopicFamily family : TopicFamily.values()) {
+      assertThat(text).contains("`" + family.shape() + "`");
     }
   }
 
