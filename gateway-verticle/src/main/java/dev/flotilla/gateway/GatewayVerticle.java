@@ -1,7 +1,6 @@
 package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
-import dev.flotilla.gateway.dialect.control.ServerFrame;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
 import dev.flotilla.gateway.meter.GatewayMeters;
@@ -55,7 +54,6 @@ public final class GatewayVerticle extends VerticleBase {
             vertx,
             wiring.bus(),
             LogView.within(answersWithin, LogView.of(wiring.log())),
-            (event, epoch) -> ServerFrame.event(event, epoch).encode(),
             meters,
             new Feeds.Settings(config.ringEvents(), config.headInterval(), linger));
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {

@@ -79,8 +79,7 @@ public final class ConfigLoader {
     throw new ConfigException(List.copyOf(new TreeSet<>(problems)));
   }
 
-  private @Nullable Object record(
-      Class<?> type, String path, JsonNode node, JsonNode defaults) {
+  private @Nullable Object record(Class<?> type, String path, JsonNode node, JsonNode defaults) {
     if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
       problems.add(path + " must be a group of settings");
       return null;

@@ -142,6 +142,8 @@ public record FleetConfig(
                       + " five in a row it is closed.",
               value = "2s")
           Duration sendTimeout,
+      @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
+          int maxPatternMatches,
       @Key(doc = "A control ping goes to every socket this often.", value = "30s")
           Duration pingInterval,
       @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
@@ -177,8 +179,7 @@ public record FleetConfig(
       @Key(doc = "Path /api/chat/ws.", value = "{maxSubscriptions: 100}") DialectLimits chat,
       @Key(
               doc = "Path /ws.",
-              value =
-                  "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
+              value = "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
           DialectLimits work) {}
 
   /// @param connectionRate to `tenantRate`: 0 switches the limit off
@@ -190,15 +191,10 @@ public record FleetConfig(
       @Key(doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
       @Key(doc = "Messages of one session per second; 0 is no limit.", value = "20")
           int connectionRate,
-      @Key(doc = "How many messages a session may send at once.", value = "40")
-          int connectionBurst,
-      @Key(
-              doc = "Messages of one user per minute, over all nodes; 0 is no limit.",
-              value = "0")
+      @Key(doc = "How many messages a session may send at once.", value = "40") int connectionBurst,
+      @Key(doc = "Messages of one user per minute, over all nodes; 0 is no limit.", value = "0")
           int userRate,
-      @Key(
-              doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.",
-              value = "0")
+      @Key(doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.", value = "0")
           int tenantRate,
       @Key(doc = "One error says that messages are dropped; the next not before.", value = "1s")
           Duration noticeInterval,

@@ -19,6 +19,8 @@ public enum Reason {
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
   FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
 
+  OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
+
   NOT_JSON(VALIDATION_ERROR, 400, false, "Send one JSON object."),
   INVALID_FRAME(VALIDATION_ERROR, 400, false, "See docs/protocol/ws-v1.md for the frame."),
   INVALID_FIELD(VALIDATION_ERROR, 400, false, "Correct the named field."),

@@ -12,10 +12,10 @@ public final class MeterNames {
   public static final String SESSIONS = "flotilla.sessions";
 
   @Meaning(value = "Sockets that were opened.", tags = "`dialect`")
-  public static final String CONNECTIONS = "flotilla.connections";
+  public static final String CONNECTIONS = "connections";
 
   @Meaning(value = "Sockets that were closed.", tags = "`code`")
-  public static final String DISCONNECTIONS = "flotilla.disconnections";
+  public static final String DISCONNECTIONS = "disconnections";
 
   @Meaning(value = "Frames or requests that were refused.", tags = "`reason`")
   public static final String PROTOCOL_ERRORS = "flotilla.protocol.errors";
@@ -23,16 +23,25 @@ public final class MeterNames {
   @Meaning(value = "Checks of a credential.", tags = "`outcome`")
   public static final String AUTH = "flotilla.auth";
 
-  @Meaning("Frames from clients.")
-  public static final String FRAMES_RECEIVED = "flotilla.frames.received";
+  @Meaning(value = "Messages from clients.", tags = "`dialect`")
+  public static final String MESSAGES_RECEIVED = "messages.received";
 
-  @Meaning("Frames to clients.")
-  public static final String FRAMES_SENT = "flotilla.frames.sent";
+  @Meaning(value = "Messages to clients.", tags = "`dialect`")
+  public static final String MESSAGES_SENT = "messages.sent";
+
+  @Meaning(value = "Bytes of messages from clients.", tags = "`dialect`")
+  public static final String BYTES_RECEIVED = "bytes.received";
+
+  @Meaning(value = "Bytes of messages to clients.", tags = "`dialect`")
+  public static final String BYTES_SENT = "bytes.sent";
+
+  @Meaning("Sessions that were closed because their clients read too slowly.")
+  public static final String BACKPRESSURE_DISCONNECTS = "backpressure.disconnects";
 
   @Meaning(value = "From a request at the edge to its answer.", tags = "`method`, `code`")
   public static final String REQUEST_TIME = "flotilla.request.time";
 
-  @Meaning(value = "Events written to sockets.", tags = "`event`")
+  @Meaning(value = "Events written to sockets, or dropped.", tags = "`dialect`, `class`")
   public static final String EVENTS_DELIVERED = "flotilla.events.delivered";
 
   @Meaning("Tenants with a feed on this node.")

@@ -2,6 +2,8 @@ package dev.flotilla.gateway.session;
 
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
+  /// A message that breaks the dialect's contract, in the dialects that end with it.
+  PROTOCOL(1002, false),
   WRONG_FRAME_TYPE(1003, false),
   NOT_UTF8(1007, false),
   /// Something other than connect came first, or too many malformed frames.
@@ -12,8 +14,12 @@ public enum CloseReason {
   BAD_CONNECT(4400, false),
   /// The token is missing, refused or over.
   UNAUTHENTICATED(4401, false),
+  /// The page that opened the socket is of an origin that may not.
+  FORBIDDEN(4403, false),
   /// Nothing was heard for too long.
   SILENT(4408, true),
+  /// The client has sent no message for too long.
+  IDLE(4410, true),
   /// Too much waited for a reader that is too slow.
   SLOW(4413, true);
 

@@ -6,6 +6,7 @@ import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.log.EventLog;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -16,11 +17,11 @@ public record Edge(
     Vertx vertx,
     Context loop,
     FleetConfig.Gateway config,
-    FleetConfig.Dialects dialects,
     Node node,
     Authenticator authenticator,
     Commands commands,
     Hub hub,
+    EventLog log,
     GatewayMeters meters,
     Clock clock) {
 

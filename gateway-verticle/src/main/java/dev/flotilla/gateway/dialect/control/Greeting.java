@@ -1,14 +1,13 @@
-package dev.flotilla.gateway.session;
+package dev.flotilla.gateway.dialect.control;
 
+import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.gateway.dialect.control.ClientFrame;
-import dev.flotilla.gateway.dialect.control.ControlProtocol;
-import dev.flotilla.gateway.dialect.control.ServerFrame;
-import dev.flotilla.gateway.dialect.control.SessionMethod;
 import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.session.Calls;
+import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
@@ -19,34 +18,39 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What connect asks for and hello answers.
-final class Handshake {
-  private Handshake() {}
+final class Greeting {
+  private Greeting() {}
 
   /// Null where the client can speak a version that the server speaks.
   static @Nullable Fault versionFault(ClientFrame.Connect connect) {
     boolean shared =
-        connect.minProtocol() <= ControlProtocol.VERSION
-            && connect.maxProtocol() >= ControlProtocol.VERSION;
+        connect.minProtocol() <= ControlDialect.VERSION
+            && connect.maxProtocol() >= ControlDialect.VERSION;
     return shared
         ? null
         : Fault.of(
             Reason.UNSUPPORTED_VERSION,
-            "This server speaks protocol " + ControlProtocol.VERSION + ".");
+            "This server speaks protocol " + ControlDialect.VERSION + ".");
   }
 
   /// @param position null while the tenant's log cannot be read
   static ServerFrame hello(
-      Edge edge, String id, String session, Principal principal, @Nullable Position position) {
+      Edge edge,
+      DialectLimits limits,
+      String id,
+      String session,
+      Principal principal,
+      @Nullable Position position) {
     return new ServerFrame.Hello(
         "hello",
         id,
-        ControlProtocol.VERSION,
+        ControlDialect.VERSION,
         Version.CURRENT,
         edge.node().id(),
         session,
         identity(principal),
         position,
-        policy(edge),
+        policy(edge, limits),
         methods(principal),
         Arrays.stream(TopicFamily.values())
             .filter(family -> principal.may(family.scope()))
@@ -63,12 +67,12 @@ final class Handshake {
         principal.expiresAt());
   }
 
-  private static ServerFrame.Policy policy(Edge edge) {
+  private static ServerFrame.Policy policy(Edge edge, DialectLimits limits) {
     return new ServerFrame.Policy(
-        edge.dialects().control().softFrameBytes(),
-        edge.dialects().control().maxSubscriptions(),
+        limits.softFrameBytes(),
+        limits.maxSubscriptions(),
         edge.config().maxQueuedBytes(),
-        Requests.MAX,
+        Calls.maxOpen(),
         edge.config().tickInterval().toMillis(),
         edge.config().pingInterval().toMillis(),
         edge.config().pongTimeout().toMillis());

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TextFrameTest {
+class FrameTest {
 
   /// Around each of the three ways to write a length.
   @ParameterizedTest
@@ -25,7 +25,7 @@ class TextFrameTest {
                     .maxFramePayloadLength(1_000_000)
                     .build()));
     String text = "é".repeat(length / 2) + "x".repeat(length % 2);
-    TextFrame frame = TextFrame.of(Map.of("text", text));
+    Frame frame = Frame.text(Map.of("text", text));
     ByteBuf bytes = frame.buffer();
     assertThat(bytes.readableBytes()).isEqualTo(frame.size());
     client.writeInbound(bytes);
