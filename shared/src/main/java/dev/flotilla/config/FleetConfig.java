@@ -28,6 +28,12 @@ public record FleetConfig(
               doc = "What this node does: gateway, command, registry.",
               value = "[gateway, command, registry]")
           List<NodeRole> roles,
+      @Key(
+              doc =
+                  "How sockets are served: io_uring, epoll, nio, or auto, which takes the first of"
+                      + " them that the machine has.",
+              value = "auto")
+          Transport transport,
       @Key(doc = "How long SIGTERM may take to drain before the node stops anyway.", value = "30s")
           Duration drainTimeout) {
     public Node {
@@ -38,6 +44,14 @@ public record FleetConfig(
           "node.drainTimeout",
           "must be at least 1s");
     }
+  }
+
+  /// How sockets are served.
+  public enum Transport {
+    AUTO,
+    IO_URING,
+    EPOLL,
+    NIO
   }
 
   /// How members are found.
