@@ -9,6 +9,8 @@ public enum CloseReason {
   /// Something other than connect came first, or too many malformed frames.
   POLICY(1008, false),
   TOO_BIG(1009, false),
+  /// A bug of ours; nothing of the session can be trusted any more, but its position can.
+  INTERNAL(1011, true),
   RESTART(1012, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),

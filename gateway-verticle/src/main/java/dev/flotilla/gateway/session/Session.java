@@ -300,7 +300,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
-      act(due);
+      try {
+        act(due);
+      } catch (RuntimeException bug) {
+        broken(bug);
+      }
     }
     return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
   }
@@ -384,6 +388,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
                 + dropped,
             "topics",
             null));
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    close(CloseReason.INTERNAL, fault(bug).message());
   }
 
   @Override
