@@ -6,6 +6,9 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.ProjectId;
+import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TaskId;
 
 /// What a session can subscribe to, inside its own tenant: a whole family such as `tasks`, or one
@@ -32,6 +35,18 @@ public record Topic(@JsonValue String name) {
 
   public static Topic instance(InstanceId id) {
     return of(TopicFamily.INSTANCE, id.value());
+  }
+
+  public static Topic project(ProjectId id) {
+    return of(TopicFamily.PROJECT, id.value());
+  }
+
+  public static Topic sprint(SprintId id) {
+    return of(TopicFamily.SPRINT, id.value());
+  }
+
+  public static Topic item(ItemId id) {
+    return of(TopicFamily.ITEM, id.value());
   }
 
   /// The topic of that name, for one read back from the bus or the log.
