@@ -2,13 +2,18 @@ package dev.flotilla.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.flotilla.wire.Json;
+import dev.flotilla.work.v1.WorkProto;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +51,33 @@ class WorkExampleTest {
             .collect(Collectors.toSet());
     assertThat(examples().stream().map(WorkExampleTest::payloadOf).collect(Collectors.toSet()))
         .isEqualTo(payloads);
+  }
+
+  @Test
+  void everyFieldIsShownByAnExample() throws IOException {
+    Set<String> shown = new TreeSet<>();
+    for (String file : examples()) {
+      show(parse(file), shown);
+    }
+    Set<String> all = new TreeSet<>();
+    for (Descriptor message : WorkProto.getDescriptor().getMessageTypes()) {
+      message.getFields().forEach(field -> all.add(field.getFullName()));
+    }
+    assertThat(shown).isEqualTo(all);
+  }
+
+  private static void show(Message message, Set<String> shown) {
+    message
+        .getAllFields()
+        .forEach(
+            (field, value) -> {
+              shown.add(field.getFullName());
+              for (Object each : value instanceof List<?> list ? list : List.of(value)) {
+                if (each instanceof Message inner) {
+                  show(inner, shown);
+                }
+              }
+            });
   }
 
   /// A name that is in no message is an error.
