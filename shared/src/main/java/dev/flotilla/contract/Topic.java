@@ -75,6 +75,15 @@ public record Topic(@JsonValue String name) {
         .orElseThrow(() -> unknown(name));
   }
 
+  /// What comes after the family's name.
+  public String id() {
+    int colon = name.indexOf(SEPARATOR);
+    if (colon < 0) {
+      throw new IllegalStateException("'" + name + "' is a whole family");
+    }
+    return name.substring(colon + 1);
+  }
+
   static RuntimeException unknown(String name) {
     return new Fault(
             Reason.UNKNOWN_SUBSCRIPTION, "There is no topic '" + name + "'.", "topics", null)
