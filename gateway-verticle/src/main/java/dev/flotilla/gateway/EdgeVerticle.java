@@ -5,6 +5,7 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
+import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
@@ -106,8 +107,9 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   /// One row for each dialect.
-  private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(new ControlDialect(limits.control()));
+  private List<Dialect> dialects(FleetConfig.Dialects limits) {
+    return List.of(
+        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

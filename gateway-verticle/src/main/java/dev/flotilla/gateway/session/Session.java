@@ -168,6 +168,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
     intake.pause();

@@ -110,10 +110,10 @@ class WorkSpecTest {
 
   @Test
   void pathsAndSubprotocolAreSaid() {
-    WorkProtocol.PATHS.forEach(path -> assertThat(page).contains("`" + path + "`"));
+    WorkDialect.PATHS.forEach(path -> assertThat(page).contains("`" + path + "`"));
     assertThat(page)
-        .contains("| Subprotocol | `" + WorkProtocol.SUBPROTOCOL + "`")
-        .startsWith("# Work protocol, version " + WorkProtocol.VERSION + "\n");
+        .contains("| Subprotocol | `" + WorkDialect.SUBPROTOCOL + "`")
+        .startsWith("# Work protocol, version " + WorkDialect.VERSION + "\n");
   }
 
   /// The table row that begins with the name, or nothing where it has a table of its own.
