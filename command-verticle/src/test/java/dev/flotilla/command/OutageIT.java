@@ -13,6 +13,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.testkit.StoreProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -65,6 +65,9 @@ public final class EventLog {
   /// @param actor the user whose command caused it
   public record Draft(Fact fact, @Nullable String actor, @Nullable String correlationId) {}
 
+  /// The epoch of a batch whose events have no place in a log.
+  private static final String ANY_EPOCH = "";
+
   private final Pool pool;
   private final Bus bus;
   private final Clock clock;
@@ -102,6 +105,12 @@ public final class EventLog {
   /// feeds, which compare their position with the head.
   public void publish(EventBatch batch) {
     bus.publish(Addresses.events(batch.tenant()), batch);
+  }
+
+  /// Publishes facts that are not kept, from where the tenant's log is not known.
+  public void publishEphemeral(
+      TenantId tenant, List<? extends Fact> facts, @Nullable String correlationId) {
+    publishEphemeral(tenant, ANY_EPOCH, facts, correlationId);
   }
 
   /// Publishes facts that are not kept. They carry no seq.
