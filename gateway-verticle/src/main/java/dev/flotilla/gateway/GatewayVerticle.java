@@ -4,6 +4,7 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.gateway.dialect.control.ServerFrame;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
+import dev.flotilla.gateway.ingest.IngestVerticle;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -62,7 +63,7 @@ public final class GatewayVerticle extends VerticleBase {
       wiring.readiness().add("commands", this::canReachCommands);
     }
     int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
-    return deployEdges(meters, wanted, loops);
+    return deployEdges(meters, wanted, loops).compose(_ -> deployIngest());
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
@@ -82,6 +83,14 @@ public final class GatewayVerticle extends VerticleBase {
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);
+  }
+
+  private Future<?> deployIngest() {
+    boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
+    return serves && !wiring.config().ingest().rules().isEmpty()
+        ? vertx.deployVerticle(
+            new IngestVerticle(wiring.config(), wiring.membership(), wiring.log(), wiring.meters()))
+        : Future.succeededFuture();
   }
 
   private Future<@Nullable String> canReachCommands() {
