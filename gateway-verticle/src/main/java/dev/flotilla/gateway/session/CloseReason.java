@@ -23,7 +23,9 @@ public enum CloseReason {
   /// The client has sent no message for too long.
   IDLE(4410, true),
   /// Too much waited for a reader that is too slow.
-  SLOW(4413, true);
+  SLOW(4413, true),
+  /// Far too many messages above the rate limit.
+  ABUSE(4429, false);
 
   private final int code;
   private final boolean comeBack;

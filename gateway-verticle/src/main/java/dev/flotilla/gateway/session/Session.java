@@ -6,6 +6,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.limit.Limiter;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
@@ -51,12 +52,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Sender sender;
   private final Intake intake;
   private final Liveness liveness;
+  private final Limiter limiter;
+  private final Strikes malformed;
+  private final Strikes dropped;
   private final Wheel wheel;
   private final Wheel.Ticket ticket;
   private final Conversation conversation;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
-  private boolean welcomed;
+  private @Nullable Principal who;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     this.edge = engine.edge();
@@ -80,7 +84,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             dialect.binary(),
             edge.config().maxFrameBytesBeforeConnect());
-    this.liveness = new Liveness(edge.config(), dialect.limits(), System.nanoTime());
+    long now = System.nanoTime();
+    this.liveness = new Liveness(edge.config(), dialect.limits(), now);
+    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
+    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = dialect.converse(this);
@@ -114,17 +122,31 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void message(Message message) {
+    long now = System.nanoTime();
     tally.received(message.size());
-    liveness.active(System.nanoTime());
+    liveness.active(now);
     if (phase instanceof Phase.Closed) {
       return;
     }
     try {
-      conversation.received(message);
+      Fault limited = limiter.take(now);
+      if (limited == null) {
+        conversation.received(message);
+      } else {
+        drop(message, limited, now);
+      }
     } catch (RuntimeException failure) {
       // A bug of ours ends no session, but who finds such a message may not send it for ever.
       malformed();
       conversation.faulty(fault(failure));
+    }
+  }
+
+  private void drop(Message message, Fault limited, long now) {
+    edge.meters().rateLimited();
+    conversation.limited(message, limited, limiter.mayNotify(now));
+    if (dropped.add(now)) {
+      close(CloseReason.ABUSE, "too many messages above the rate limit");
     }
   }
 
@@ -203,7 +225,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void malformed() {
-    if (liveness.malformed(System.nanoTime())) {
+    if (malformed.add(System.nanoTime())) {
       close(CloseReason.POLICY, "too many malformed messages");
     }
   }
@@ -252,7 +274,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
-    welcomed = true;
+    who = principal;
+    limiter.authenticated(principal.tenant(), principal.user());
+    edge.presence().arrived(principal.tenant(), principal.user());
     intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
@@ -365,7 +389,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (joined != null) {
       edge.hub().leave(joined);
     }
-    if (welcomed) {
+    limiter.close();
+    if (who != null) {
+      edge.presence().left(who.tenant(), who.user());
       edge.meters().sessionClosed(dialect.encoding());
     }
     edge.meters().socketClosed(code);
