@@ -177,8 +177,7 @@ public record FleetConfig(
       @Key(doc = "Path /api/chat/ws.", value = "{maxSubscriptions: 100}") DialectLimits chat,
       @Key(
               doc = "Path /ws.",
-              value =
-                  "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
+              value = "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
           DialectLimits work) {}
 
   /// @param connectionRate to `tenantRate`: 0 switches the limit off
@@ -190,15 +189,10 @@ public record FleetConfig(
       @Key(doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
       @Key(doc = "Messages of one session per second; 0 is no limit.", value = "20")
           int connectionRate,
-      @Key(doc = "How many messages a session may send at once.", value = "40")
-          int connectionBurst,
-      @Key(
-              doc = "Messages of one user per minute, over all nodes; 0 is no limit.",
-              value = "0")
+      @Key(doc = "How many messages a session may send at once.", value = "40") int connectionBurst,
+      @Key(doc = "Messages of one user per minute, over all nodes; 0 is no limit.", value = "0")
           int userRate,
-      @Key(
-              doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.",
-              value = "0")
+      @Key(doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.", value = "0")
           int tenantRate,
       @Key(doc = "One error says that messages are dropped; the next not before.", value = "1s")
           Duration noticeInterval,
@@ -261,8 +255,16 @@ public record FleetConfig(
       @Key(doc = "How long a request to an instance may take.", value = "15s")
           Duration requestTimeout,
       @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")
-          Duration refreshInterval) {
+          Duration refreshInterval,
+      @Key(
+              doc = "How often a link's owner tells the instance's tenant that it is alive.",
+              value = "10s")
+          Duration heartbeatInterval) {
     public Registry {
+      Check.that(
+          heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "registry.heartbeatInterval",
+          "must be at least 100ms");
       Check.that(
           reportInterval.compareTo(reportLimit) < 0,
           "registry.reportLimit",
