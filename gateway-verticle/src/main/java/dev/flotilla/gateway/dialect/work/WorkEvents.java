@@ -30,6 +30,7 @@ public final class WorkEvents {
       case Fact.TaskChanged _,
           Fact.TaskOutput _,
           Fact.InstanceChanged _,
+          Fact.AgentChanged _,
           Fact.HealthChanged _,
           Fact.Heartbeat _,
           Fact.Custom _ -> {
