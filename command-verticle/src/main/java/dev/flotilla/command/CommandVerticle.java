@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -88,7 +89,8 @@ public final class CommandVerticle extends VerticleBase {
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
-        new ListNodes(wiring.membership()));
+        new ListNodes(wiring.membership()),
+        new RaiseAlert(wiring.clock()));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

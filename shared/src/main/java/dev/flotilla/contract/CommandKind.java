@@ -85,7 +85,14 @@ public enum CommandKind {
       READS,
       Command.NodeList.class,
       Result.NodePage.class,
-      get("/registry/nodes"));
+      get("/registry/nodes")),
+  ALERT_RAISE(
+      "alert.raise",
+      Scope.EVENTS_BROADCAST,
+      CHANGES,
+      Command.AlertRaise.class,
+      Result.AlertView.class,
+      post("/alerts", 201));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

@@ -9,6 +9,8 @@ public enum EventKind {
   HEALTH("health", "health", false, Fact.HealthChanged.class),
   HEARTBEAT("heartbeat", "heartbeat", false, Fact.Heartbeat.class),
   PRESENCE("presence", "presence", false, Fact.PresenceChanged.class),
+  ALERT("alert", "alert", true, Fact.AlertRaised.class),
+  SYSTEM("system", "system", true, Fact.SystemAnnounced.class),
   CUSTOM("custom", "custom", false, Fact.Custom.class);
 
   private final String wireName;

@@ -106,4 +106,16 @@ public sealed interface Result {
   record NodeView(NodeId id, List<String> roles, URI url) {}
 
   record NodePage(List<NodeView> items) implements Result {}
+
+  /// An alert that was raised.
+  ///
+  /// @param tenants how many tenants were told
+  record AlertView(
+      String id,
+      AlertSeverity severity,
+      String message,
+      String source,
+      int tenants,
+      Instant raisedAt)
+      implements Result {}
 }

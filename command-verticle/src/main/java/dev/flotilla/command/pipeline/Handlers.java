@@ -1,5 +1,6 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
@@ -25,7 +26,8 @@ public record Handlers(
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
-    ListNodes listNodes) {
+    ListNodes listNodes,
+    RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
     return switch (command) {
@@ -39,6 +41,7 @@ public record Handlers(
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
       case Command.NodeList _ -> listNodes.handle();
+      case Command.AlertRaise c -> raiseAlert.handle(c, context);
     };
   }
 }
