@@ -5,11 +5,13 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
+import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
@@ -55,7 +57,7 @@ final class EdgeVerticle extends VerticleBase {
             context,
             config,
             wiring.membership().self(),
-            new Authenticator(wiring.tokens(), meters),
+            new Authenticator(wiring.tokens(), meters, Via.WS),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
             new Hub(context, feeds, meters),
             wiring.log(),
@@ -107,7 +109,8 @@ final class EdgeVerticle extends VerticleBase {
 
   /// One row for each dialect.
   private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(new ControlDialect(limits.control()));
+    return List.of(
+        new ControlDialect(limits.control()), new DashboardDialect(limits.dashboard()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

@@ -1,9 +1,12 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
@@ -31,10 +34,12 @@ public final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final Router router;
+  private final GatewayMeters meters;
   private final Clock clock;
 
-  private Routes(Vertx vertx, Clock clock) {
+  private Routes(Vertx vertx, GatewayMeters meters, Clock clock) {
     this.router = Router.router(vertx);
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -45,13 +50,13 @@ public final class Routes {
       @Nullable SocketRoutes sockets,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
-    Routes routes = new Routes(edge.vertx(), edge.clock());
+    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(new MetricsRoute(meters));
     if (sockets != null) {
       sockets.mount(routes.router);
-      Authenticator authenticator = edge.authenticator();
+      Authenticator authenticator = edge.authenticator().of(Via.REST);
       new RestRoutes(
               authenticator,
               edge.commands(),
@@ -112,6 +117,7 @@ public final class Routes {
 
   private void failed(RoutingContext context, int status) {
     Fault fault = fault(context, status);
+    refused(context, fault);
     // What is left of the body is not worth reading.
     if (!context.request().isEnded()) {
       context.request().resume();
@@ -120,6 +126,17 @@ public final class Routes {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
+  }
+
+  /// What a principal may not do is counted and news.
+  private void refused(RoutingContext context, Fault fault) {
+    meters.refused(Via.REST, fault.reason());
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED) {
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
+          .addKeyValue(LogKeys.TYPE, context.request().method().name())
+          .log("refused: {} at {}", fault.reason(), context.normalizedPath());
+    }
   }
 
   private Fault fault(RoutingContext context, int status) {

@@ -16,6 +16,9 @@ public interface Line {
 
   void send(Frame frame);
 
+  /// Sends a frame that refuses something; it is counted and logged.
+  void refuse(Frame frame, Refusal refusal);
+
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].
   ///

@@ -22,7 +22,8 @@ final class Sender implements Receiver {
 
     void tooWide(Set<TopicPattern> dropped);
 
-    void tooSlow();
+    /// @param unsent the event that found no room any more, if it was one
+    void tooSlow(@Nullable Post unsent);
   }
 
   private final Rendition rendition;
@@ -57,10 +58,14 @@ final class Sender implements Receiver {
   }
 
   boolean send(Frame frame) {
+    return send(frame, null);
+  }
+
+  private boolean send(Frame frame, @Nullable Post post) {
     if (!ended && !parting && full()) {
       outlet.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
-        listener.tooSlow();
+        listener.tooSlow(post);
       }
     }
     if (ended) {
@@ -97,8 +102,8 @@ final class Sender implements Receiver {
   @Override
   public void durable(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame)) {
-      tally.durable();
+    if (frame != null && listener.wants(post) && send(frame, post)) {
+      tally.durable(post);
     }
   }
 
@@ -110,8 +115,8 @@ final class Sender implements Receiver {
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame)) {
-      tally.ephemeral();
+    } else if (send(frame, post)) {
+      tally.ephemeral(post);
     }
   }
 

@@ -6,7 +6,10 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.meter.Backpressure;
+import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
@@ -24,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
-  private static final String PEER = "peer";
 
   private sealed interface Phase {
     /// Nobody has said who it is.
@@ -56,7 +58,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Conversation conversation;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
-  private boolean welcomed;
+  private @Nullable Subscriptions welcomed;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     this.edge = engine.edge();
@@ -65,7 +67,8 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
     this.id = Ids.next(edge.clock());
     this.log = new SessionLog(id, dialect.encoding());
-    this.outlet = new Outlet(socket, engine.flusher(), this::tooSlow);
+    this.outlet =
+        new Outlet(socket, engine.flusher(), tally, () -> tooSlow(Backpressure.SENDS, null));
     this.sender =
         new Sender(
             dialect,
@@ -168,6 +171,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public void refuse(Frame frame, Refusal refusal) {
+    edge.meters().refused(Via.WS, refusal.fault().reason());
+    log.refused(refusal);
+    if (sender.send(frame)) {
+      tally.error();
+    }
+  }
+
+  @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
     intake.pause();
@@ -240,14 +252,16 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
+    Subscriptions subscriptions =
+        new Subscriptions(stream, principal, dialect.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,
             stream,
-            new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
+            subscriptions,
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
-    welcomed = true;
+    welcomed = subscriptions;
     intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
@@ -350,16 +364,17 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   /// The socket is gone. Not to be called from inside a delivery.
   void closed() {
-    String code = phase instanceof Phase.Closed(var ours, _) ? ours : PEER;
+    String code = phase instanceof Phase.Closed(var ours, _) ? ours : GatewayMeters.PEER;
     phase = new Phase.Closed(code, System.nanoTime());
     wheel.cancel(ticket);
     if (joined != null) {
       edge.hub().leave(joined);
     }
-    if (welcomed) {
+    if (welcomed != null) {
+      welcomed.end();
       edge.meters().sessionClosed(dialect.encoding());
     }
-    edge.meters().socketClosed(code);
+    edge.meters().socketClosed(code, CloseReason.nameOf(code));
     log.closed(code);
   }
 
@@ -375,6 +390,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
+    subscriptions().changed();
     conversation.faulty(
         new Fault(
             Reason.SUBSCRIPTION_LIMIT,
@@ -387,13 +403,18 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void tooSlow() {
+  public void tooSlow(@Nullable Post unsent) {
+    tooSlow(Backpressure.QUEUE, unsent);
+  }
+
+  private void tooSlow(Backpressure cause, @Nullable Post unsent) {
     if (!(phase instanceof Phase.Closed)) {
       String read =
           phase instanceof Phase.Admitted admitted
               ? "read up to " + admitted.stream().position()
               : "";
-      edge.meters().backpressured();
+      edge.meters().backpressured(cause);
+      log.tooSlow(cause, outlet.queuedFrames(), outlet.queuedBytes(), unsent);
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }
