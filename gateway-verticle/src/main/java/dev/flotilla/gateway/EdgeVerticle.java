@@ -73,6 +73,7 @@ final class EdgeVerticle extends VerticleBase {
                 Routes.of(
                     edge,
                     serves ? new SocketRoutes(sessions, dialects, wiring.readiness()) : null,
+                    dialects,
                     wiring.readiness(),
                     wiring.meters()));
     return server.listen(wantedPort, config.host());

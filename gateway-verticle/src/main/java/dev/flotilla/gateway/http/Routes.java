@@ -7,9 +7,11 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Via;
+import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
@@ -21,6 +23,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,21 +51,31 @@ public final class Routes {
   public static Handler<HttpServerRequest> of(
       Edge edge,
       @Nullable SocketRoutes sockets,
+      List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
-    routes.router.get("/metrics").handler(new MetricsRoute(meters));
+    routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (sockets != null) {
       sockets.mount(routes.router);
       Authenticator authenticator = edge.authenticator().of(Via.REST);
-      new RestRoutes(
+      RestRoutes rest =
+          new RestRoutes(
               authenticator,
               edge.commands(),
               edge.clock(),
               readiness::draining,
-              edge.config().maxBodyBytes())
+              edge.config().maxBodyBytes());
+      rest.mount(routes.router);
+      new ContractRoutes(edge, dialects).mount(routes.router);
+      new DashboardRoutes(
+              edge,
+              authenticator,
+              rest,
+              MetricsRoute.only(meters, MeterNames.ofSockets()),
+              readiness::draining)
           .mount(routes.router);
     }
     routes.refuseOtherMethods();

@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
@@ -71,11 +71,11 @@ final class DialectMeters {
   }
 
   Totals totals() {
-    Map<TopicFamily, Integer> subscribed = new EnumMap<>(TopicFamily.class);
+    Map<String, Integer> subscribed = new TreeMap<>();
     for (TopicFamily family : TopicFamily.values()) {
       int count = (int) sum(tally -> tally.subscribed(family));
       if (count > 0) {
-        subscribed.put(family, count);
+        subscribed.put(family.wireName(), count);
       }
     }
     return new Totals(

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.meter;
 
-import dev.flotilla.contract.TopicFamily;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Map;
 
 /// What one dialect has counted on this node since it started, and how it is now.
@@ -11,10 +12,11 @@ import java.util.Map;
 ///     left out
 /// @param queuedFrames wait for slow readers now
 /// @param queuedFramesMax wait for the slowest of them
+@JsonNaming(SnakeCaseStrategy.class)
 public record Totals(
     long connections,
     int sessions,
-    Map<TopicFamily, Integer> subscribed,
+    Map<String, Integer> subscribed,
     long messagesReceived,
     long bytesReceived,
     long messagesSent,
