@@ -110,8 +110,7 @@ final class EdgeVerticle extends VerticleBase {
 
   /// One row for each dialect.
   private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(
-        new ControlDialect(limits.control()), new DashboardDialect(limits.dashboard()));
+    return List.of(new ControlDialect(limits.control()), new DashboardDialect(limits.dashboard()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.testkit.TestStores;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -155,9 +158,44 @@ class DashboardEndIT {
     }
   }
 
+  @Test
+  void whoComesWhileTheLogIsAwayIsSubscribedAllTheSame() {
+    Vertx vertx = Vertx.vertx();
+    PostgresProxy proxy = new PostgresProxy(vertx, TestStores.fresh().postgres().port());
+    try (Gateways gateways =
+        Gateways.start(
+            Map.of(
+                "FLOTILLA_GATEWAY_HEAD_INTERVAL",
+                "100ms",
+                "FLOTILLA_POSTGRES_PORT",
+                Integer.toString(proxy.port())))) {
+      proxy.cut();
+      DashboardClient client = DashboardClient.open(gateways, gateways.token(ACME));
+      JsonObject established = client.expect("connection_established");
+      assertThat(subscriptions(established)).contains("tasks");
+      assertThat(established.containsKey("position")).isFalse();
+      client.expect("dashboard_initialized");
+      client.send(naming("subscribe", "alerts"));
+      assertThat(client.expectError("UNAVAILABLE").getBoolean("retryable")).isTrue();
+      proxy.heal();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () ->
+                  client
+                      .send(naming("subscribe", "alerts"))
+                      .next()
+                      .getString("type")
+                      .equals("subscription_updated"));
+      gateways.record(ACME, "t-1", 1);
+      client.expect("task_update");
+    } finally {
+      vertx.close().await();
+    }
+  }
+
   private static byte[] upgrade(String token) {
-    String head =
-        new String(RawSocket.upgrade(DashboardClient.PATH), StandardCharsets.US_ASCII);
+    String head = new String(RawSocket.upgrade(DashboardClient.PATH), StandardCharsets.US_ASCII);
     return head.replaceFirst("\r\n", "\r\nAuthorization: Bearer " + token + "\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
@@ -172,12 +210,7 @@ class DashboardEndIT {
   }
 
   private static double disconnects(Gateways gateways, String cause) {
-    return gateways
-        .meters()
-        .get("backpressure.disconnects")
-        .tag("cause", cause)
-        .counter()
-        .count();
+    return gateways.meters().get("backpressure.disconnects").tag("cause", cause).counter().count();
   }
 
   private static double subscribed(Gateways gateways, String subscription) {

@@ -104,8 +104,7 @@ class DashboardHttpIT {
       JsonObject all = json(get(prefix + "/limits", null), 200).getJsonObject("dialects");
       mine.remove("contract_version");
       assertThat(all.getJsonObject("dashboard")).isEqualTo(mine);
-      assertThat(all.getJsonObject("control").getInteger("max_message_bytes"))
-          .isEqualTo(1_048_576);
+      assertThat(all.getJsonObject("control").getInteger("max_message_bytes")).isEqualTo(1_048_576);
     }
   }
 
@@ -138,8 +137,7 @@ class DashboardHttpIT {
   void theCountsAreForWhoMayReadEvents() {
     DashboardClient client = DashboardClient.greeted(gateways, viewer);
     String tasksOnly =
-        NarrowToken.of(
-            gateways.vertx(), gateways.config().identity(), ACME, Scope.TASKS_READ);
+        NarrowToken.of(gateways.vertx(), gateways.config().identity(), ACME, Scope.TASKS_READ);
     for (String prefix : PREFIXES) {
       String path = prefix + "/dashboard/websocket/stats";
       assertThat(get(path, null).statusCode()).isEqualTo(401);
@@ -164,8 +162,7 @@ class DashboardHttpIT {
       assertThat(send(post(path, null, "{}")).statusCode()).isEqualTo(401);
       HttpResponse<String> answer =
           send(
-              post(path, admin, "{\"message\":\"Hear, hear.\"}")
-                  .header("Idempotency-Key", "once"));
+              post(path, admin, "{\"message\":\"Hear, hear.\"}").header("Idempotency-Key", "once"));
       assertThat(answer.statusCode()).isEqualTo(201);
       CommandRequest asked = gateways.commands().asked().getFirst();
       assertThat(asked.kind()).isEqualTo(CommandKind.ALERT_RAISE);
@@ -189,8 +186,7 @@ class DashboardHttpIT {
     DashboardClient client =
         DashboardClient.open(
             gateways,
-            NarrowToken.of(
-                gateways.vertx(), gateways.config().identity(), ACME, Scope.TASKS_READ));
+            NarrowToken.of(gateways.vertx(), gateways.config().identity(), ACME, Scope.TASKS_READ));
     client.expect("connection_established");
     client.expect("dashboard_initialized");
     client.expectError("MISSING_SCOPE");
@@ -200,11 +196,7 @@ class DashboardHttpIT {
 
   private double denied(String via) {
     var counter =
-        gateways
-            .meters()
-            .find("auth.denied")
-            .tags("via", via, "reason", "MISSING_SCOPE")
-            .counter();
+        gateways.meters().find("auth.denied").tags("via", via, "reason", "MISSING_SCOPE").counter();
     return counter == null ? 0 : counter.count();
   }
 
@@ -317,6 +309,7 @@ class DashboardHttpIT {
       DashboardClient client = DashboardClient.greeted(gateways, viewer);
       client.send(naming("subscribe", "weather").put("correlation_id", "find-me"));
       client.expectError("UNKNOWN_SUBSCRIPTION");
+      client.expect("subscription_updated");
       client.send(
           message("request_data").put("data_type", "rain").put("correlation_id", "find-me-too"));
       client.expect("data_error");

@@ -112,8 +112,7 @@ class DashboardIT {
     TenantId tenant = tenant();
     DashboardClient client = greeted(tenant);
     assertThat(client.subscribe("alerts")).contains("alerts");
-    record(
-        tenant, new Fact.AlertRaised("a-1", AlertSeverity.CRITICAL, "Disk is full.", "monitor"));
+    record(tenant, new Fact.AlertRaised("a-1", AlertSeverity.CRITICAL, "Disk is full.", "monitor"));
     JsonObject alert = client.expect("critical_alert");
     assertThat(alert.getString("subscription")).isEqualTo("alerts");
     assertThat(alert.getString("event")).isEqualTo("alert");
@@ -139,8 +138,7 @@ class DashboardIT {
                 new Fact.HealthChanged(HealthSubject.NODE, "node-2", false, "silent"),
                 new Fact.Custom(Topic.of(TopicFamily.AGENTS), new RawJson("{\"from\":\"redis\"}"))),
             null);
-    JsonObject heartbeat =
-        assertUpdate(client, "coordination_update", "coordination", "heartbeat");
+    JsonObject heartbeat = assertUpdate(client, "coordination_update", "coordination", "heartbeat");
     assertThat(heartbeat.containsKey("position")).isFalse();
     assertThat(heartbeat.getString("correlation_id")).isNotBlank();
     assertUpdate(client, "coordination_update", "coordination", "presence");

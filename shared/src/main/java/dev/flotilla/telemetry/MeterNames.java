@@ -24,9 +24,7 @@ public final class MeterNames {
   public static final String DISCONNECTIONS = "disconnections";
 
   @Socket
-  @Meaning(
-      value = "Open sessions with a topic of that family.",
-      tags = "`dialect`, `subscription`")
+  @Meaning(value = "Open sessions with a topic of that family.", tags = "`dialect`, `subscription`")
   public static final String SUBSCRIBED = "connections.by.subscription";
 
   @Socket

@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.gateway.session.Dialect;
-import dev.flotilla.gateway.session.EffectiveLimits;
 import dev.flotilla.gateway.session.Edge;
+import dev.flotilla.gateway.session.EffectiveLimits;
+import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.telemetry.Version;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// What clients must know before they speak: versions and schemas of each dialect, and what a
@@ -57,7 +58,8 @@ final class ContractRoutes {
 
   private final Contracts contracts;
   private final ContractOfOne ofDashboard;
-  private final Map<String, EffectiveLimits> limits = new TreeMap<>();
+  private final Limits limits;
+  private final LimitsOfOne limitsOfDashboard;
 
   ContractRoutes(Edge edge, List<Dialect> dialects) {
     Map<String, ContractView> views = new TreeMap<>();
@@ -66,25 +68,29 @@ final class ContractRoutes {
     }
     contracts = new Contracts(Version.CURRENT, views, POLICY);
     ofDashboard = new ContractOfOne(ContractView.of(Contract.DASHBOARD), POLICY);
+    Map<String, EffectiveLimits> all = new TreeMap<>();
     dialects.forEach(
         dialect ->
-            limits.put(
+            all.put(
                 dialect.encoding().wireName(),
                 EffectiveLimits.of(dialect.limits(), edge.config())));
+    limits = new Limits(all);
+    limitsOfDashboard =
+        new LimitsOfOne(
+            Contract.DASHBOARD.currentVersion(),
+            Objects.requireNonNull(all.get(Encoding.DASHBOARD.wireName())));
   }
 
   void mount(Router router) {
     for (String prefix : RestRoutes.PREFIXES) {
-      router
-          .get(prefix + "/contract")
-          .handler(context -> JsonAnswer.send(context, 200, contracts));
-      router
-          .get(prefix + "/limits")
-          .handler(context -> JsonAnswer.send(context, 200, new Limits(limits)));
+      router.get(prefix + "/contract").handler(context -> JsonAnswer.send(context, 200, contracts));
+      router.get(prefix + "/limits").handler(context -> JsonAnswer.send(context, 200, limits));
       router
           .get(prefix + "/dashboard/websocket/contract")
           .handler(context -> JsonAnswer.send(context, 200, ofDashboard));
-      router.get(prefix + "/dashboard/websocket/limits").handler(this::limitsOfDashboard);
+      router
+          .get(prefix + "/dashboard/websocket/limits")
+          .handler(context -> JsonAnswer.send(context, 200, limitsOfDashboard));
       Arrays.stream(Contract.values())
           .flatMap(contract -> contract.files().stream())
           .forEach(file -> mount(router, prefix + "/contract/" + file, Contract.bytes(file)));
@@ -101,15 +107,5 @@ final class ContractRoutes {
                     .response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/schema+json")
                     .end(body.copy()));
-  }
-
-  private void limitsOfDashboard(RoutingContext context) {
-    EffectiveLimits mine = limits.get(Contract.DASHBOARD.wireName());
-    if (mine == null) {
-      context.next();
-    } else {
-      JsonAnswer.send(
-          context, 200, new LimitsOfOne(Contract.DASHBOARD.currentVersion(), mine));
-    }
   }
 }

@@ -12,7 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The node's meters, or some of them. Open to everybody, so all who ask within a moment share one scrape.
+/// The node's meters, or some of them. Open to everybody, so all who ask within a moment share one
+/// scrape.
 final class MetricsRoute implements Handler<RoutingContext> {
   private static final long SHARED_FOR = Duration.ofMillis(250).toNanos();
 
@@ -40,12 +41,7 @@ final class MetricsRoute implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     scrape(context)
-        .onSuccess(
-            text ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, FORMAT)
-                    .end(text))
+        .onSuccess(text -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, FORMAT).end(text))
         .onFailure(context::fail);
   }
 

@@ -141,10 +141,11 @@ public final class Routes {
     Problem.answer(context, fault);
   }
 
-  /// What a principal may not do is counted and news.
+  /// Who may not come in, and what a principal may not do, is news.
   private void refused(RoutingContext context, Fault fault) {
     meters.refused(Via.REST, fault.reason());
-    if (fault.code() == FaultCode.AUTHORIZATION_FAILED) {
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED
+        || fault.code() == FaultCode.AUTHENTICATION_FAILED) {
       LOG.atInfo()
           .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
           .addKeyValue(LogKeys.TYPE, context.request().method().name())

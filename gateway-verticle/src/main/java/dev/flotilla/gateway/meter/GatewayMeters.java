@@ -110,13 +110,11 @@ public final class GatewayMeters {
   }
 
   private Counter denial(Via via, Reason reason) {
-    return registry.counter(
-        MeterNames.AUTH_DENIED, "via", via.wireName(), "reason", reason.name());
+    return registry.counter(MeterNames.AUTH_DENIED, "via", via.wireName(), "reason", reason.name());
   }
 
   private Counter disconnect(Backpressure cause) {
-    return registry.counter(
-        MeterNames.BACKPRESSURE_DISCONNECTS, "cause", cause.wireName());
+    return registry.counter(MeterNames.BACKPRESSURE_DISCONNECTS, "cause", cause.wireName());
   }
 
   private Counter disconnection(String code, String reason) {

@@ -23,8 +23,7 @@ final class Flusher {
 
   /// @param maxQueuedBytes a socket with half of that waiting is behind, until a quarter waits
   /// @param sendTimeout how long a send may make no progress before it has failed
-  Flusher(
-      Context loop, Collection<Tally> tallies, int maxQueuedBytes, Duration sendTimeout) {
+  Flusher(Context loop, Collection<Tally> tallies, int maxQueuedBytes, Duration sendTimeout) {
     this.loop = loop;
     this.tallies = tallies;
     this.waterMark = new WriteBufferWaterMark(maxQueuedBytes / 4, maxQueuedBytes / 2);

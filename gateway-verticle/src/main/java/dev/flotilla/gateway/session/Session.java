@@ -252,8 +252,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    Subscriptions subscriptions =
-        new Subscriptions(stream, principal, dialect.maxTopics(), tally);
+    Subscriptions subscriptions = new Subscriptions(stream, principal, dialect.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,

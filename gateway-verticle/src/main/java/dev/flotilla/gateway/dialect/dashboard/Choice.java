@@ -52,8 +52,7 @@ record Choice(Set<DashboardSubscription> granted, List<Refused> refused) {
 
   /// Those that exist.
   static Choice known(Collection<String> names) {
-    Choice choice =
-        new Choice(EnumSet.noneOf(DashboardSubscription.class), new ArrayList<>());
+    Choice choice = new Choice(EnumSet.noneOf(DashboardSubscription.class), new ArrayList<>());
     List<String> unknown = new ArrayList<>();
     for (String name : names) {
       DashboardSubscription.named(name)

@@ -3,7 +3,6 @@ package dev.flotilla.gateway.dialect.dashboard;
 import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
-import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.dialect.dashboard.ClientMessage.Envelope;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.session.Conversation;
@@ -17,6 +16,7 @@ import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.AsyncResult;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +72,7 @@ final class DashboardConversation implements Conversation {
   public void faulty(Fault fault) {
     String correlationId = newId();
     line.refuse(
-        Errors.error(fault, null, now(), correlationId).encode(),
-        Refusal.of(fault, correlationId));
+        Errors.error(fault, null, now(), correlationId).encode(), Refusal.of(fault, correlationId));
   }
 
   @Override
@@ -85,13 +84,7 @@ final class DashboardConversation implements Conversation {
   public void missed(Gap gap) {
     send(
         new ServerMessage.GapMessage(
-            "gap",
-            gap.from(),
-            gap.to(),
-            gap.reason(),
-            gap.position(),
-            now().toString(),
-            newId()));
+            "gap", gap.from(), gap.to(), gap.reason(), gap.position(), now().toString(), newId()));
   }
 
   private void serve(Desk mine, ClientMessage message, String type, String correlationId) {
@@ -149,15 +142,13 @@ final class DashboardConversation implements Conversation {
     List<String> before = mine.held();
     line.refresh(token)
         .onComplete(
-            renewed ->
-                send(mine.authRefreshed(renewed.expiresAt(), before, now(), correlationId)),
+            renewed -> send(mine.authRefreshed(renewed.expiresAt(), before, now(), correlationId)),
             failure -> refuse(line.fault(failure), null, type, correlationId));
   }
 
   private void refuse(Fault fault, Envelope envelope, String correlationId) {
     if (envelope.type().equals("request_data")) {
-      refuseData(
-          Shown.of(envelope.content().path("data_type").asText()), fault, correlationId);
+      refuseData(Shown.of(envelope.content().path("data_type").asText()), fault, correlationId);
     } else {
       refuse(fault, null, Shown.of(envelope.type()), correlationId);
     }
@@ -195,6 +186,6 @@ final class DashboardConversation implements Conversation {
   }
 
   private Instant now() {
-    return line.edge().now();
+    return line.edge().now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

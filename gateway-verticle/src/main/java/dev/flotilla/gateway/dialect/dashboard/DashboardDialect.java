@@ -10,6 +10,7 @@ import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.log.Event;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public record DashboardDialect(DialectLimits limits) implements Dialect {
         event.payload(),
         seq == null ? null : new Position(epoch, seq),
         event.actor(),
-        event.at().toString(),
+        event.at().truncatedTo(ChronoUnit.MILLIS).toString(),
         Objects.requireNonNullElseGet(event.correlationId(), () -> idOf(event, epoch)));
   }
 

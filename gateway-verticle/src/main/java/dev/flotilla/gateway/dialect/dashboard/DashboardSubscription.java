@@ -19,21 +19,18 @@ enum DashboardSubscription {
   /// Agents, and the instances where they run.
   AGENTS("agents", "agent_update", TopicFamily.AGENTS, TopicFamily.INSTANCES),
   /// Who is there, and how busy the instances are.
-  COORDINATION(
-      "coordination", "coordination_update", TopicFamily.PRESENCE, TopicFamily.HEARTBEAT),
+  COORDINATION("coordination", "coordination_update", TopicFamily.PRESENCE, TopicFamily.HEARTBEAT),
   TASKS("tasks", "task_update", TopicFamily.TASKS),
   /// Notices of the system, and the health of its parts.
   SYSTEM("system", "system_update", TopicFamily.SYSTEM, TopicFamily.HEALTH),
   ALERTS("alerts", "critical_alert", TopicFamily.ALERTS);
 
   /// What a session has from the start, as far as its principal may.
-  static final List<DashboardSubscription> DEFAULTS =
-      List.of(AGENTS, COORDINATION, TASKS, SYSTEM);
+  static final List<DashboardSubscription> DEFAULTS = List.of(AGENTS, COORDINATION, TASKS, SYSTEM);
 
   private static final Map<String, DashboardSubscription> BY_NAME =
       Arrays.stream(values())
-          .collect(
-Collectors.toMap(DashboardSubscription::wireName, Function.identity()));
+          .collect(Collectors.toMap(DashboardSubscription::wireName, Function.identity()));
 
   private final String wireName;
   private final String updateType;

@@ -18,8 +18,7 @@ enum DataFamily {
   TASK_STATUS("task_status", CommandKind.TASK_LIST);
 
   private static final Map<String, DataFamily> BY_NAME =
-      Arrays.stream(values())
-          .collect(Collectors.toMap(DataFamily::wireName, Function.identity()));
+      Arrays.stream(values()).collect(Collectors.toMap(DataFamily::wireName, Function.identity()));
 
   private final String wireName;
   private final CommandKind command;
