@@ -6,10 +6,12 @@ import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
+import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
@@ -54,7 +56,7 @@ final class EdgeVerticle extends VerticleBase {
             context,
             config,
             wiring.membership().self(),
-            new Authenticator(wiring.tokens(), meters),
+            new Authenticator(wiring.tokens(), meters, Via.WS),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
             new Hub(context, common.feeds(), meters),
             wiring.log(),
@@ -72,6 +74,7 @@ final class EdgeVerticle extends VerticleBase {
                 Routes.of(
                     edge,
                     serves ? new SocketRoutes(sessions, dialects, wiring.readiness()) : null,
+                    dialects,
                     wiring.readiness(),
                     wiring.meters()));
     return server.listen(wantedPort, config.host());
@@ -109,7 +112,9 @@ final class EdgeVerticle extends VerticleBase {
   /// One row for each dialect.
   private List<Dialect> dialects(FleetConfig.Dialects limits) {
     return List.of(
-        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
+        new ControlDialect(limits.control()),
+        new DashboardDialect(limits.dashboard()),
+        new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

@@ -263,9 +263,9 @@ class HandshakeIT {
     assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
     gateways.connected(ACME);
     assertThat(gateways.meters().scrape())
-        .contains("flotilla_auth_total{outcome=\"OK\"}")
-        .contains("flotilla_auth_total{outcome=\"TOKEN_MISSING\"}")
-        .contains("disconnections_total{code=\"4401\"}");
+        .contains("auth_success_total{via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("disconnections_total{code=\"4401\",reason=\"unauthenticated\"}");
   }
 
   private void assertRefused(JsonObject connect, String reason) {

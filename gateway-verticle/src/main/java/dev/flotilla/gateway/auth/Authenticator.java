@@ -4,6 +4,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Tokens;
 import io.vertx.core.Future;
@@ -13,7 +14,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a credential into a principal and counts how that went.
-public record Authenticator(Tokens tokens, GatewayMeters meters) {
+///
+/// @param via how those come in whom it checks, for the meter
+public record Authenticator(Tokens tokens, GatewayMeters meters, Via via) {
   private static final String SCHEME = "bearer ";
 
   /// The token of an `Authorization: Bearer` header, null where there is none.
@@ -24,11 +27,16 @@ public record Authenticator(Tokens tokens, GatewayMeters meters) {
         : null;
   }
 
+  /// The same for those who come in that way.
+  public Authenticator of(Via other) {
+    return new Authenticator(tokens, meters, other);
+  }
+
   /// Fails with a [FaultException] only.
   public Future<Principal> authenticate(@Nullable String token) {
     return tokens
         .verify(token)
-        .onSuccess(_ -> meters.authenticated(null))
+        .onSuccess(_ -> meters.authenticated(via, null))
         .recover(refusal -> Future.failedFuture(refused(refusal)));
   }
 
@@ -39,7 +47,7 @@ public record Authenticator(Tokens tokens, GatewayMeters meters) {
         known != null
             ? known
             : Fault.of(Reason.TOKEN_INVALID, "The token is not one of this fleet.");
-    meters.authenticated(fault.reason());
+    meters.authenticated(via, fault.reason());
     return fault.asException();
   }
 }

@@ -13,6 +13,7 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -53,6 +54,11 @@ record RestRoutes(
             .handler(context -> serve(context, kind));
       }
     }
+  }
+
+  /// Serves the command at another path, too.
+  Handler<RoutingContext> handler(CommandKind kind) {
+    return context -> serve(context, kind);
   }
 
   private void serve(RoutingContext context, CommandKind kind) {

@@ -1,5 +1,8 @@
 package dev.flotilla.gateway.session;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
   /// A message that breaks the dialect's contract, in the dialects that end with it.
@@ -33,6 +36,15 @@ public enum CloseReason {
   CloseReason(int code, boolean comeBack) {
     this.code = code;
     this.comeBack = comeBack;
+  }
+
+  /// What a code means, for meters: one of ours, or what somebody else closed with.
+  static String nameOf(String code) {
+    return Arrays.stream(values())
+        .filter(reason -> Integer.toString(reason.code).equals(code))
+        .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+        .findFirst()
+        .orElse(code);
   }
 
   public int code() {

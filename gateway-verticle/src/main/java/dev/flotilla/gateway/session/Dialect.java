@@ -31,6 +31,12 @@ public interface Dialect extends Rendition {
 
   DialectLimits limits();
 
+  /// Topics and patterns of one session, at most. More than subscriptions where one subscription
+  /// stands for several topics.
+  default int maxTopics() {
+    return limits().maxSubscriptions();
+  }
+
   /// The dialect's side of a new session.
   Conversation converse(Line line);
 }

@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Frame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
   private static final String GATE = "gate";
-  private static final int FAILED_SENDS = 5;
+
+  /// A peer that lets so many sends in a row fail takes nothing any more.
+  static final int FAILED_SENDS = 5;
 
   private final ServerWebSocket socket;
   private final Flusher flusher;
+  private final Tally tally;
   private final Runnable stuck;
   private final ChannelHandlerContext belowEncoder;
   private final Channel channel;
@@ -36,9 +40,10 @@ final class Outlet {
   private int failedSends;
 
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  Outlet(ServerWebSocket socket, Flusher flusher, Runnable stuck) {
+  Outlet(ServerWebSocket socket, Flusher flusher, Tally tally, Runnable stuck) {
     this.socket = socket;
     this.flusher = flusher;
+    this.tally = tally;
     this.stuck = stuck;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
@@ -135,9 +140,11 @@ final class Outlet {
     }
     if (out.current() == stuckAt && out.currentProgress() == stuckProgress) {
       failedSends++;
+      tally.sendFailed();
     } else {
       failedSends = 0;
     }
+    tally.queued(out.size(), out.totalPendingWriteBytes());
     stuckAt = out.current();
     stuckProgress = out.currentProgress();
     if (failedSends == FAILED_SENDS) {

@@ -22,9 +22,10 @@ final class Sender implements Receiver {
 
     void tooWide(Set<TopicPattern> dropped);
 
-    void tooSlow();
-
     void broken(RuntimeException bug);
+
+    /// @param unsent the event that found no room any more, if it was one
+    void tooSlow(@Nullable Post unsent);
   }
 
   private final Rendition rendition;
@@ -59,10 +60,14 @@ final class Sender implements Receiver {
   }
 
   boolean send(Frame frame) {
+    return send(frame, null);
+  }
+
+  private boolean send(Frame frame, @Nullable Post post) {
     if (!ended && !parting && full()) {
       outlet.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
-        listener.tooSlow();
+        listener.tooSlow(post);
       }
     }
     if (ended) {
@@ -99,8 +104,8 @@ final class Sender implements Receiver {
   @Override
   public void durable(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame)) {
-      tally.durable();
+    if (frame != null && listener.wants(post) && send(frame, post)) {
+      tally.durable(post);
     }
   }
 
@@ -112,8 +117,8 @@ final class Sender implements Receiver {
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame)) {
-      tally.ephemeral();
+    } else if (send(frame, post)) {
+      tally.ephemeral(post);
     }
   }
 

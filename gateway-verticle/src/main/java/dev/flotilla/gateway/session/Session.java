@@ -7,7 +7,10 @@ import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
 import dev.flotilla.gateway.limit.Limiter;
+import dev.flotilla.gateway.meter.Backpressure;
+import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
@@ -25,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
-  private static final String PEER = "peer";
 
   private sealed interface Phase {
     /// Nobody has said who it is.
@@ -61,6 +63,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
   private @Nullable Principal who;
+  private @Nullable Subscriptions welcomed;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     this.edge = engine.edge();
@@ -69,7 +72,8 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
     this.id = Ids.next(edge.clock());
     this.log = new SessionLog(id, dialect.encoding());
-    this.outlet = new Outlet(socket, engine.flusher(), this::tooSlow);
+    this.outlet =
+        new Outlet(socket, engine.flusher(), tally, () -> tooSlow(Backpressure.SENDS, null));
     this.sender =
         new Sender(
             dialect,
@@ -143,7 +147,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   private void drop(Message message, Fault limited, long now) {
-    edge.meters().rateLimited();
+    tally.limited();
     conversation.limited(message, limited, limiter.mayNotify(now));
     if (dropped.add(now)) {
       close(CloseReason.ABUSE, "too many messages above the rate limit");
@@ -192,6 +196,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public boolean backedUp() {
     return sender.backedUp();
+  }
+
+  @Override
+  public void refuse(Frame frame, Refusal refusal) {
+    edge.meters().refused(Via.WS, refusal.fault().reason());
+    log.refused(refusal);
+    if (sender.send(frame)) {
+      tally.error();
+    }
   }
 
   @Override
@@ -267,16 +280,18 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
+    Subscriptions subscriptions = new Subscriptions(stream, principal, dialect.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,
             stream,
-            new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
+            subscriptions,
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
     who = principal;
     limiter.authenticated(principal.tenant(), principal.user());
     edge.presence().arrived(principal.tenant(), principal.user());
+    welcomed = subscriptions;
     intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
@@ -383,18 +398,19 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   /// The socket is gone. Not to be called from inside a delivery.
   void closed() {
-    String code = phase instanceof Phase.Closed(var ours, _) ? ours : PEER;
+    String code = phase instanceof Phase.Closed(var ours, _) ? ours : GatewayMeters.PEER;
     phase = new Phase.Closed(code, System.nanoTime());
     wheel.cancel(ticket);
     if (joined != null) {
       edge.hub().leave(joined);
     }
     limiter.close();
-    if (who != null) {
+    if (welcomed != null && who != null) {
       edge.presence().left(who.tenant(), who.user());
+      welcomed.end();
       edge.meters().sessionClosed(dialect.encoding());
     }
-    edge.meters().socketClosed(code);
+    edge.meters().socketClosed(code, CloseReason.nameOf(code));
     log.closed(code);
   }
 
@@ -410,6 +426,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
+    subscriptions().changed();
     conversation.faulty(
         new Fault(
             Reason.SUBSCRIPTION_LIMIT,
@@ -427,13 +444,18 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void tooSlow() {
+  public void tooSlow(@Nullable Post unsent) {
+    tooSlow(Backpressure.QUEUE, unsent);
+  }
+
+  private void tooSlow(Backpressure cause, @Nullable Post unsent) {
     if (!(phase instanceof Phase.Closed)) {
       String read =
           phase instanceof Phase.Admitted admitted
               ? "read up to " + admitted.stream().position()
               : "";
-      edge.meters().backpressured();
+      edge.meters().backpressured(cause);
+      log.tooSlow(cause, outlet.queuedFrames(), outlet.queuedBytes(), unsent);
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }

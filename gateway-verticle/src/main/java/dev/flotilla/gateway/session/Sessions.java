@@ -42,7 +42,11 @@ public final class Sessions {
     this.engine =
         new Engine(
             edge,
-            new Flusher(edge.loop(), edge.config().maxQueuedBytes(), edge.config().sendTimeout()),
+            new Flusher(
+                edge.loop(),
+                tallies.values(),
+                edge.config().maxQueuedBytes(),
+                edge.config().sendTimeout()),
             new Wheel(tick, System.nanoTime()),
             tallies);
     this.timer =
