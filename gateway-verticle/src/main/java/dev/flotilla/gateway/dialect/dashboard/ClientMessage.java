@@ -23,7 +23,7 @@ sealed interface ClientMessage {
 
   record Unsubscribe(Set<String> names) implements ClientMessage {}
 
-  record RequestData(String dataType, ObjectNode params) implements ClientMessage {}
+  record DataRequest(String dataType, ObjectNode params) implements ClientMessage {}
 
   record AuthRefresh(String token) implements ClientMessage {}
 
@@ -51,7 +51,7 @@ sealed interface ClientMessage {
       case "ping" -> new Ping();
       case "subscribe" -> new Subscribe(names(content), since(content));
       case "unsubscribe" -> new Unsubscribe(names(content));
-      case "request_data" -> new RequestData(text(content, "data_type"), params(content));
+      case "request_data" -> new DataRequest(text(content, "data_type"), params(content));
       case "auth_refresh" -> new AuthRefresh(text(content, "token"));
       default ->
           throw Fault.of(

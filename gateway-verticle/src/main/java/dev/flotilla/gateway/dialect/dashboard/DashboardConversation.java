@@ -101,12 +101,12 @@ final class DashboardConversation implements Conversation {
         refuse(mine.unsubscribe(names), type, correlationId);
         send(mine.subscriptionUpdated(now(), correlationId));
       }
-      case ClientMessage.RequestData request -> ask(request, correlationId);
+      case ClientMessage.DataRequest request -> ask(request, correlationId);
       case ClientMessage.AuthRefresh(String token) -> refresh(mine, token, type, correlationId);
     }
   }
 
-  private void ask(ClientMessage.RequestData request, String correlationId) {
+  private void ask(ClientMessage.DataRequest request, String correlationId) {
     DataFamily family =
         DataFamily.named(request.dataType())
             .orElseThrow(
