@@ -59,6 +59,15 @@ final class BenchWireCommand implements Callable<Integer> {
   Duration measured;
 
   @Option(
+      names = "--patience",
+      defaultValue = "2m",
+      paramLabel = "TIME",
+      description =
+          "How long each measurement waits for a machine that has nothing else to do"
+              + " (default: ${DEFAULT-VALUE}).")
+  Duration patience;
+
+  @Option(
       names = "--subscribers",
       defaultValue = "1000",
       paramLabel = "N",
@@ -85,7 +94,7 @@ final class BenchWireCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     WireReport report =
         new WireBench(
-                new Order(parts, rounds, warmUp, measured, subscribers, sessions),
+                new Order(parts, rounds, warmUp, measured, patience, subscribers, sessions),
                 Path.of(distribution),
                 out)
             .run();

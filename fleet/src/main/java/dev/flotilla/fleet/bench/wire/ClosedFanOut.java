@@ -5,20 +5,19 @@ import dev.flotilla.fleet.bench.wire.machine.CpuUse;
 import dev.flotilla.fleet.bench.wire.machine.CpuWatch;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /// Deliveries per second while so many events are in flight: a new one is published when every
 /// subscriber has one more.
 record ClosedFanOut(Measure measure, int inFlight) {
   private static final long STALL = Duration.ofSeconds(5).toNanos();
-  private static final long WAIT_MS = 100;
+  private static final int WAIT_MS = 100;
 
   Run run(Crowd crowd, Cores cores, Duration warmUp, Duration measured) throws IOException {
     Window window = new Window(inFlight, crowd.size(), crowd.next());
     crowd.hear(window::delivered);
     pump(crowd, window, warmUp);
-    CpuWatch watch = new CpuWatch(cores, List.of(crowd.broker().process()));
+    CpuWatch watch = crowd.watch(cores);
     long before = window.deliveries();
     long start = System.nanoTime();
     pump(crowd, window, measured);

@@ -4,11 +4,15 @@ import dev.flotilla.fleet.bench.wire.contender.BenchEvent;
 import dev.flotilla.fleet.bench.wire.contender.Broker;
 import dev.flotilla.fleet.bench.wire.contender.Publication;
 import dev.flotilla.fleet.bench.wire.load.Dialogue;
+import dev.flotilla.fleet.bench.wire.load.Doors;
 import dev.flotilla.fleet.bench.wire.load.Line;
 import dev.flotilla.fleet.bench.wire.load.Loop;
 import dev.flotilla.fleet.bench.wire.load.RecordShape;
+import dev.flotilla.fleet.bench.wire.machine.Cores;
+import dev.flotilla.fleet.bench.wire.machine.CpuWatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /// One publisher and many subscribers of a broker. It hands out numbers, so that every event of a
 /// crowd has one of its own.
@@ -43,13 +47,13 @@ final class Crowd implements AutoCloseable {
       this.publisher = loop.add(dialogue, RecordShape.ANY_MESSAGE, (_, _, _) -> {});
     }
     next++;
-    for (int i = 0; i < size; i++) {
-      loop.add(broker.subscriber(), shape, this::received);
+    for (Dialogue subscriber : Doors.open(size, broker::subscriber)) {
+      loop.add(subscriber, shape, this::received);
     }
   }
 
-  static Crowd gather(Broker broker, int size) throws IOException {
-    Loop loop = new Loop();
+  static Crowd gather(Broker broker, int size, boolean polls) throws IOException {
+    Loop loop = new Loop(polls);
     try {
       return new Crowd(broker, size, loop);
     } catch (IOException failure) {
@@ -84,6 +88,14 @@ final class Crowd implements AutoCloseable {
     return next;
   }
 
+  /// Watches the broker and this crowd's client.
+  CpuWatch watch(Cores cores) throws IOException {
+    List<ProcessHandle> server = List.of(broker.process());
+    return loop.polls()
+        ? new CpuWatch(cores, server, loop::busySeconds)
+        : new CpuWatch(cores, server);
+  }
+
   void hear(Listener newListener) {
     listener = newListener;
   }
@@ -97,7 +109,7 @@ final class Crowd implements AutoCloseable {
     publisher.send(out.flip());
   }
 
-  void turn(long millis) throws IOException {
+  void turn(int millis) throws IOException {
     loop.turn(millis);
   }
 
@@ -108,7 +120,7 @@ final class Crowd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     loop.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.flotilla.fleet.bench.wire;
 
 import dev.flotilla.fleet.bench.wire.load.Dialogue;
+import dev.flotilla.fleet.bench.wire.load.Doors;
 import dev.flotilla.fleet.bench.wire.load.Loop;
 import dev.flotilla.fleet.bench.wire.load.RecordShape;
 import dev.flotilla.fleet.bench.wire.machine.Cores;
@@ -31,20 +32,15 @@ record IdleSessions(int sessions) {
   /// The shortest time in which processor time means something.
   private static final Duration SHORTEST = Duration.ofSeconds(3);
 
-  private static final long WAIT_MS = 50;
+  private static final int WAIT_MS = 50;
 
-  /// Opens one session.
-  interface Door {
-    Dialogue open() throws IOException;
-  }
-
-  List<Run> run(String system, ProcessHandle server, Door door, Cores cores)
+  List<Run> run(String system, ProcessHandle server, Doors.Door door, Cores cores)
       throws IOException, InterruptedException {
-    try (Loop first = new Loop()) {
+    try (Loop first = new Loop(false)) {
       fill(first, FIRST, door);
       await(first, SETTLE);
     }
-    try (Loop loop = new Loop()) {
+    try (Loop loop = new Loop(false)) {
       await(loop, SETTLE);
       JvmMemory empty = JvmMemory.of(server.pid());
       CpuUse without = use(loop, server, cores, EMPTY);
@@ -76,9 +72,9 @@ record IdleSessions(int sessions) {
     }
   }
 
-  private static void fill(Loop loop, int count, Door door) throws IOException {
-    for (int i = 0; i < count; i++) {
-      loop.add(door.open(), RecordShape.ANY_MESSAGE, (_, _, _) -> {});
+  private static void fill(Loop loop, int count, Doors.Door door) throws IOException {
+    for (Dialogue session : Doors.open(count, door)) {
+      loop.add(session, RecordShape.ANY_MESSAGE, (_, _, _) -> {});
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 /// @param rounds of which each figure is the median
 /// @param warmUp before each measurement, with the same load
 /// @param measured length of one measurement
+/// @param patience with a machine that has other things to do, for each measurement
 /// @param subscribers of the fan-out
 /// @param sessions that idle
 public record Order(
@@ -15,6 +16,7 @@ public record Order(
     int rounds,
     Duration warmUp,
     Duration measured,
+    Duration patience,
     int subscribers,
     int sessions) {
 

@@ -6,7 +6,6 @@ import dev.flotilla.fleet.bench.wire.machine.CpuWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Latency at a fixed rate that no answer slows down. An event's time runs from the moment at which
@@ -23,7 +22,7 @@ record PacedFanOut(int deliveriesPerSecond) {
     schedule.follow(warmUp);
     schedule.drain();
     schedule = new Schedule(crowd, System.nanoTime(), interval);
-    CpuWatch watch = new CpuWatch(cores, List.of(crowd.broker().process()));
+    CpuWatch watch = crowd.watch(cores);
     schedule.follow(measured);
     CpuUse cpu = watch.stop();
     schedule.drain();
@@ -56,7 +55,7 @@ record PacedFanOut(int deliveriesPerSecond) {
       while (published * interval < length.toNanos()) {
         long due = start + published * interval;
         for (long rest = due - System.nanoTime(); rest > 0; rest = due - System.nanoTime()) {
-          crowd.turn(rest > SPIN ? (rest - SPIN) / NANOS_PER_MS + 1 : 0);
+          crowd.turn(rest > SPIN ? (int) ((rest - SPIN) / NANOS_PER_MS) + 1 : 0);
         }
         crowd.publish(1);
         published++;

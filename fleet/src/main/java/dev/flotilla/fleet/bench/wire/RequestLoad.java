@@ -23,16 +23,20 @@ import java.util.Map;
 /// Requests per second when each of some connections sends the next one as soon as it is answered.
 record RequestLoad(int connections) {
   private static final long STALL = Duration.ofSeconds(5).toNanos();
-  private static final long WAIT_MS = 100;
+  private static final int WAIT_MS = 100;
 
   Run run(Responder responder, Cores cores, Duration warmUp, Duration measured) throws IOException {
-    try (Loop loop = new Loop()) {
+    try (Loop loop = new Loop(cores.pinned())) {
       Exchanges exchanges = new Exchanges(responder.question(), answerBytes(responder));
       for (int i = 0; i < connections; i++) {
         exchanges.begin(loop.add(responder.open(), RecordShape.ANY_MESSAGE, exchanges));
       }
       exchanges.pump(loop, warmUp);
-      CpuWatch watch = new CpuWatch(cores, List.of(responder.process()));
+      List<ProcessHandle> server = List.of(responder.process());
+      CpuWatch watch =
+          loop.polls()
+              ? new CpuWatch(cores, server, loop::busySeconds)
+              : new CpuWatch(cores, server);
       exchanges.latencies.reset();
       long start = System.nanoTime();
       exchanges.pump(loop, measured);

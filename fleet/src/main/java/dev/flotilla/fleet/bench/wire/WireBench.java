@@ -84,7 +84,7 @@ public final class WireBench {
     if (order.parts().contains(Order.Part.PING)) {
       responders.addAll(List.of(node, stage.echo()));
     }
-    Quiet quiet = new Quiet(cores, out);
+    Quiet quiet = new Quiet(cores, out, order.patience());
     for (int round = 0; round <= order.rounds(); round++) {
       out.println(round == 0 ? "warming up" : "round " + round + " of " + order.rounds());
       Duration warmUp = round == 0 ? order.warmUp().multipliedBy(FIRST_ROUND) : order.warmUp();
@@ -109,7 +109,7 @@ public final class WireBench {
     Cores cores = quiet.cores();
     Duration measured = order.measured();
     List<Run> found = new ArrayList<>();
-    try (Crowd crowd = Crowd.gather(broker, order.subscribers())) {
+    try (Crowd crowd = Crowd.gather(broker, order.subscribers(), cores.pinned())) {
       ClosedFanOut one = new ClosedFanOut(Measure.FAN_OUT_1, 1);
       found.add(quiet.run(() -> one.run(crowd, cores, warmUp, measured), crowd::turn));
       ClosedFanOut many = new ClosedFanOut(Measure.FAN_OUT_64, MANY);
@@ -126,7 +126,7 @@ public final class WireBench {
 
   private Run requests(Responder responder, Quiet quiet, Duration warmUp) throws IOException {
     RequestLoad load = new RequestLoad(CONNECTIONS);
-    try (Loop idle = new Loop()) {
+    try (Loop idle = new Loop(false)) {
       return quiet.run(
           () -> load.run(responder, quiet.cores(), warmUp, order.measured()), idle::turn);
     }

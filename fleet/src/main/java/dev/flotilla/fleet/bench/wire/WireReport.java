@@ -72,16 +72,14 @@ public record WireReport(
     CpuUse cpu = run.cpu();
     return String.format(
         Locale.ROOT,
-        "%-42s %-12s %12s %-13s server %.2f (core %.2f) client %.2f (core %.2f) others %.2f"
-            + " full: %-8s%s",
+        "%-42s %-12s %12s %-13s server %.2f (core %.2f) client busy %.2f others %.2f full: %-8s%s",
         run.measure().title(),
         run.system(),
         number(run.value()),
         run.measure().unit(),
         cpu.server(),
         cpu.serverCore(),
-        cpu.client(),
-        cpu.clientCore(),
+        cpu.clientBusy(),
         cpu.others(),
         cpu.saturated(),
         run.details().entrySet().stream()

@@ -14,7 +14,7 @@ class FiguresTest {
 
   private void ran(Measure measure, String system, double... values) {
     for (double value : values) {
-      runs.add(new Run(measure, system, value, new CpuUse(1, 1, 1, 1, 0), Map.of()));
+      runs.add(new Run(measure, system, value, new CpuUse(1, 1, 1, 1, 1, 0), Map.of()));
     }
   }
 

@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -18,30 +16,26 @@ import java.util.Queue;
 /// its socket and what came early go to a [Loop].
 public final class Dialogue implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int INPUT_BYTES = 16 * 1024;
+  private static final int INPUT_BYTES = 4096;
   private static final String END_OF_HEAD = "\r\n\r\n";
 
-  private final SocketChannel channel;
+  private final NativeSocket socket;
   private final ClientFrames frames = new ClientFrames();
-  private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES).flip();
+  private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).flip();
   private final Queue<String> messages = new ArrayDeque<>();
 
-  private Dialogue(SocketChannel channel) {
-    this.channel = channel;
+  private Dialogue(NativeSocket socket) {
+    this.socket = socket;
   }
 
   /// Connects and upgrades.
   public static Dialogue open(InetSocketAddress address, String path) throws IOException {
-    SocketChannel channel = SocketChannel.open();
+    Dialogue dialogue = new Dialogue(NativeSocket.connect(address, PATIENCE));
     try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.socket().connect(address, (int) PATIENCE.toMillis());
-      channel.socket().setSoTimeout((int) PATIENCE.toMillis());
-      Dialogue dialogue = new Dialogue(channel);
       dialogue.upgrade(address, path);
       return dialogue;
     } catch (IOException failure) {
-      channel.close();
+      dialogue.close();
       throw failure;
     }
   }
@@ -58,7 +52,8 @@ public final class Dialogue implements AutoCloseable {
         \r
         """
             .formatted(path, address.getHostString(), address.getPort());
-    channel.write(ByteBuffer.wrap(request.getBytes(ISO_8859_1)));
+    byte[] bytes = request.getBytes(ISO_8859_1);
+    socket.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     StringBuilder head = new StringBuilder();
     while (head.indexOf(END_OF_HEAD) < 0) {
       head.append((char) (next() & 0xff));
@@ -69,10 +64,7 @@ public final class Dialogue implements AutoCloseable {
   }
 
   public void send(int opcode, String payload) throws IOException {
-    ByteBuffer frame = frames.frame(opcode, payload.getBytes(UTF_8));
-    while (frame.hasRemaining()) {
-      channel.write(frame);
-    }
+    socket.write(frames.frame(opcode, payload.getBytes(UTF_8)));
   }
 
   /// The payload of the next message of any kind that is not control.
@@ -113,23 +105,21 @@ public final class Dialogue implements AutoCloseable {
 
   private byte next() throws IOException {
     if (!input.hasRemaining()) {
-      InputStream in = channel.socket().getInputStream();
-      int count = in.read(input.array());
+      int count = socket.read(MemorySegment.ofBuffer(input.clear()));
       if (count < 0) {
         throw new EOFException("the server ended the connection");
       }
-      input.position(0).limit(count);
+      input.limit(count);
     }
     return input.get();
   }
 
-  /// The socket, from now on without waiting.
-  SocketChannel release() throws IOException {
+  /// The socket, for somebody who does not wait.
+  NativeSocket release() {
     if (!messages.isEmpty()) {
       throw new IllegalStateException("nobody has taken " + messages.peek());
     }
-    channel.configureBlocking(false);
-    return channel;
+    return socket;
   }
 
   /// What has been read from the socket but not looked at yet.
@@ -138,7 +128,7 @@ public final class Dialogue implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    socket.close();
   }
 }

@@ -1,28 +1,39 @@
 package dev.flotilla.fleet.bench.wire.load;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 
 /// One client's socket on a [Loop]. It answers pings by itself.
 public final class Line implements FrameWalker.Sink {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
   /// Who wants to know what a line receives.
   public interface Listener {
     void record(Line line, int length, long number);
   }
 
-  private final SelectionKey key;
-  private final SocketChannel channel;
+  /// Asks for a call of [#flush] when the kernel takes more.
+  interface Waiter {
+    void wantsToWrite(boolean wants) throws IOException;
+  }
+
+  private final NativeSocket socket;
+  private final Waiter waiter;
   private final Listener listener;
   private final FrameWalker walker;
   private final ClientFrames frames;
-  private ByteBuffer unsent = ByteBuffer.allocate(0);
+  private ByteBuffer unsent = NOTHING;
   private String ending = "without a closing frame";
 
-  Line(SelectionKey key, RecordShape shape, Listener listener, ClientFrames frames) {
-    this.key = key;
-    this.channel = (SocketChannel) key.channel();
+  Line(
+      NativeSocket socket,
+      Waiter waiter,
+      RecordShape shape,
+      Listener listener,
+      ClientFrames frames) {
+    this.socket = socket;
+    this.waiter = waiter;
     this.listener = listener;
     this.walker = new FrameWalker(shape, this);
     this.frames = frames;
@@ -31,29 +42,29 @@ public final class Line implements FrameWalker.Sink {
   /// Sends whole frames; what the kernel does not take goes out as soon as it does.
   public void send(ByteBuffer whole) throws IOException {
     if (!unsent.hasRemaining()) {
-      channel.write(whole);
+      socket.writeNow(whole);
     }
     if (whole.hasRemaining()) {
-      ByteBuffer all = ByteBuffer.allocate(unsent.remaining() + whole.remaining());
+      ByteBuffer all = ByteBuffer.allocateDirect(unsent.remaining() + whole.remaining());
       unsent = all.put(unsent).put(whole).flip();
-      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      waiter.wantsToWrite(true);
     }
   }
 
-  void ready(ByteBuffer shared) throws IOException {
-    if (key.isWritable()) {
-      channel.write(unsent);
-      if (!unsent.hasRemaining()) {
-        key.interestOps(SelectionKey.OP_READ);
-      }
+  void flush() throws IOException {
+    socket.writeNow(unsent);
+    if (!unsent.hasRemaining()) {
+      waiter.wantsToWrite(false);
     }
-    if (key.isReadable()) {
-      int count = channel.read(shared.clear());
-      if (count < 0) {
-        throw new IOException("the server ended a connection " + ending);
-      }
-      walker.walk(shared.flip());
+  }
+
+  /// @param input the same memory twice
+  void read(MemorySegment memory, ByteBuffer input) throws IOException {
+    int count = socket.readNow(memory);
+    if (count < 0) {
+      throw new IOException("the server ended a connection " + ending);
     }
+    walker.walk(input.clear().limit(count));
   }
 
   void early(ByteBuffer bytes) {
@@ -85,7 +96,7 @@ public final class Line implements FrameWalker.Sink {
     }
   }
 
-  void close() throws IOException {
-    channel.close();
+  void close() {
+    socket.close();
   }
 }

@@ -57,7 +57,7 @@ class ProcTest {
 
   @ParameterizedTest
   @CsvSource({"1.0, 0.5, server", "0.5, 0.99, client", "1, 1, both", "0.6, 0.6, neither"})
-  void whoIsFullIsSaid(double serverCore, double clientCore, String who) {
-    assertThat(new CpuUse(0, 0, serverCore, clientCore, 0).saturated()).isEqualTo(who);
+  void whoIsFullIsSaid(double serverCore, double clientBusy, String who) {
+    assertThat(new CpuUse(0, 0, serverCore, 1, clientBusy, 0).saturated()).isEqualTo(who);
   }
 }
