@@ -113,6 +113,10 @@ final class Crowd implements AutoCloseable {
     loop.turn(millis);
   }
 
+  void rest(int millis) throws IOException {
+    loop.rest(millis);
+  }
+
   private void received(Line line, int length, long number) {
     if (length == shape.length()) {
       listener.delivered(number);

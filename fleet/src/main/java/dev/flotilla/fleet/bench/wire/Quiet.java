@@ -22,7 +22,7 @@ record Quiet(Cores cores, PrintWriter out, Duration patience) {
 
   /// What passes the time meanwhile; sockets want to be read.
   interface Pastime {
-    void turn(int millis) throws IOException;
+    void rest(int millis) throws IOException;
   }
 
   /// The first undisturbed run, or the least disturbed one.
@@ -49,7 +49,7 @@ record Quiet(Cores cores, PrintWriter out, Duration patience) {
       CpuWatch watch = new CpuWatch(cores, List.of());
       long until = System.nanoTime() + LOOK.toNanos();
       while (System.nanoTime() - until < 0) {
-        pastime.turn((int) LOOK.toMillis());
+        pastime.rest((int) LOOK.toMillis());
       }
       busy = watch.stop().others() > ENOUGH;
     }

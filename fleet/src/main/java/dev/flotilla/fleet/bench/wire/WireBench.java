@@ -111,11 +111,11 @@ public final class WireBench {
     List<Run> found = new ArrayList<>();
     try (Crowd crowd = Crowd.gather(broker, order.subscribers(), cores.pinned())) {
       ClosedFanOut one = new ClosedFanOut(Measure.FAN_OUT_1, 1);
-      found.add(quiet.run(() -> one.run(crowd, cores, warmUp, measured), crowd::turn));
+      found.add(quiet.run(() -> one.run(crowd, cores, warmUp, measured), crowd::rest));
       ClosedFanOut many = new ClosedFanOut(Measure.FAN_OUT_64, MANY);
-      found.add(quiet.run(() -> many.run(crowd, cores, warmUp, measured), crowd::turn));
+      found.add(quiet.run(() -> many.run(crowd, cores, warmUp, measured), crowd::rest));
       PacedFanOut paced = new PacedFanOut(DELIVERIES_PER_SECOND);
-      found.add(quiet.run(() -> paced.run(crowd, cores, warmUp, measured), crowd::turn));
+      found.add(quiet.run(() -> paced.run(crowd, cores, warmUp, measured), crowd::rest));
     } catch (IOException failure) {
       failed.add(broker.name());
       out.println(
@@ -128,7 +128,7 @@ public final class WireBench {
     RequestLoad load = new RequestLoad(CONNECTIONS);
     try (Loop idle = new Loop(false)) {
       return quiet.run(
-          () -> load.run(responder, quiet.cores(), warmUp, order.measured()), idle::turn);
+          () -> load.run(responder, quiet.cores(), warmUp, order.measured()), idle::rest);
     }
   }
 }

@@ -49,7 +49,15 @@ public final class Loop implements AutoCloseable {
 
   /// Handles what is ready, after waiting for it at most so long, if it waits at all.
   public void turn(int millis) throws IOException {
-    int ready = epoll.await(polls ? 0 : millis);
+    handle(epoll.await(polls ? 0 : millis));
+  }
+
+  /// The same, but always waits: for when nothing is measured.
+  public void rest(int millis) throws IOException {
+    handle(epoll.await(millis));
+  }
+
+  private void handle(int ready) throws IOException {
     for (int i = 0; i < ready; i++) {
       Line line = lines.get(epoll.token(i));
       if (epoll.writable(i)) {
