@@ -25,6 +25,7 @@ import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.StoreProxy;
 import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
@@ -133,6 +134,9 @@ final class CommandFleet implements AutoCloseable {
                 config.redis().poolSize()),
             config.identity(),
             config.gateway(),
+            config.dialects(),
+            config.presence(),
+            config.ingest(),
             config.command(),
             config.registry(),
             config.telemetry());

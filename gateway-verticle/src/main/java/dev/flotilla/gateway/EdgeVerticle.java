@@ -4,11 +4,13 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
-import dev.flotilla.gateway.dialect.control.ControlProtocol;
-import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.dialect.control.ControlDialect;
+import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.http.Routes;
+import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
 import io.vertx.core.Future;
@@ -30,23 +32,22 @@ final class EdgeVerticle extends VerticleBase {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
-  private final GatewayMeters meters;
-  private final Feeds feeds;
+  private final Common common;
   private final int wantedPort;
   private HttpServer server;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(Wiring wiring, GatewayMeters meters, Feeds feeds, int wantedPort) {
+  EdgeVerticle(Wiring wiring, Common common, int wantedPort) {
     this.wiring = wiring;
-    this.meters = meters;
-    this.feeds = feeds;
+    this.common = common;
     this.wantedPort = wantedPort;
   }
 
   @Override
   public Future<?> start() {
     FleetConfig.Gateway config = wiring.config().gateway();
+    GatewayMeters meters = common.meters();
     Edge edge =
         new Edge(
             vertx,
@@ -55,16 +56,24 @@ final class EdgeVerticle extends VerticleBase {
             wiring.membership().self(),
             new Authenticator(wiring.tokens(), meters),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
-            new Hub(context, feeds, meters),
+            new Hub(context, common.feeds(), meters),
+            wiring.log(),
+            common.quotas(),
+            common.presence(),
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
+    List<Dialect> dialects = dialects(wiring.config().dialects());
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
     server =
         vertx
-            .createHttpServer(options(config))
+            .createHttpServer(options(config, dialects))
             .requestHandler(
-                Routes.of(edge, serves ? sessions : null, wiring.readiness(), wiring.meters()));
+                Routes.of(
+                    edge,
+                    serves ? new SocketRoutes(sessions, dialects, wiring.readiness()) : null,
+                    wiring.readiness(),
+                    wiring.meters()));
     return server.listen(wantedPort, config.host());
   }
 
@@ -97,12 +106,18 @@ final class EdgeVerticle extends VerticleBase {
     return done.future();
   }
 
-  private static HttpServerOptions options(FleetConfig.Gateway config) {
+  /// One row for each dialect.
+  private List<Dialect> dialects(FleetConfig.Dialects limits) {
+    return List.of(
+        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
+  }
+
+  private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {
     return new HttpServerOptions()
         // Both on would mean that reserved bits are taken without having been agreed on.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
-        .setWebSocketSubProtocols(List.of(ControlProtocol.SUBPROTOCOL))
+        .setWebSocketSubProtocols(dialects.stream().map(Dialect::subprotocol).toList())
         // For strangers; a session that is connected has limits of its own.
         .setMaxWebSocketFrameSize(config.maxFrameBytesBeforeConnect())
         .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())

@@ -5,6 +5,7 @@ import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static java.util.stream.LongStream.rangeClosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.PostgresProxy;
@@ -28,12 +29,15 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventsIT {
+  private static final int MAX_MATCHES = 6;
+
   private final Gateways gateways =
       Gateways.start(
           Map.of(
               "FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms",
               "FLOTILLA_GATEWAY_RING_EVENTS", "10",
-              "FLOTILLA_GATEWAY_MAX_SUBSCRIPTIONS", "3",
+              "FLOTILLA_DIALECTS_CONTROL_MAX_SUBSCRIPTIONS", "3",
+              "FLOTILLA_GATEWAY_MAX_PATTERN_MATCHES", Integer.toString(MAX_MATCHES),
               "FLOTILLA_GATEWAY_TICK_INTERVAL", "400ms"));
   private final AtomicInteger tenants = new AtomicInteger();
 
@@ -111,11 +115,78 @@ class EventsIT {
   }
 
   @Test
+  void aPatternBringsEveryTopicThatBeginsSo() {
+    TenantId tenant = tenant();
+    Client client = gateways.connected(tenant);
+    client.subscribe("instance:eu-*");
+    gateways.instanceChanged(tenant, "us-1");
+    gateways.instanceChanged(tenant, "eu-1");
+    gateways.instanceChanged(tenant, "eu-2");
+    assertThat(client.seqs(2)).containsExactly(2L, 3L);
+  }
+
+  @Test
+  void whoHasATopicAndItsPatternGetsEachEventOnce() {
+    TenantId tenant = tenant();
+    Client client = gateways.connected(tenant);
+    client.subscribe("instance:eu-1", "instance:*", "instances");
+    gateways.instanceChanged(tenant, "eu-1");
+    gateways.instanceChanged(tenant, "eu-2");
+    assertThat(client.seqs(2)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aPatternThatMatchesTooManyTopicsIsUnsubscribedWithAnError() {
+    TenantId tenant = tenant();
+    Client client = gateways.connected(tenant);
+    client.subscribe("instance:*");
+    for (int i = 0; i < MAX_MATCHES + 1; i++) {
+      gateways.instanceChanged(tenant, "i-" + i);
+    }
+    JsonObject error = client.await(frame -> "error".equals(frame.getString("type")));
+    assertThat(error.getJsonObject("error").getString("reason")).isEqualTo("SUBSCRIPTION_LIMIT");
+    JsonObject now =
+        client.call("unsubscribe", new JsonObject().put("topics", new JsonArray().add("tasks")));
+    assertThat(now.getJsonObject("payload").getJsonArray("topics")).isEmpty();
+  }
+
+  @Test
+  void whatOneClientPublishesOnACustomTopicTheOthersOfItsTenantGet() {
+    TenantId tenant = tenant();
+    Client subscriber = gateways.connected(tenant);
+    Client stranger = gateways.connected(tenant());
+    subscriber.subscribe("custom:deploys");
+    stranger.subscribe("custom:deploys", "tasks");
+    JsonObject content = new JsonObject().put("service", "billing");
+    JsonObject params = new JsonObject().put("topic", "custom:deploys").put("payload", content);
+    assertThat(gateways.connected(tenant).call("publish", params).getBoolean("ok")).isTrue();
+    JsonObject event = subscriber.await(frame -> "custom".equals(frame.getString("event")));
+    assertThat(event.getJsonObject("payload").getJsonObject("content")).isEqualTo(content);
+    assertThat(event.getString("actor")).isEqualTo("alice");
+    assertThat(event.containsKey("seq")).isFalse();
+    assertThat(stranger.call("ping", new JsonObject()).getBoolean("ok")).isTrue();
+  }
+
+  @Test
+  void onlyCustomTopicsArePublishedOnAndOnlyByThoseWhoMay() {
+    TenantId tenant = tenant();
+    JsonObject params = new JsonObject().put("topic", "alerts").put("payload", new JsonObject());
+    assertThat(refusal(gateways.connected(tenant), params)).isEqualTo("INVALID_FIELD");
+    Client viewer = gateways.open();
+    viewer.connect(gateways.token(tenant, Role.VIEWER, Duration.ofHours(1)));
+    assertThat(refusal(viewer, params.put("topic", "custom:x"))).isEqualTo("MISSING_SCOPE");
+  }
+
+  private static String refusal(Client client, JsonObject publish) {
+    return client.call("publish", publish).getJsonObject("error").getString("reason");
+  }
+
+  @Test
   void aTopicNeedsItsScope() {
     TenantId tenant = tenant();
     Client client = gateways.open();
     JsonObject hello = client.connect(gateways.token(tenant, Role.VIEWER, Duration.ofHours(1)));
-    assertThat(hello.getJsonArray("topics")).hasSize(4);
+    assertThat(hello.getJsonArray("topics")).hasSize(TopicFamily.values().length);
     client.subscribe("tasks");
   }
 

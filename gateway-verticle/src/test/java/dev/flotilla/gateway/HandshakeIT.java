@@ -1,8 +1,10 @@
 package dev.flotilla.gateway;
 
 import static dev.flotilla.gateway.fixture.Gateways.ACME;
+import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
@@ -220,13 +222,50 @@ class HandshakeIT {
   }
 
   @Test
+  void aSessionGoesOnWithANewTokenAndLosesWhatThatDoesNotAllow() {
+    Client client = gateways.open();
+    client.connect(gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(3)));
+    client.subscribe("tasks", "instance:*");
+    String renewed = narrowed("instances.read");
+    JsonObject answer = client.call("auth.refresh", new JsonObject().put("token", renewed));
+    assertThat(answer.getJsonObject("payload").getJsonArray("dropped")).containsExactly("tasks");
+    JsonObject now =
+        client.call("unsubscribe", new JsonObject().put("topics", new JsonArray().add("health")));
+    assertThat(now.getJsonObject("payload").getJsonArray("topics")).containsExactly("instance:*");
+    assertThat(
+            client.call("task.list", new JsonObject()).getJsonObject("error").getString("reason"))
+        .isEqualTo("MISSING_SCOPE");
+    await()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> client.call("ping", new JsonObject()).getBoolean("ok"));
+  }
+
+  @Test
+  void aRefreshWithABadTokenOrAnotherUsersChangesNothing() {
+    Client client = gateways.connected(ACME);
+    client.subscribe("tasks");
+    assertThat(refresh(client, "nonsense")).isEqualTo("TOKEN_INVALID");
+    assertThat(refresh(client, gateways.token(GLOBEX))).isEqualTo("OTHER_PRINCIPAL");
+    gateways.record(ACME, "refresh", 1);
+    assertThat(client.seqs(1)).hasSize(1);
+  }
+
+  private static String refresh(Client client, String token) {
+    return client
+        .call("auth.refresh", new JsonObject().put("token", token))
+        .getJsonObject("error")
+        .getString("reason");
+  }
+
+  @Test
   void theOutcomesAreCounted() {
     assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
     gateways.connected(ACME);
     assertThat(gateways.meters().scrape())
         .contains("flotilla_auth_total{outcome=\"OK\"}")
         .contains("flotilla_auth_total{outcome=\"TOKEN_MISSING\"}")
-        .contains("flotilla_disconnections_total{code=\"4401\"}");
+        .contains("disconnections_total{code=\"4401\"}");
   }
 
   private void assertRefused(JsonObject connect, String reason) {
@@ -254,6 +293,14 @@ class HandshakeIT {
 
   private String signed(JsonObject claims) {
     return signed("HS256", gateways.config().identity().secret().reveal(), claims);
+  }
+
+  private String narrowed(String scope) {
+    return signed(
+        claims()
+            .put("user_id", "alice")
+            .put("roles", new JsonArray().add("operator"))
+            .put("scopes", new JsonArray().add(scope)));
   }
 
   private static String signed(String algorithm, @Nullable String secret, JsonObject claims) {

@@ -36,7 +36,8 @@ class SessionIT {
   private final Gateways gateways =
       Gateways.start(
           Map.of(
-              "FLOTILLA_GATEWAY_MAX_FRAME_BYTES", Integer.toString(MAX_FRAME),
+              "FLOTILLA_DIALECTS_CONTROL_SOFT_FRAME_BYTES", Integer.toString(MAX_FRAME),
+              "FLOTILLA_DIALECTS_CONTROL_HARD_FRAME_BYTES", Integer.toString(MAX_FRAME * 4),
               "FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "2s",
               "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
               "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s"));
@@ -391,23 +392,24 @@ class SessionIT {
     String scrape = gateways.meters().scrape();
     assertThat(scrape)
         .contains(
-            "flotilla_request_time_seconds_count{code=\"OK\",method=\"task.list\",via=\"ws\"}")
+            "flotilla_request_time_seconds_count{code=\"OK\",method=\"task.list\",via=\"control\"}")
         .contains("flotilla_protocol_errors_total{reason=\"NOT_JSON\"}")
-        .contains("flotilla_frames_received_total")
-        .contains("flotilla_frames_sent_total")
-        .contains("flotilla_connections_total");
-    assertThat(gateways.meters().get("flotilla.sessions").gauge().value()).isPositive();
+        .contains("messages_received_total{dialect=\"control\"}")
+        .contains("messages_sent_total{dialect=\"control\"}")
+        .contains("connections_total{dialect=\"control\"}");
+    assertThat(openSessions()).isPositive();
     List<Client> more = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       more.add(gateways.connected(ACME));
     }
-    double open = gateways.meters().get("flotilla.sessions").gauge().value();
+    double open = openSessions();
     more.forEach(Client::close);
     Awaitility.await()
-        .untilAsserted(
-            () ->
-                assertThat(gateways.meters().get("flotilla.sessions").gauge().value())
-                    .isLessThanOrEqualTo(open - 5));
+        .untilAsserted(() -> assertThat(openSessions()).isLessThanOrEqualTo(open - 5));
+  }
+
+  private double openSessions() {
+    return gateways.meters().get("flotilla.sessions").tag("dialect", "control").gauge().value();
   }
 
   private RawSocket connectedRaw() {

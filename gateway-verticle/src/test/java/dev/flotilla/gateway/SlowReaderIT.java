@@ -76,8 +76,8 @@ class SlowReaderIT {
               gateways
                   .meters()
                   .get("flotilla.events.delivered")
-                  .tag("class", "dropped")
-                  .counter()
+                  .tags("dialect", "control", "class", "dropped")
+                  .functionCounter()
                   .count())
           .isPositive();
     }

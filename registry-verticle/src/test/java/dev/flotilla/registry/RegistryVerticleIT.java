@@ -90,6 +90,9 @@ class RegistryVerticleIT {
         config.redis(),
         config.identity(),
         config.gateway(),
+        config.dialects(),
+        config.presence(),
+        config.ingest(),
         config.command(),
         config.registry(),
         config.telemetry());

@@ -1,5 +1,6 @@
 package dev.flotilla.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,8 @@ public final class ConfigDoc {
       # Settings of a Flotilla node, with their defaults. Printed by: flotilla config doc
       #
       # Settings without a default are commented out; "required" ones must be set here or as a
-      # variable. The variable of a setting wins over this file: gateway.maxFrameBytes is
-      # FLOTILLA_GATEWAY_MAX_FRAME_BYTES. Durations are written 500ms, 30s, 5m, 24h or 7d; sizes are
+      # variable. The variable of a setting wins over this file: gateway.maxQueuedBytes is
+      # FLOTILLA_GATEWAY_MAX_QUEUED_BYTES. Durations are written 500ms, 30s, 5m, 24h or 7d; sizes are
       # bytes. Unknown settings are errors. Check a file with: flotilla config check FILE
       """;
 
@@ -26,22 +27,36 @@ public final class ConfigDoc {
       out.append('\n');
       comment(out, "", group.getAnnotation(Key.class).doc());
       out.append(group.getName()).append(":\n");
-      for (RecordComponent setting : group.getType().getRecordComponents()) {
-        setting(out, setting);
-      }
+      settings(out, group, "  ");
     }
     return out.toString();
   }
 
-  private static void setting(StringBuilder out, RecordComponent setting) {
+  private static void settings(StringBuilder out, RecordComponent group, String indent) {
+    JsonNode defaults = ConfigLoader.defaults(group);
+    for (RecordComponent setting : group.getType().getRecordComponents()) {
+      if (setting.getType().isRecord() && setting.getType() != Secret.class) {
+        comment(out, indent, setting.getAnnotation(Key.class).doc());
+        out.append(indent).append(setting.getName()).append(":\n");
+        settings(out, setting, indent + "  ");
+      } else {
+        setting(out, setting, defaults.path(setting.getName()), indent);
+      }
+    }
+  }
+
+  private static void setting(
+      StringBuilder out, RecordComponent setting, JsonNode inherited, String indent) {
     Key key = setting.getAnnotation(Key.class);
-    comment(out, "  ", key.doc());
-    if (!key.value().isEmpty()) {
-      out.append("  ").append(setting.getName()).append(": ").append(key.value()).append('\n');
+    comment(out, indent, key.doc());
+    String value = inherited.isMissingNode() ? key.value() : inherited.asText();
+    if (!value.isEmpty()) {
+      out.append(indent).append(setting.getName()).append(": ").append(value).append('\n');
       return;
     }
     boolean required = !ConfigLoader.isNullable(setting) && !setting.getName().equals("password");
-    out.append("  # ")
+    out.append(indent)
+        .append("# ")
         .append(setting.getName())
         .append(':')
         .append(required ? "  (required)" : "")

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
-/// as `gateway.maxFrameBytes` is the variable `FLOTILLA_GATEWAY_MAX_FRAME_BYTES`. Unknown keys,
+/// as `gateway.maxQueuedBytes` is the variable `FLOTILLA_GATEWAY_MAX_QUEUED_BYTES`. Unknown keys,
 /// unknown variables and broken rules are collected and reported together.
 public final class ConfigLoader {
   static final String PREFIX = "FLOTILLA_";
@@ -69,7 +69,7 @@ public final class ConfigLoader {
   }
 
   private FleetConfig load(JsonNode root) throws ConfigException {
-    Object tree = record(FleetConfig.class, "", root);
+    Object tree = record(FleetConfig.class, "", root, MissingNode.getInstance());
     environment.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
         .forEach(name -> problems.add("variable " + name + " is not a setting"));
@@ -79,7 +79,7 @@ public final class ConfigLoader {
     throw new ConfigException(List.copyOf(new TreeSet<>(problems)));
   }
 
-  private @Nullable Object record(Class<?> type, String path, JsonNode node) {
+  private @Nullable Object record(Class<?> type, String path, JsonNode node, JsonNode defaults) {
     if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
       problems.add(path + " must be a group of settings");
       return null;
@@ -89,7 +89,8 @@ public final class ConfigLoader {
     int before = problems.size();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      values[i] = component(components[i], path, node.path(components[i].getName()));
+      String name = components[i].getName();
+      values[i] = component(components[i], path, node.path(name), defaults.path(name));
     }
     return problems.size() > before ? null : create(type, components, values);
   }
@@ -106,18 +107,32 @@ public final class ConfigLoader {
             });
   }
 
-  private @Nullable Object component(RecordComponent component, String path, JsonNode node) {
+  private @Nullable Object component(
+      RecordComponent component, String path, JsonNode node, JsonNode inherited) {
     String key = join(path, component.getName());
     if (component.getType().isRecord()) {
-      return record(component.getType(), key, node);
+      return record(component.getType(), key, node, defaults(component));
     }
     known.add(variable(key));
     try {
-      return value(component, key, node);
+      return value(component, key, node.isMissingNode() || node.isNull() ? inherited : node);
     } catch (IllegalArgumentException | JsonProcessingException bad) {
       // The value itself may be a secret: only the rule is told.
       problems.add(key + " " + expectation(component.getType()));
       return null;
+    }
+  }
+
+  /// What a group states for settings that its type has another default for.
+  static JsonNode defaults(RecordComponent group) {
+    Key key = group.getAnnotation(Key.class);
+    if (key == null || key.value().isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return YAML.readTree(key.value());
+    } catch (JsonProcessingException bug) {
+      throw new IllegalStateException(bug);
     }
   }
 

@@ -10,10 +10,15 @@ public record FleetConfig(
     @Key(doc = "This node.") Node node,
     @Key(doc = "How nodes find each other.") Cluster cluster,
     @Key(doc = "PostgreSQL: the truth.") Postgres postgres,
-    @Key(doc = "Redis: queue structures, leases, slots. Rebuilt from PostgreSQL if lost.")
+    @Key(doc = "Redis: queue structures, leases, slots, rates, presence. Rebuilt if lost.")
         Redis redis,
     @Key(doc = "Who may come in.") Identity identity,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
+    @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
+        Dialects dialects,
+    @Key(doc = "Who of a tenant is online, over all nodes.") Presence presence,
+    @Key(doc = "Events of outside systems, from Redis channels. See docs/howto/ingest.md.")
+        Ingest ingest,
     @Key(doc = "Commands, the queue and its dispatcher.") Command command,
     @Key(doc = "Instances and their links.") Registry registry,
     @Key(doc = "Logs and metrics.") Telemetry telemetry) {
@@ -26,6 +31,12 @@ public record FleetConfig(
               doc = "What this node does: gateway, command, registry.",
               value = "[gateway, command, registry]")
           List<NodeRole> roles,
+      @Key(
+              doc =
+                  "How sockets are served: io_uring, epoll, nio, or auto, which takes the first of"
+                      + " them that the machine has.",
+              value = "auto")
+          Transport transport,
       @Key(doc = "How long SIGTERM may take to drain before the node stops anyway.", value = "30s")
           Duration drainTimeout) {
     public Node {
@@ -36,6 +47,14 @@ public record FleetConfig(
           "node.drainTimeout",
           "must be at least 1s");
     }
+  }
+
+  /// How sockets are served.
+  public enum Transport {
+    AUTO,
+    IO_URING,
+    EPOLL,
+    NIO
   }
 
   /// How members are found.
@@ -123,16 +142,25 @@ public record FleetConfig(
           @Nullable String publicUrl,
       @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
           Duration connectTimeout,
-      @Key(doc = "The largest inbound frame once connected, in bytes.", value = "1048576")
-          int maxFrameBytes,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
           int maxFrameBytesBeforeConnect,
       @Key(doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
-      @Key(doc = "Topics of one session, at most.", value = "200") int maxSubscriptions,
       @Key(
-              doc = "Events waiting for one slow socket, in bytes; over it the socket is closed.",
+              doc = "What waits for one slow socket, in bytes; over it the socket is closed.",
               value = "1048576")
           int maxQueuedBytes,
+      @Key(
+              doc = "What waits for one slow socket, in frames; over it the socket is closed.",
+              value = "256")
+          int maxQueuedFrames,
+      @Key(
+              doc =
+                  "A send has failed when a socket took nothing of what waits for so long; after"
+                      + " five in a row it is closed.",
+              value = "2s")
+          Duration sendTimeout,
+      @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
+          int maxPatternMatches,
       @Key(doc = "A control ping goes to every socket this often.", value = "30s")
           Duration pingInterval,
       @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
@@ -153,8 +181,112 @@ public record FleetConfig(
           pongTimeout.compareTo(pingInterval) > 0,
           "gateway.pongTimeout",
           "must be longer than gateway.pingInterval");
-      Check.that(maxFrameBytes >= 4096, "gateway.maxFrameBytes", "must be at least 4096");
+      Check.that(maxQueuedFrames >= 8, "gateway.maxQueuedFrames", "must be at least 8");
       Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
+    }
+  }
+
+  public record Dialects(
+      @Key(doc = "Paths /events.", value = "{softFrameBytes: 1048576, hardFrameBytes: 4194304}")
+          DialectLimits control,
+      @Key(
+              doc = "Path /api/dashboard/ws/dashboard.",
+              value = "{maxSubscriptions: 10, noticeInterval: 5s, idleTimeout: 10m}")
+          DialectLimits dashboard,
+      @Key(doc = "Path /api/chat/ws.", value = "{maxSubscriptions: 100}") DialectLimits chat,
+      @Key(
+              doc = "Path /ws.",
+              value = "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
+          DialectLimits work) {}
+
+  /// @param connectionRate to `tenantRate`: 0 switches the limit off
+  public record DialectLimits(
+      @Key(doc = "A larger message is dropped with one error, in bytes.", value = "65536")
+          int softFrameBytes,
+      @Key(doc = "A larger message closes the socket with 1009, in bytes.", value = "1048576")
+          int hardFrameBytes,
+      @Key(doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
+      @Key(doc = "Messages of one session per second; 0 is no limit.", value = "20")
+          int connectionRate,
+      @Key(doc = "How many messages a session may send at once.", value = "40") int connectionBurst,
+      @Key(doc = "Messages of one user per minute, over all nodes; 0 is no limit.", value = "0")
+          int userRate,
+      @Key(doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.", value = "0")
+          int tenantRate,
+      @Key(doc = "One error says that messages are dropped; the next not before.", value = "1s")
+          Duration noticeInterval,
+      @Key(doc = "Malformed messages of one session per minute; more close it.", value = "30")
+          int maxMalformed,
+      @Key(
+              doc =
+                  "Messages above the rate limits of one session per minute; more close it with"
+                      + " 4429; 0 is no limit.",
+              value = "1200")
+          int maxDropped,
+      @Key(doc = "A session that sends nothing for so long is closed; 0s is never.", value = "0s")
+          Duration idleTimeout) {
+    public DialectLimits {
+      Check.that(
+          softFrameBytes >= 1024 && softFrameBytes <= hardFrameBytes,
+          "dialects.*.softFrameBytes",
+          "must be at least 1024 and at most hardFrameBytes");
+      Check.that(maxSubscriptions >= 1, "dialects.*.maxSubscriptions", "must be at least 1");
+      Check.that(
+          connectionRate == 0 || connectionBurst >= 1,
+          "dialects.*.connectionBurst",
+          "must be at least 1");
+    }
+  }
+
+  public record Presence(
+      @Key(doc = "Users of a node that is silent for so long are offline.", value = "10s")
+          Duration lease,
+      @Key(
+              doc = "A user whose last session closed is offline after so long; 0s is at once.",
+              value = "5s")
+          Duration linger) {
+    public Presence {
+      Check.that(
+          lease.compareTo(Duration.ofMillis(500)) >= 0, "presence.lease", "must be at least 500ms");
+    }
+  }
+
+  /// @param rules as they are written; [#routes] has them as they are meant
+  public record Ingest(
+      @Key(
+              doc =
+                  "Which channel's messages go to which topic of which tenant, such as `deploys ->"
+                      + " acme/custom:deploys` or, with a pattern, `ops.* -> acme/system`. Topics:"
+                      + " custom:{name}, system, alerts, agents.",
+              value = "[]")
+          List<String> rules,
+      @Key(doc = "A larger message is skipped, in bytes.", value = "65536") int maxMessageBytes,
+      @Key(
+              doc = "Messages that this node publishes per second, at most; more are dropped.",
+              value = "1000")
+          int maxRate,
+      @Key(
+              doc = "Wait before the second try to connect; doubles up to reconnectMax.",
+              value = "250ms")
+          Duration reconnectMin,
+      @Key(doc = "The longest wait between tries to connect.", value = "30s")
+          Duration reconnectMax) {
+    public Ingest {
+      rules = List.copyOf(rules);
+      IngestRoute.parse(rules);
+      Check.that(
+          maxMessageBytes >= 1 && maxMessageBytes <= 1_048_576,
+          "ingest.maxMessageBytes",
+          "must be 1 to 1048576");
+      Check.that(maxRate >= 1 && maxRate <= 100_000, "ingest.maxRate", "must be 1 to 100000");
+      Check.that(
+          reconnectMin.toMillis() >= 1 && reconnectMin.compareTo(reconnectMax) <= 0,
+          "ingest.reconnectMin",
+          "must be at least 1ms and at most ingest.reconnectMax");
+    }
+
+    public List<IngestRoute> routes() {
+      return IngestRoute.parse(rules);
     }
   }
 

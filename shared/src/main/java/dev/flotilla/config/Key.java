@@ -13,6 +13,7 @@ public @interface Key {
   String doc();
 
   /// The default as it would be written in YAML; empty means that there is none and that the
-  /// setting is required unless the component is nullable.
+  /// setting is required unless the component is nullable. Of a group: YAML with the defaults that
+  /// differ from those of its type.
   String value() default "";
 }

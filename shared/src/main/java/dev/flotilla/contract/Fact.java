@@ -3,11 +3,21 @@ package dev.flotilla.contract;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.UserId;
+import dev.flotilla.wire.RawJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What happened: the payload of an event. Each is a row of the event table, [EventKind].
-public sealed interface Fact {
+public sealed interface Fact
+    permits Fact.TaskChanged,
+        Fact.TaskOutput,
+        Fact.InstanceChanged,
+        Fact.HealthChanged,
+        Fact.Heartbeat,
+        Fact.PresenceChanged,
+        Fact.Custom,
+        WorkFact {
 
   @JsonIgnore
   EventKind kind();
@@ -67,6 +77,74 @@ public sealed interface Fact {
     @Override
     public List<Topic> topics() {
       return List.of(Topic.INSTANCES, Topic.instance(id));
+    }
+  }
+
+  /// How a part of the fleet is has changed. Ephemeral: the current state is what the part itself
+  /// answers.
+  ///
+  /// @param subject what it is about
+  /// @param id the instance or node
+  /// @param healthy false where it cannot do its work
+  record HealthChanged(HealthSubject subject, String id, boolean healthy, String reason)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.HEALTH;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      Topic health = Topic.of(TopicFamily.HEALTH);
+      return subject == HealthSubject.INSTANCE
+          ? List.of(health, Topic.of(TopicFamily.INSTANCE, id))
+          : List.of(health);
+    }
+  }
+
+  /// An instance is alive, and this is its load. Ephemeral, every `registry.heartbeatInterval`, to
+  /// the tenant that owns it.
+  ///
+  /// @param running tasks of the fleet that run there now
+  record Heartbeat(InstanceId id, InstanceState state, int running, int maxConcurrency)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.HEARTBEAT;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.HEARTBEAT), Topic.instance(id));
+    }
+  }
+
+  /// A user of the tenant came or went, on whatever node. Ephemeral.
+  record PresenceChanged(UserId user, PresenceStatus status) implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.PRESENCE;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.PRESENCE));
+    }
+  }
+
+  /// Something that a client or an outside system published. Ephemeral.
+  ///
+  /// @param topic a `custom:{name}` topic, or a family that outside systems may feed
+  /// @param content any JSON object
+  record Custom(Topic topic, RawJson content) implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.CUSTOM;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(topic);
     }
   }
 }

@@ -6,29 +6,47 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
-import dev.flotilla.identity.Scope;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.ProjectId;
+import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TaskId;
-import java.util.List;
 
-/// What a session can subscribe to, inside its own tenant: a family such as `tasks`, or one thing
-/// of a family such as `task:{id}`.
+/// What a session can subscribe to, inside its own tenant: a whole family such as `tasks`, or one
+/// thing of a family such as `task:{id}`.
 public record Topic(@JsonValue String name) {
-  public static final Topic TASKS = new Topic("tasks");
-  public static final Topic INSTANCES = new Topic("instances");
+  public static final Topic TASKS = of(TopicFamily.TASKS);
+  public static final Topic INSTANCES = of(TopicFamily.INSTANCES);
 
-  /// How topics look, as `hello` lists them.
-  public static final List<String> FORMS =
-      List.of("tasks", "task:{id}", "instances", "instance:{id}");
+  static final char SEPARATOR = ':';
 
-  private static final String TASK = "task:";
-  private static final String INSTANCE = "instance:";
+  /// @param family one that is subscribed to as a whole
+  public static Topic of(TopicFamily family) {
+    return new Topic(family.wireName());
+  }
+
+  /// @param family one whose topics carry an id
+  public static Topic of(TopicFamily family, String id) {
+    return new Topic(family.wireName() + SEPARATOR + id);
+  }
 
   public static Topic task(TaskId id) {
-    return new Topic(TASK + id.value());
+    return of(TopicFamily.TASK, id.value());
   }
 
   public static Topic instance(InstanceId id) {
-    return new Topic(INSTANCE + id.value());
+    return of(TopicFamily.INSTANCE, id.value());
+  }
+
+  public static Topic project(ProjectId id) {
+    return of(TopicFamily.PROJECT, id.value());
+  }
+
+  public static Topic sprint(SprintId id) {
+    return of(TopicFamily.SPRINT, id.value());
+  }
+
+  public static Topic item(ItemId id) {
+    return of(TopicFamily.ITEM, id.value());
   }
 
   /// The topic of that name, for one read back from the bus or the log.
@@ -39,24 +57,37 @@ public record Topic(@JsonValue String name) {
 
   /// The topic that a client named, or VALIDATION_ERROR with reason UNKNOWN_SUBSCRIPTION.
   public static Topic parse(String name) {
-    boolean family = name.equals(TASKS.name) || name.equals(INSTANCES.name);
-    if (family || hasId(name, TASK) || hasId(name, INSTANCE)) {
-      return new Topic(name);
+    int colon = name.indexOf(SEPARATOR);
+    boolean byId = colon >= 0;
+    TopicFamily family =
+        TopicFamily.named(byId ? name.substring(0, colon) : name)
+            .filter(found -> found.byId() == byId)
+            .orElseThrow(() -> unknown(name));
+    if (byId && !Ids.isValid(name.substring(colon + 1))) {
+      throw unknown(name);
     }
-    throw new Fault(
+    return byId ? of(family, name.substring(colon + 1)) : of(family);
+  }
+
+  public TopicFamily family() {
+    int colon = name.indexOf(SEPARATOR);
+    return TopicFamily.named(colon >= 0 ? name.substring(0, colon) : name)
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /// What comes after the family's name.
+  public String id() {
+    int colon = name.indexOf(SEPARATOR);
+    if (colon < 0) {
+      throw new IllegalStateException("'" + name + "' is a whole family");
+    }
+    return name.substring(colon + 1);
+  }
+
+  static RuntimeException unknown(String name) {
+    return new Fault(
             Reason.UNKNOWN_SUBSCRIPTION, "There is no topic '" + name + "'.", "topics", null)
         .asException();
-  }
-
-  private static boolean hasId(String name, String prefix) {
-    return name.startsWith(prefix) && Ids.isValid(name.substring(prefix.length()));
-  }
-
-  /// The scope that a subscription needs.
-  public Scope scope() {
-    return name.equals(INSTANCES.name) || name.startsWith(INSTANCE)
-        ? Scope.INSTANCES_READ
-        : Scope.TASKS_READ;
   }
 
   @Override

@@ -12,6 +12,18 @@ public enum Scope {
   INSTANCES_READ("instances.read"),
   INSTANCES_WRITE("instances.write"),
   NODES_READ("nodes.read"),
+  THREADS_READ("threads.read"),
+  THREADS_WRITE("threads.write"),
+  WORK_READ("work.read"),
+  WORK_WRITE("work.write"),
+  /// Presence, system notices, alerts and custom topics.
+  EVENTS_READ("events.read"),
+  /// Publishes on custom topics.
+  EVENTS_PUBLISH("events.publish"),
+  /// Tells everybody of the tenant something.
+  EVENTS_BROADCAST("events.broadcast"),
+  /// Moves sessions from node to node.
+  SESSIONS_MANAGE("sessions.manage"),
   /// Acts for the whole fleet: instances that every tenant may use.
   FLEET_ADMIN("fleet.admin");
 

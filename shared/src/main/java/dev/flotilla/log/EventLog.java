@@ -60,6 +60,9 @@ public final class EventLog {
   private static final String BEGIN_LOG =
       "insert into tenant_log (tenant, seq) values ($1, 0) on conflict (tenant) do nothing";
 
+  /// Events without a seq belong to no log.
+  private static final String NO_EPOCH = "";
+
   /// One fact that a transaction wants in the log.
   ///
   /// @param actor the user whose command caused it
@@ -111,6 +114,22 @@ public final class EventLog {
     List<Event> events =
         facts.stream().map(fact -> Event.of(null, fact, now, null, correlationId)).toList();
     publish(new EventBatch(tenant, epoch, events));
+  }
+
+  /// Publishes facts that are not kept, for whom no user is the cause.
+  public void publishEphemeral(
+      TenantId tenant, List<? extends Fact> facts, @Nullable String correlationId) {
+    publishEphemeral(tenant, NO_EPOCH, facts, correlationId);
+  }
+
+  /// Publishes facts that are not kept, with what is known of their cause.
+  public void publishEphemeral(TenantId tenant, List<Draft> drafts) {
+    Instant now = clock.instant();
+    List<Event> events =
+        drafts.stream()
+            .map(draft -> Event.of(null, draft.fact(), now, draft.actor(), draft.correlationId()))
+            .toList();
+    publish(new EventBatch(tenant, NO_EPOCH, events));
   }
 
   /// At most `limit` events with `after < seq <= upTo`, in seq order.

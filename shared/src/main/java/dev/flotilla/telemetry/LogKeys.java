@@ -5,6 +5,7 @@ public final class LogKeys {
   public static final String CORRELATION_ID = "correlation_id";
   public static final String TENANT = "tenant";
   public static final String SESSION = "session";
+  public static final String DIALECT = "dialect";
   public static final String METHOD = "method";
   public static final String NODE = "node";
   public static final String INSTANCE = "instance";

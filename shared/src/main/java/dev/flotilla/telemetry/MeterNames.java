@@ -12,10 +12,10 @@ public final class MeterNames {
   public static final String SESSIONS = "flotilla.sessions";
 
   @Meaning(value = "Sockets that were opened.", tags = "`dialect`")
-  public static final String CONNECTIONS = "flotilla.connections";
+  public static final String CONNECTIONS = "connections";
 
   @Meaning(value = "Sockets that were closed.", tags = "`code`")
-  public static final String DISCONNECTIONS = "flotilla.disconnections";
+  public static final String DISCONNECTIONS = "disconnections";
 
   @Meaning(value = "Frames or requests that were refused.", tags = "`reason`")
   public static final String PROTOCOL_ERRORS = "flotilla.protocol.errors";
@@ -23,16 +23,28 @@ public final class MeterNames {
   @Meaning(value = "Checks of a credential.", tags = "`outcome`")
   public static final String AUTH = "flotilla.auth";
 
-  @Meaning("Frames from clients.")
-  public static final String FRAMES_RECEIVED = "flotilla.frames.received";
+  @Meaning(value = "Messages from clients.", tags = "`dialect`")
+  public static final String MESSAGES_RECEIVED = "messages.received";
 
-  @Meaning("Frames to clients.")
-  public static final String FRAMES_SENT = "flotilla.frames.sent";
+  @Meaning(value = "Messages to clients.", tags = "`dialect`")
+  public static final String MESSAGES_SENT = "messages.sent";
+
+  @Meaning(value = "Bytes of messages from clients.", tags = "`dialect`")
+  public static final String BYTES_RECEIVED = "bytes.received";
+
+  @Meaning(value = "Bytes of messages to clients.", tags = "`dialect`")
+  public static final String BYTES_SENT = "bytes.sent";
+
+  @Meaning("Messages from clients above a rate limit, which were not processed.")
+  public static final String MESSAGES_DROPPED_RATE_LIMIT = "messages.dropped.rate.limit";
+
+  @Meaning("Sessions that were closed because their clients read too slowly.")
+  public static final String BACKPRESSURE_DISCONNECTS = "backpressure.disconnects";
 
   @Meaning(value = "From a request at the edge to its answer.", tags = "`method`, `code`")
   public static final String REQUEST_TIME = "flotilla.request.time";
 
-  @Meaning(value = "Events written to sockets.", tags = "`event`")
+  @Meaning(value = "Events written to sockets, or dropped.", tags = "`dialect`, `class`")
   public static final String EVENTS_DELIVERED = "flotilla.events.delivered";
 
   @Meaning("Tenants with a feed on this node.")
@@ -43,6 +55,33 @@ public final class MeterNames {
 
   @Meaning(value = "Resumes by outcome.", tags = "`outcome`")
   public static final String RESUMES = "flotilla.resumes";
+
+  @Meaning(value = "Messages that a rate limit refused.", tags = "`limit`")
+  public static final String LIMITED = "flotilla.limited";
+
+  @Meaning("Users and tenants whose rate this node counts.")
+  public static final String QUOTAS = "flotilla.quotas";
+
+  @Meaning("Messages that a node let through on its own count because Redis is away.")
+  public static final String QUOTA_LOCAL = "flotilla.quota.local";
+
+  @Meaning("Users with a session on this node.")
+  public static final String PRESENCE_USERS = "flotilla.presence.users";
+
+  @Meaning(value = "Users who came or went, as this node told the fleet.", tags = "`status`")
+  public static final String PRESENCE_CHANGES = "flotilla.presence.changes";
+
+  @Meaning("1 while presence rests because Redis is away.")
+  public static final String PRESENCE_PAUSED = "flotilla.presence.paused";
+
+  @Meaning(value = "Messages of Redis channels that this node owns.", tags = "`outcome`")
+  public static final String INGEST_MESSAGES = "flotilla.ingest.messages";
+
+  @Meaning(value = "Tries to subscribe to the channels.", tags = "`outcome`")
+  public static final String INGEST_CONNECTS = "flotilla.ingest.connects";
+
+  @Meaning("1 while every channel is subscribed to.")
+  public static final String INGEST_SUBSCRIBED = "flotilla.ingest.subscribed";
 
   // Command
   @Meaning(value = "From a command on its node to its answer.", tags = "`method`, `code`")

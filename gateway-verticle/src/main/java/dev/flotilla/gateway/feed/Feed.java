@@ -32,7 +32,6 @@ final class Feed {
 
   private final TenantId tenant;
   private final LogView log;
-  private final Post.Encoder encoder;
   private final GatewayMeters meters;
   private final Ring ring;
   private final List<Consumer<Signal>> listeners = new ArrayList<>();
@@ -42,10 +41,9 @@ final class Feed {
   private @Nullable Position position;
   private boolean asking;
 
-  Feed(TenantId tenant, LogView log, Post.Encoder encoder, GatewayMeters meters, int ringEvents) {
+  Feed(TenantId tenant, LogView log, GatewayMeters meters, int ringEvents) {
     this.tenant = tenant;
     this.log = log;
-    this.encoder = encoder;
     this.meters = meters;
     this.ring = new Ring(ringEvents, RING_BYTES);
   }
@@ -109,11 +107,12 @@ final class Feed {
       }
       return;
     }
-    boolean sameLog = batch.epoch().equals(here.epoch());
+    // Batches of ephemeral events name no log.
+    boolean sameLog = batch.epoch().isEmpty() || batch.epoch().equals(here.epoch());
     for (Event event : batch.events()) {
       Long seq = event.seq();
       if (seq == null) {
-        told.add(encoder.post(event, here.epoch()));
+        told.add(new Post(event, here.epoch()));
       } else if (sameLog) {
         place(seq, event);
       }
@@ -135,9 +134,8 @@ final class Feed {
     return log.read(tenant, after, upTo, PAGE).map(events -> page(events, epoch, upTo));
   }
 
-  /// Events that do not fit are not even encoded.
-  private Page page(List<Event> events, String epoch, long upTo) {
-    Iterator<Post> posts = events.stream().map(event -> encoder.post(event, epoch)).iterator();
+  private static Page page(List<Event> events, String epoch, long upTo) {
+    Iterator<Post> posts = events.stream().map(event -> new Post(event, epoch)).iterator();
     return Page.of(posts, events.size() < PAGE, upTo);
   }
 
@@ -226,7 +224,7 @@ final class Feed {
       return;
     }
     if (seq == here.seq() + 1) {
-      accept(encoder.post(event, here.epoch()));
+      accept(new Post(event, here.epoch()));
       drainAhead();
     } else {
       ahead.put(seq, event);
@@ -241,7 +239,7 @@ final class Feed {
         next != null && position != null && next.getKey() <= position.seq() + 1;
         next = ahead.firstEntry()) {
       ahead.pollFirstEntry();
-      accept(encoder.post(next.getValue(), position.epoch()));
+      accept(new Post(next.getValue(), position.epoch()));
     }
   }
 

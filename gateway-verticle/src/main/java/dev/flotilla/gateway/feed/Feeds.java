@@ -37,7 +37,6 @@ public final class Feeds {
   private final Context home;
   private final Bus bus;
   private final LogView log;
-  private final Post.Encoder encoder;
   private final GatewayMeters meters;
   private final Settings settings;
   private final Map<TenantId, Entry> entries = new HashMap<>();
@@ -57,18 +56,11 @@ public final class Feeds {
   }
 
   /// Make it on the context where it is to live.
-  public Feeds(
-      Vertx vertx,
-      Bus bus,
-      LogView log,
-      Post.Encoder encoder,
-      GatewayMeters meters,
-      Settings settings) {
+  public Feeds(Vertx vertx, Bus bus, LogView log, GatewayMeters meters, Settings settings) {
     this.vertx = vertx;
     this.home = vertx.getOrCreateContext();
     this.bus = bus;
     this.log = log;
-    this.encoder = encoder;
     this.meters = meters;
     this.settings = settings;
     this.timer = vertx.setPeriodic(settings.headInterval().toMillis(), _ -> beat());
@@ -128,7 +120,7 @@ public final class Feeds {
   /// while the cluster is busy. What was published before the registration was known everywhere is
   /// found by the second look.
   private Entry begin(TenantId tenant) {
-    Feed feed = new Feed(tenant, log, encoder, meters, settings.ringEvents());
+    Feed feed = new Feed(tenant, log, meters, settings.ringEvents());
     Registration registration = bus.listen(Addresses.events(tenant), feed::hear);
     registration
         .ready()

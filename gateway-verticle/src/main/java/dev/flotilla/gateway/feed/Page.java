@@ -10,7 +10,7 @@ import java.util.List;
 public record Page(List<Post> posts, long upTo) {
   static final int MAX_POSTS = 200;
 
-  /// A page ends early once its frames weigh so much; it has one event at least.
+  /// A page ends early once its events weigh so much; it has one event at least.
   static final long MAX_BYTES = 8 << 20;
 
   /// What of the events fits.
@@ -22,7 +22,7 @@ public record Page(List<Post> posts, long upTo) {
     while (events.hasNext() && posts.size() < MAX_POSTS && bytes < MAX_BYTES) {
       Post post = events.next();
       posts.add(post);
-      bytes += post.frame().size();
+      bytes += post.weight();
     }
     return new Page(posts, complete && !events.hasNext() ? upTo : posts.getLast().seq());
   }

@@ -15,7 +15,7 @@ final class Ring {
   private long bytes;
 
   /// @param size events at most
-  /// @param maxBytes of their frames at most, but the newest event is always here
+  /// @param maxBytes that they may weigh, but the newest event is always here
   Ring(int size, long maxBytes) {
     slots = new Post[size];
     this.maxBytes = maxBytes;
@@ -31,7 +31,7 @@ final class Ring {
       dropOldest();
     }
     slots[slot(last)] = post;
-    bytes += post.frame().size();
+    bytes += post.weight();
     while (bytes > maxBytes && first < last) {
       dropOldest();
     }
@@ -39,7 +39,7 @@ final class Ring {
 
   private void dropOldest() {
     int oldest = slot(first++);
-    bytes -= Objects.requireNonNull(slots[oldest]).frame().size();
+    bytes -= Objects.requireNonNull(slots[oldest]).weight();
     slots[oldest] = null;
   }
 

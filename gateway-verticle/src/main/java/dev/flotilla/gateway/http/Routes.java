@@ -5,7 +5,6 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.session.Edge;
-import dev.flotilla.gateway.session.Sessions;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.telemetry.Readiness;
@@ -39,16 +38,17 @@ public final class Routes {
     this.clock = clock;
   }
 
-  /// @param sessions null where the node does not have the gateway role: then it only says how it
+  /// @param sockets null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
-      Edge edge, @Nullable Sessions sessions, Readiness readiness, PrometheusMeterRegistry meters) {
+      Edge edge,
+      @Nullable SocketRoutes sockets,
+      Readiness readiness,
+      PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(new MetricsRoute(meters));
-    SocketRoutes sockets =
-        sessions == null ? null : new SocketRoutes(sessions, readiness::draining);
     if (sockets != null) {
       sockets.mount(routes.router);
       Authenticator authenticator = edge.authenticator();

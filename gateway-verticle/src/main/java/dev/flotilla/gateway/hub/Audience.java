@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.hub;
 
 import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.gateway.feed.Post;
@@ -20,6 +21,7 @@ final class Audience {
   private final TenantId tenant;
   private final Set<Stream> streams = new HashSet<>();
   private final Map<Topic, Set<Stream>> byTopic = new HashMap<>();
+  private final Map<TopicPattern, Set<Stream>> byPattern = new HashMap<>();
   private final Promise<Position> opened = Promise.promise();
   private @Nullable Position position;
 
@@ -47,6 +49,7 @@ final class Audience {
   void leave(Stream stream) {
     streams.remove(stream);
     stream.topics().forEach(topic -> drop(topic, stream));
+    stream.patterns().forEach(pattern -> drop(pattern, stream));
   }
 
   boolean isEmpty() {
@@ -57,10 +60,22 @@ final class Audience {
     byTopic.computeIfAbsent(topic, _ -> new HashSet<>()).add(stream);
   }
 
+  void want(TopicPattern pattern, Stream stream) {
+    byPattern.computeIfAbsent(pattern, _ -> new HashSet<>()).add(stream);
+  }
+
   void drop(Topic topic, Stream stream) {
-    Set<Stream> wanting = byTopic.get(topic);
+    drop(byTopic, topic, stream);
+  }
+
+  void drop(TopicPattern pattern, Stream stream) {
+    drop(byPattern, pattern, stream);
+  }
+
+  private static <K> void drop(Map<K, Set<Stream>> wanted, K key, Stream stream) {
+    Set<Stream> wanting = wanted.get(key);
     if (wanting != null && wanting.remove(stream) && wanting.isEmpty()) {
-      byTopic.remove(topic);
+      wanted.remove(key);
     }
   }
 
@@ -81,6 +96,12 @@ final class Audience {
   private void deliver(Post post) {
     for (Topic topic : post.topics()) {
       byTopic.getOrDefault(topic, Set.of()).forEach(stream -> stream.offer(post));
+      byPattern.forEach(
+          (pattern, wanting) -> {
+            if (pattern.matches(topic)) {
+              wanting.forEach(stream -> stream.offer(post, topic));
+            }
+          });
     }
     if (post.durable() && position != null) {
       position = position.at(post.seq());

@@ -24,9 +24,10 @@ public final class Hub {
     this.meters = meters;
   }
 
-  public Stream join(TenantId tenant, Receiver receiver) {
+  /// @param maxMatches how many topics the patterns of the stream may match
+  public Stream join(TenantId tenant, Receiver receiver, int maxMatches) {
     Audience audience = seats.computeIfAbsent(tenant, this::open).audience();
-    Stream stream = new Stream(audience, feeds, receiver, meters, loop);
+    Stream stream = new Stream(audience, feeds, receiver, meters, loop, maxMatches);
     audience.join(stream);
     return stream;
   }

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.hub;
 
 import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.Gap;
@@ -15,6 +16,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -40,8 +43,10 @@ public final class Stream {
   private final Receiver receiver;
   private final GatewayMeters meters;
   private final Context loop;
-  private final Set<Topic> topics =
-      new TreeSet<>((left, right) -> left.name().compareTo(right.name()));
+  private final Set<Topic> topics = new TreeSet<>(Comparator.comparing(Topic::name));
+  private final int maxMatches;
+  private Set<TopicPattern> patterns = Set.of();
+  private Set<Topic> matched = Set.of();
   private Mode mode = Mode.LIVE;
 
   /// Behind: everything up to it has been taken. Live: the same, where it is after the audience.
@@ -53,7 +58,15 @@ public final class Stream {
   private boolean closed;
   private int rewinds;
 
-  Stream(Audience audience, Feeds feeds, Receiver receiver, GatewayMeters meters, Context loop) {
+  /// @param maxMatches how many topics its patterns may match, together
+  Stream(
+      Audience audience,
+      Feeds feeds,
+      Receiver receiver,
+      GatewayMeters meters,
+      Context loop,
+      int maxMatches) {
+    this.maxMatches = maxMatches;
     this.audience = audience;
     this.feeds = feeds;
     this.receiver = receiver;
@@ -68,6 +81,27 @@ public final class Stream {
 
   public Set<Topic> topics() {
     return Collections.unmodifiableSet(topics);
+  }
+
+  public Set<TopicPattern> patterns() {
+    return Collections.unmodifiableSet(patterns);
+  }
+
+  public void subscribePatterns(Collection<TopicPattern> wanted) {
+    wanted.forEach(pattern -> audience.want(pattern, this));
+    Set<TopicPattern> more = new TreeSet<>(Comparator.comparing(TopicPattern::name));
+    more.addAll(patterns);
+    more.addAll(wanted);
+    patterns = more;
+  }
+
+  public void unsubscribePatterns(Collection<TopicPattern> unwanted) {
+    unwanted.forEach(pattern -> audience.drop(pattern, this));
+    Set<TopicPattern> less = new TreeSet<>(Comparator.comparing(TopicPattern::name));
+    less.addAll(patterns);
+    less.removeAll(unwanted);
+    patterns = less;
+    matched = Set.of();
   }
 
   public void subscribe(Collection<Topic> wanted) {
@@ -129,7 +163,16 @@ public final class Stream {
     closed = true;
   }
 
+  /// A bug in one session's delivery must not end that of the others.
   void offer(Post post) {
+    try {
+      take(post);
+    } catch (RuntimeException bug) {
+      receiver.broken(bug);
+    }
+  }
+
+  private void take(Post post) {
     if (post == last || mode == Mode.BEHIND || closed) {
       return;
     }
@@ -141,6 +184,44 @@ public final class Stream {
     }
   }
 
+  /// The topic is one that a pattern of the stream matches.
+  void offer(Post post, Topic topic) {
+    offer(post);
+    if (matched.isEmpty()) {
+      matched = new HashSet<>();
+    }
+    if (matched.add(topic) && matched.size() == maxMatches + 1) {
+      // Not in the middle of a delivery, which walks the audience.
+      loop.runOnContext(_ -> dropPatterns());
+    }
+  }
+
+  private void dropPatterns() {
+    if (!closed) {
+      Set<TopicPattern> dropped = Set.copyOf(patterns);
+      unsubscribePatterns(dropped);
+      receiver.tooWide(dropped);
+    }
+  }
+
+  private boolean wants(Post post) {
+    for (Topic topic : post.topics()) {
+      if (topics.contains(topic)) {
+        return true;
+      }
+      for (TopicPattern pattern : patterns) {
+        if (pattern.matches(topic)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean wantsNothing() {
+    return topics.isEmpty() && patterns.isEmpty();
+  }
+
   void missed(Gap gap) {
     if (gap.reason() == Gap.Cause.RETENTION && mode == Mode.BEHIND) {
       return; // It will come across the hole by itself.
@@ -150,7 +231,7 @@ public final class Stream {
     mode = Mode.LIVE;
     cursor = 0;
     untold = null;
-    if (!topics.isEmpty()) {
+    if (!wantsNothing()) {
       receiver.missed(gap);
     } else if (awaited) {
       untold = gap;
@@ -158,7 +239,7 @@ public final class Stream {
   }
 
   private void advance() {
-    if (closed || reading || mode == Mode.LIVE || topics.isEmpty()) {
+    if (closed || reading || mode == Mode.LIVE || wantsNothing()) {
       return;
     }
     long end = head().seq();
@@ -168,7 +249,7 @@ public final class Stream {
     } else if (receiver.backedUp()) {
       receiver.whenDrained(this::advance);
     } else if (cursor < end) {
-      read(feeds.page(tenant(), cursor, end), this::take);
+      read(feeds.page(tenant(), cursor, end), this::takePage);
     } else {
       read(feeds.head(tenant()), this::compare);
     }
@@ -181,7 +262,11 @@ public final class Stream {
         found -> {
           this.reading = false;
           if (asked == rewinds && !closed) {
-            next.accept(found);
+            try {
+              next.accept(found);
+            } catch (RuntimeException bug) {
+              receiver.broken(bug);
+            }
           }
           advance();
         },
@@ -193,14 +278,14 @@ public final class Stream {
     advance();
   }
 
-  private void take(Page page) {
+  private void takePage(Page page) {
     for (Post post : page.posts()) {
       if (receiver.backedUp()) {
         return; // The rest is read again later.
       }
       reach(post.seq() - 1);
       cursor = post.seq();
-      if (post.topics().stream().anyMatch(topics::contains)) {
+      if (wants(post)) {
         receiver.durable(post);
       }
     }

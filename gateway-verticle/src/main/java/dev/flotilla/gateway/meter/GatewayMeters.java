@@ -1,12 +1,21 @@
 package dev.flotilla.gateway.meter;
 
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.telemetry.MeterNames;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What the edge counts. Tags come from tables only, never from clients.
@@ -24,39 +33,83 @@ public final class GatewayMeters {
   };
 
   private final MeterRegistry registry;
-  private final AtomicInteger sessions = new AtomicInteger();
   private final AtomicInteger feeds = new AtomicInteger();
-  private final Counter connections;
-  private final Counter received;
-  private final Counter sent;
-  private final Counter durable;
-  private final Counter ephemeral;
-  private final Counter dropped;
   private final Counter backfills;
+  private final Counter rateLimited;
+  private final Map<Encoding, Dialect> dialects = new EnumMap<>(Encoding.class);
+
+  /// The meters of one dialect.
+  private static final class Dialect {
+    final AtomicInteger sessions = new AtomicInteger();
+    final List<Tally> tallies = new CopyOnWriteArrayList<>();
+    final Counter connections;
+
+    Dialect(MeterRegistry registry, Encoding encoding) {
+      Tags tags = Tags.of("dialect", encoding.wireName());
+      registry.gauge(MeterNames.SESSIONS, tags, sessions);
+      connections = registry.counter(MeterNames.CONNECTIONS, tags);
+      sum(registry, MeterNames.MESSAGES_RECEIVED, tags, Tally::receivedCount);
+      sum(registry, MeterNames.BYTES_RECEIVED, tags, Tally::receivedBytes);
+      sum(registry, MeterNames.MESSAGES_SENT, tags, Tally::sentCount);
+      sum(registry, MeterNames.BYTES_SENT, tags, Tally::sentBytes);
+      delivered(registry, tags, "durable", Tally::durableCount);
+      delivered(registry, tags, "ephemeral", Tally::ephemeralCount);
+      delivered(registry, tags, "dropped", Tally::droppedCount);
+    }
+
+    private void delivered(
+        MeterRegistry registry, Tags tags, String name, ToLongFunction<Tally> count) {
+      sum(registry, MeterNames.EVENTS_DELIVERED, tags.and("class", name), count);
+    }
+
+    private void sum(MeterRegistry registry, String name, Tags tags, ToLongFunction<Tally> count) {
+      FunctionCounter.builder(name, tallies, all -> all.stream().mapToLong(count).sum())
+          .tags(tags)
+          .register(registry);
+    }
+  }
 
   public GatewayMeters(MeterRegistry registry) {
     this.registry = registry;
-    registry.gauge(MeterNames.SESSIONS, sessions);
     registry.gauge(MeterNames.FEEDS, feeds);
-    connections = registry.counter(MeterNames.CONNECTIONS);
-    received = registry.counter(MeterNames.FRAMES_RECEIVED);
-    sent = registry.counter(MeterNames.FRAMES_SENT);
-    durable = registry.counter(MeterNames.EVENTS_DELIVERED, "class", "durable");
-    ephemeral = registry.counter(MeterNames.EVENTS_DELIVERED, "class", "ephemeral");
-    dropped = registry.counter(MeterNames.EVENTS_DELIVERED, "class", "dropped");
     backfills = registry.counter(MeterNames.FEED_BACKFILLS);
+    rateLimited = registry.counter(MeterNames.MESSAGES_DROPPED_RATE_LIMIT);
+    for (Encoding encoding : Encoding.values()) {
+      dialects.put(encoding, new Dialect(registry, encoding));
+    }
   }
 
-  public void socketOpened() {
-    connections.increment();
+  /// A new tally of the dialect, for one event loop.
+  public Tally tally(Encoding encoding) {
+    Tally tally = new Tally();
+    of(encoding).tallies.add(tally);
+    return tally;
   }
 
-  public void sessionOpened() {
-    sessions.incrementAndGet();
+  private Dialect of(Encoding encoding) {
+    return Objects.requireNonNull(dialects.get(encoding));
   }
 
-  public void sessionClosed() {
-    sessions.decrementAndGet();
+  public void socketOpened(Encoding encoding) {
+    of(encoding).connections.increment();
+  }
+
+  public void sessionOpened(Encoding encoding) {
+    of(encoding).sessions.incrementAndGet();
+  }
+
+  public void sessionClosed(Encoding encoding) {
+    of(encoding).sessions.decrementAndGet();
+  }
+
+  /// A message above a rate limit was dropped.
+  public void rateLimited() {
+    rateLimited.increment();
+  }
+
+  /// A session was closed because its client read too slowly.
+  public void backpressured() {
+    registry.counter(MeterNames.BACKPRESSURE_DISCONNECTS).increment();
   }
 
   /// @param code one of our own, or `peer` where the client closed first
@@ -74,32 +127,12 @@ public final class GatewayMeters {
     registry.counter(MeterNames.AUTH, "outcome", outcome).increment();
   }
 
-  public void frameReceived() {
-    received.increment();
-  }
-
-  public void frameSent() {
-    sent.increment();
-  }
-
   public void requestFinished(String via, String method, String code, long nanos) {
     Timer.builder(MeterNames.REQUEST_TIME)
         .tags("via", via, "method", method, "code", code)
         .serviceLevelObjectives(BUCKETS)
         .register(registry)
         .record(Duration.ofNanos(nanos));
-  }
-
-  public void durableDelivered() {
-    durable.increment();
-  }
-
-  public void ephemeralDelivered() {
-    ephemeral.increment();
-  }
-
-  public void ephemeralDropped() {
-    dropped.increment();
   }
 
   public void feeds(int count) {

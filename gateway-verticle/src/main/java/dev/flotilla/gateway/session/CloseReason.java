@@ -2,20 +2,30 @@ package dev.flotilla.gateway.session;
 
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
+  /// A message that breaks the dialect's contract, in the dialects that end with it.
+  PROTOCOL(1002, false),
   WRONG_FRAME_TYPE(1003, false),
   NOT_UTF8(1007, false),
   /// Something other than connect came first, or too many malformed frames.
   POLICY(1008, false),
   TOO_BIG(1009, false),
+  /// A bug of ours; nothing of the session can be trusted any more, but its position can.
+  INTERNAL(1011, true),
   RESTART(1012, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),
   /// The token is missing, refused or over.
   UNAUTHENTICATED(4401, false),
+  /// The page that opened the socket is of an origin that may not.
+  FORBIDDEN(4403, false),
   /// Nothing was heard for too long.
   SILENT(4408, true),
+  /// The client has sent no message for too long.
+  IDLE(4410, true),
   /// Too much waited for a reader that is too slow.
-  SLOW(4413, true);
+  SLOW(4413, true),
+  /// Far too many messages above the rate limit.
+  ABUSE(4429, false);
 
   private final int code;
   private final boolean comeBack;

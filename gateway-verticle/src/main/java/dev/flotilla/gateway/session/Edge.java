@@ -5,7 +5,10 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.hub.Hub;
+import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.presence.Presence;
+import dev.flotilla.log.EventLog;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -20,6 +23,9 @@ public record Edge(
     Authenticator authenticator,
     Commands commands,
     Hub hub,
+    EventLog log,
+    Quotas quotas,
+    Presence presence,
     GatewayMeters meters,
     Clock clock) {
 

@@ -1,82 +1,125 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.DialectLimits;
 import java.time.Duration;
 
-/// A session's deadlines, in nanoseconds of the monotonic clock. The loop's one timer asks after
-/// them; no socket has a timer of its own.
+/// A session's deadlines, in nanoseconds of the monotonic clock. The loop's wheel asks after them;
+/// no socket has a timer of its own.
 final class Liveness {
-  private static final int MAX_MALFORMED = 30;
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
   /// A token may outlive what nanoseconds can count.
-  private static final Duration LONG = Duration.ofDays(3650);
+  private static final long FOREVER = Duration.ofDays(3650).toNanos();
+
+  /// A client is told so long before its token ends.
+  private static final long WARNING = Duration.ofSeconds(60).toNanos();
 
   /// What is due. At most one thing per question; the next question finds the next.
   enum Due {
     NOTHING,
-    CONNECT_IS_LATE,
+    ADMISSION_IS_LATE,
+    TOKEN_ENDS_SOON,
     TOKEN_IS_OVER,
     SILENCE,
+    IDLE,
     PING,
     TICK
   }
 
   private final FleetConfig.Gateway config;
+  private final DialectLimits limits;
   private final long connectBy;
   private long heardAt;
+  private long messageAt;
   private long pingAt;
   private long tickAt;
   private long tokenEnds;
-  private boolean connected;
-  private long minuteStart;
-  private int malformed;
+  private boolean admitted;
+  private boolean warned;
 
-  Liveness(FleetConfig.Gateway config, long now) {
+  Liveness(FleetConfig.Gateway config, DialectLimits limits, long now) {
     this.config = config;
+    this.limits = limits;
     this.connectBy = now + config.connectTimeout().toNanos();
     this.heardAt = now;
+    this.messageAt = now;
     this.pingAt = now + config.pingInterval().toNanos();
-    this.minuteStart = now;
   }
 
-  void connected(long now, Duration untilTokenEnds) {
-    connected = true;
+  void admitted(long now, Duration untilTokenEnds) {
+    admitted = true;
     tickAt = now + config.tickInterval().toNanos();
-    tokenEnds = now + (untilTokenEnds.compareTo(LONG) < 0 ? untilTokenEnds : LONG).toNanos();
+    renewed(now, untilTokenEnds);
   }
 
+  void renewed(long now, Duration untilTokenEnds) {
+    boolean endless = untilTokenEnds.compareTo(Duration.ofNanos(FOREVER)) >= 0;
+    tokenEnds = now + (endless ? FOREVER : untilTokenEnds.toNanos());
+    // A token that was short from the start needs no warning that it is.
+    warned = tokenEnds - now <= WARNING;
+  }
+
+  /// A frame of whatever kind has come.
   void heard(long now) {
     heardAt = now;
   }
 
-  /// True where there were too many in the last minute.
-  boolean malformed(long now) {
-    if (now - minuteStart > MINUTE) {
-      minuteStart = now;
-      malformed = 0;
-    }
-    return ++malformed > MAX_MALFORMED;
+  /// A message has come: the client does something.
+  void active(long now) {
+    messageAt = now;
   }
 
   Due due(long now) {
-    if (!connected && now - connectBy >= 0) {
-      return Due.CONNECT_IS_LATE;
+    if (!admitted && now - connectBy >= 0) {
+      return Due.ADMISSION_IS_LATE;
     }
-    if (connected && now - tokenEnds >= 0) {
+    if (admitted && now - tokenEnds >= 0) {
       return Due.TOKEN_IS_OVER;
     }
-    if (now - heardAt >= config.pongTimeout().toNanos()) {
+    if (now - silentAt() >= 0) {
       return Due.SILENCE;
+    }
+    if (admitted && now - idleAt() >= 0) {
+      return Due.IDLE;
+    }
+    if (admitted && !warned && now - warnAt() >= 0) {
+      warned = true;
+      return Due.TOKEN_ENDS_SOON;
     }
     if (now - pingAt >= 0) {
       pingAt = now + config.pingInterval().toNanos();
       return Due.PING;
     }
-    if (connected && now - tickAt >= 0) {
+    if (admitted && now - tickAt >= 0) {
       tickAt = now + config.tickInterval().toNanos();
       return Due.TICK;
     }
     return Due.NOTHING;
+  }
+
+  /// The earliest deadline.
+  long next() {
+    long next = earlier(silentAt(), pingAt);
+    if (!admitted) {
+      return earlier(next, connectBy);
+    }
+    next = earlier(earlier(next, tickAt), earlier(tokenEnds, idleAt()));
+    return warned ? next : earlier(next, warnAt());
+  }
+
+  private long silentAt() {
+    return heardAt + config.pongTimeout().toNanos();
+  }
+
+  private long idleAt() {
+    long timeout = limits.idleTimeout().toNanos();
+    return messageAt + (timeout == 0 ? FOREVER : timeout);
+  }
+
+  private long warnAt() {
+    return tokenEnds - WARNING;
+  }
+
+  private static long earlier(long left, long right) {
+    return left - right < 0 ? left : right;
   }
 }

@@ -1,25 +1,18 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.gateway.wire.TextFrame;
+import dev.flotilla.gateway.wire.Frame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The way out of one socket, and the only class that knows the pipeline below it.
@@ -30,29 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
   private static final String GATE = "gate";
+  private static final int FAILED_SENDS = 5;
 
   private final ServerWebSocket socket;
-  private final Context loop;
+  private final Flusher flusher;
+  private final Runnable stuck;
   private final ChannelHandlerContext belowEncoder;
   private final Channel channel;
-  private final Queue<TextFrame> turn = new ArrayDeque<>();
-  private long turnBytes;
-  private boolean scheduled;
-  private long resumeBelow;
-  private @Nullable Runnable whenDrained;
+  private boolean dirty;
+  private @Nullable Object stuckAt;
+  private long stuckProgress;
+  private int failedSends;
 
-  Outlet(ServerWebSocket socket, Context loop) {
+  /// @param stuck runs when five sends in a row have failed: the peer takes nothing
+  Outlet(ServerWebSocket socket, Flusher flusher, Runnable stuck) {
     this.socket = socket;
-    this.loop = loop;
+    this.flusher = flusher;
+    this.stuck = stuck;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
+    channel.config().setWriteBufferWaterMark(flusher.waterMark());
   }
 
-  /// Until [#trust], a frame above the limit is a violation as soon as its header has come; after
-  /// it, one above the hard limit is. The server's own decoder, which is replaced, is for what a
-  /// client sends before the upgrade is answered. The two that follow it begin with the same byte,
-  /// so they agree about where frames begin.
-  void distrust(int maxFrameBytes, int hardLimit) {
+  /// Puts the intake in. Until [#trust], a frame above the limit is a violation as soon as its
+  /// header has come; after it, one above the hard limit is. The server's own decoder, which is
+  /// replaced, is for what a client sends before the upgrade is answered. The two that follow it
+  /// begin with the same byte, so they agree about where frames begin.
+  void begin(Intake intake, int maxFrameBytes, int hardLimit) {
     ChannelPipeline pipeline = channel.pipeline();
     String decoder = pipeline.context(WebSocketFrameDecoder.class).name();
     WebSocketDecoderConfig config =
@@ -63,6 +60,8 @@ final class Outlet {
             .build();
     pipeline.addAfter(decoder, "frames", new WebSocket13FrameDecoder(config));
     pipeline.replace(decoder, GATE, new FrameGate(maxFrameBytes));
+    pipeline.addBefore(
+        ((WebSocketInternal) socket).channelHandlerContext().name(), "intake", intake);
   }
 
   /// From now on only the decoder's own limit holds.
@@ -72,49 +71,29 @@ final class Outlet {
     }
   }
 
-  /// Tells of frames that break RFC 6455, with the close code that it wants. Otherwise the
-  /// connection would be cut, and the client would not learn why.
-  void onViolation(IntConsumer listener) {
-    channel
-        .pipeline()
-        .addBefore(
-            ((WebSocketInternal) socket).channelHandlerContext().name(),
-            "violations",
-            new ChannelInboundHandlerAdapter() {
-              @Override
-              public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                if (cause instanceof CorruptedWebSocketFrameException violation) {
-                  int code = violation.closeStatus().code();
-                  loop.runOnContext(_ -> listener.accept(code));
-                } else {
-                  context.fireExceptionCaught(cause);
-                }
-              }
-            });
-  }
-
-  void write(TextFrame frame) {
-    turn.add(frame);
-    turnBytes += frame.size();
-    if (!scheduled) {
-      scheduled = true;
-      loop.runOnContext(_ -> flush());
+  void write(Frame frame) {
+    belowEncoder.write(frame.buffer(), channel.voidPromise());
+    if (!dirty) {
+      dirty = true;
+      flusher.add(this);
     }
   }
 
   /// Bytes that the peer's kernel has not taken yet.
-  long queued() {
+  long queuedBytes() {
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    return turnBytes + (out == null ? 0 : out.totalPendingWriteBytes());
+    return out == null ? 0 : out.totalPendingWriteBytes();
   }
 
-  /// Runs the action once when less than that is queued.
-  void whenBelow(long bytes, Runnable action) {
-    resumeBelow = bytes;
-    whenDrained = action;
-    if (!scheduled) {
-      loop.runOnContext(_ -> flush());
-    }
+  /// Frames that have been handed to the kernel and that it has not taken.
+  int queuedFrames() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    return out == null ? 0 : out.size();
+  }
+
+  /// True where so much waits that what can be left out should be.
+  boolean backedUp() {
+    return !channel.isWritable();
   }
 
   void ping() {
@@ -135,34 +114,35 @@ final class Outlet {
 
   /// Hands what waits to the kernel now, as far as it takes it.
   void flush() {
-    scheduled = false;
-    if (!channel.isActive()) {
-      turn.clear();
-      turnBytes = 0;
-      return;
+    dirty = false;
+    channel.flush();
+    if (queuedFrames() > 0) {
+      flusher.watch(this);
     }
-    ChannelPromise flushed = belowEncoder.newPromise();
-    if (turn.isEmpty()) {
-      flushed.setSuccess();
-    }
-    for (TextFrame frame = turn.poll(); frame != null; frame = turn.poll()) {
-      belowEncoder.write(frame.buffer(), turn.isEmpty() ? flushed : channel.voidPromise());
-    }
-    turnBytes = 0;
-    belowEncoder.flush();
-    flushed.addListener(
-        _ -> {
-          if (whenDrained != null) {
-            loop.runOnContext(_ -> drained());
-          }
-        });
   }
 
-  private void drained() {
-    Runnable action = whenDrained;
-    if (action != null && queued() < resumeBelow) {
-      whenDrained = null;
-      action.run();
+  /// Asked every send timeout while something waits: a send in which the peer took nothing has
+  /// failed.
+  ///
+  /// @return false when nothing waits any more
+  @SuppressWarnings("ReferenceEquality") // The same buffer, not one with equal bytes.
+  boolean checkProgress() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    if (out == null || out.isEmpty()) {
+      stuckAt = null;
+      failedSends = 0;
+      return false;
     }
+    if (out.current() == stuckAt && out.currentProgress() == stuckProgress) {
+      failedSends++;
+    } else {
+      failedSends = 0;
+    }
+    stuckAt = out.current();
+    stuckProgress = out.currentProgress();
+    if (failedSends == FAILED_SENDS) {
+      stuck.run();
+    }
+    return true;
   }
 }

@@ -1,46 +1,89 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.fault.Fault;
-import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.feed.Rendition;
 import dev.flotilla.gateway.hub.Receiver;
-import dev.flotilla.gateway.meter.GatewayMeters;
-import dev.flotilla.gateway.wire.TextFrame;
-import dev.flotilla.identity.Ids;
+import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Frame;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// All that one session sends, within its bounds: a reader so slow that more than the limit waits
+/// All that one session sends, within its bounds: a reader so slow that more than the limits wait
 /// for it loses ephemeral events first, and then the connection, but never a durable event alone.
 final class Sender implements Receiver {
-  private final Edge edge;
+
+  /// What sending leads to.
+  interface Listener {
+    boolean wants(Post post);
+
+    void missed(Gap gap);
+
+    void tooWide(Set<TopicPattern> dropped);
+
+    void tooSlow();
+
+    void broken(RuntimeException bug);
+  }
+
+  private final Rendition rendition;
   private final Outlet outlet;
-  private final Runnable tooSlow;
-  private final long limit;
+  private final Tally tally;
+  private final Listener listener;
+  private final int maxBytes;
+  private final int maxFrames;
+  private @Nullable Runnable whenDrained;
   private boolean ended;
+  private boolean parting;
 
-  Sender(Edge edge, Outlet outlet, Runnable tooSlow) {
-    this.edge = edge;
+  Sender(
+      Rendition rendition,
+      Outlet outlet,
+      Tally tally,
+      Listener listener,
+      int maxBytes,
+      int maxFrames) {
+    this.rendition = rendition;
     this.outlet = outlet;
-    this.tooSlow = tooSlow;
-    this.limit = edge.config().maxQueuedBytes();
+    this.tally = tally;
+    this.listener = listener;
+    this.maxBytes = maxBytes;
+    this.maxFrames = maxFrames;
   }
 
-  void send(ServerFrame frame) {
-    send(frame.encode());
+  /// What is sent in the action is sent even though too much waits.
+  void lastWords(Runnable action) {
+    parting = true;
+    action.run();
   }
 
-  void answer(String requestId, Fault fault, String correlationId) {
-    send(ServerFrame.refused(requestId, fault, correlationId, edge.now()));
-  }
-
-  /// An error that belongs to no request.
-  void error(Fault fault) {
-    meters().protocolError(fault.reason());
-    send(ServerFrame.error(fault, Ids.next(edge.clock()), edge.now()));
+  boolean send(Frame frame) {
+    if (!ended && !parting && full()) {
+      outlet.flush(); // A burst of one turn says nothing about the reader.
+      if (full()) {
+        listener.tooSlow();
+      }
+    }
+    if (ended) {
+      return false;
+    }
+    outlet.write(frame);
+    tally.sent(frame.size());
+    return true;
   }
 
   void ping() {
     outlet.ping();
+  }
+
+  /// The socket takes more again.
+  void writable() {
+    Runnable action = whenDrained;
+    if (action != null && !backedUp()) {
+      whenDrained = null;
+      action.run();
+    }
   }
 
   /// Nothing is sent any more.
@@ -55,53 +98,53 @@ final class Sender implements Receiver {
 
   @Override
   public void durable(Post post) {
-    if (send(post.frame())) {
-      meters().durableDelivered();
+    Frame frame = post.frame(rendition);
+    if (frame != null && listener.wants(post) && send(frame)) {
+      tally.durable();
     }
   }
 
   @Override
   public void ephemeral(Post post) {
+    Frame frame = post.frame(rendition);
+    if (frame == null || !listener.wants(post)) {
+      return;
+    }
     if (backedUp()) {
-      meters().ephemeralDropped();
-    } else if (send(post.frame())) {
-      meters().ephemeralDelivered();
+      tally.dropped();
+    } else if (send(frame)) {
+      tally.ephemeral();
     }
   }
 
   @Override
   public void missed(Gap gap) {
-    send(ServerFrame.gap(gap, edge.now()));
+    listener.missed(gap);
+  }
+
+  @Override
+  public void tooWide(Set<TopicPattern> dropped) {
+    listener.tooWide(dropped);
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    listener.broken(bug);
   }
 
   @Override
   public boolean backedUp() {
-    return ended || outlet.queued() > limit / 2;
+    return ended || outlet.backedUp();
   }
 
   @Override
   public void whenDrained(Runnable action) {
     if (!ended) {
-      outlet.whenBelow(limit / 4, action);
+      whenDrained = action;
     }
   }
 
-  private boolean send(TextFrame frame) {
-    if (!ended && outlet.queued() > limit) {
-      outlet.flush(); // A burst of one turn says nothing about the reader.
-      if (outlet.queued() > limit) {
-        tooSlow.run();
-      }
-    }
-    if (ended) {
-      return false;
-    }
-    outlet.write(frame);
-    meters().frameSent();
-    return true;
-  }
-
-  private GatewayMeters meters() {
-    return edge.meters();
+  private boolean full() {
+    return outlet.queuedBytes() > maxBytes || outlet.queuedFrames() > maxFrames;
   }
 }

@@ -1,72 +1,160 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.gateway.dialect.control.ClientFrame;
-import dev.flotilla.gateway.dialect.control.FrameDecoder;
-import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.gateway.feed.Gap;
+import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.limit.Limiter;
+import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket, from the challenge to the close. Confined to its event loop: no locks, no
-/// awaiting. It decodes, looks at its phase, and delegates.
-final class Session implements Inbound.Listener {
+/// One client's socket, from the upgrade to the close, whatever dialect it speaks. Confined to its
+/// event loop: no locks, no awaiting. It knows who the client is and how the socket is; what is
+/// said it leaves to the conversation.
+final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
   private static final String PEER = "peer";
 
   private sealed interface Phase {
-    record Greeting() implements Phase {}
+    /// Nobody has said who it is.
+    record Strange() implements Phase {}
 
     record Checking() implements Phase {}
 
-    record Live(Calls calls) implements Phase {}
+    record Admitted(Principal principal, Stream stream, Subscriptions subscriptions, Calls calls)
+        implements Phase {}
 
     record Closed(String code, long at) implements Phase {}
   }
 
+  private static final Phase STRANGE = new Phase.Strange();
+  private static final Phase CHECKING = new Phase.Checking();
+
   private final Edge edge;
-  private final ServerWebSocket socket;
-  private final @Nullable String headerToken;
+  private final Dialect dialect;
+  private final Arrival arrival;
+  private final Tally tally;
   private final String id;
   private final SessionLog log;
   private final Outlet outlet;
   private final Sender sender;
-  private final Inbound inbound;
+  private final Intake intake;
   private final Liveness liveness;
-  private Phase phase = new Phase.Greeting();
-  private @Nullable Stream stream;
-  private boolean welcomed;
+  private final Limiter limiter;
+  private final Strikes malformed;
+  private final Strikes dropped;
+  private final Wheel wheel;
+  private final Wheel.Ticket ticket;
+  private final Conversation conversation;
+  private Phase phase = STRANGE;
+  private @Nullable Stream joined;
+  private @Nullable Principal who;
 
-  /// @param headerToken the bearer token of the upgrade request, if it had one
-  Session(Edge edge, ServerWebSocket socket, @Nullable String headerToken) {
-    this.edge = edge;
-    this.socket = socket;
-    this.headerToken = headerToken;
+  Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
+    this.edge = engine.edge();
+    this.dialect = dialect;
+    this.arrival = arrival;
+    this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
     this.id = Ids.next(edge.clock());
-    this.log = new SessionLog(id);
-    this.outlet = new Outlet(socket, edge.loop());
-    this.sender = new Sender(edge, outlet, this::tooSlow);
-    this.inbound = new Inbound(this, edge.config().maxFrameBytesBeforeConnect());
-    this.liveness = new Liveness(edge.config(), System.nanoTime());
+    this.log = new SessionLog(id, dialect.encoding());
+    this.outlet = new Outlet(socket, engine.flusher(), this::tooSlow);
+    this.sender =
+        new Sender(
+            dialect,
+            outlet,
+            tally,
+            this,
+            edge.config().maxQueuedBytes(),
+            edge.config().maxQueuedFrames());
+    this.intake =
+        new Intake(
+            (ContextInternal) edge.loop(),
+            this,
+            dialect.binary(),
+            edge.config().maxFrameBytesBeforeConnect());
+    long now = System.nanoTime();
+    this.liveness = new Liveness(edge.config(), dialect.limits(), now);
+    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
+    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
+    this.wheel = engine.wheel();
+    this.ticket = wheel.ticket(this::beat);
+    this.conversation = dialect.converse(this);
   }
 
   void open() {
-    outlet.distrust(
-        edge.config().maxFrameBytesBeforeConnect(),
-        edge.config().maxFrameBytes() * Inbound.HARD_FACTOR);
-    outlet.onViolation(code -> close(code, "protocol violation"));
-    socket.frameHandler(inbound::frame);
-    sender.send(ServerFrame.challenge(Ids.next(edge.clock()), edge.now()));
+    outlet.begin(
+        intake, edge.config().maxFrameBytesBeforeConnect(), dialect.limits().hardFrameBytes());
+    wheel.arm(ticket, liveness.next());
+    if (arrival.forbidden()) {
+      close(CloseReason.FORBIDDEN, "origin not allowed");
+      return;
+    }
+    conversation.opened();
+    Principal known = arrival.principal();
+    if (known != null) {
+      phase = CHECKING;
+      intake.pause();
+      join(known, null);
+    } else if (dialect.admission() == Dialect.Admission.AFTER_UPGRADE) {
+      admit(null, null);
+    }
   }
+
+  // What comes in
 
   @Override
   public void heard() {
     liveness.heard(System.nanoTime());
+  }
+
+  @Override
+  public void message(Message message) {
+    long now = System.nanoTime();
+    tally.received(message.size());
+    liveness.active(now);
+    if (phase instanceof Phase.Closed) {
+      return;
+    }
+    try {
+      Fault limited = limiter.take(now);
+      if (limited == null) {
+        conversation.received(message);
+      } else {
+        drop(message, limited, now);
+      }
+    } catch (RuntimeException failure) {
+      // A bug of ours ends no session, but who finds such a message may not send it for ever.
+      malformed();
+      conversation.faulty(fault(failure));
+    }
+  }
+
+  private void drop(Message message, Fault limited, long now) {
+    edge.meters().rateLimited();
+    conversation.limited(message, limited, limiter.mayNotify(now));
+    if (dropped.add(now)) {
+      close(CloseReason.ABUSE, "too many messages above the rate limit");
+    }
+  }
+
+  @Override
+  public void tooLarge(int limit) {
+    malformed();
+    conversation.faulty(
+        Fault.of(Reason.PAYLOAD_TOO_LARGE, "A message has at most " + limit + " bytes."));
   }
 
   @Override
@@ -75,128 +163,198 @@ final class Session implements Inbound.Listener {
   }
 
   @Override
-  public void tooLarge(int limit) {
-    malformed(Fault.of(Reason.PAYLOAD_TOO_LARGE, "A frame has at most " + limit + " bytes."));
+  public void violated(int code) {
+    close(code, "protocol violation");
   }
 
   @Override
-  public void text(String text) {
-    edge.meters().frameReceived();
-    try {
-      if (phase instanceof Phase.Greeting) {
-        greeted(FrameDecoder.decode(text));
-      } else if (phase instanceof Phase.Live live) {
-        serve(live, FrameDecoder.decode(text));
-      }
-    } catch (RuntimeException bug) {
-      // It ends no session, but who finds such a frame may not send it for ever.
-      malformed(log.fault(bug, edge.clock()));
-    }
+  public void writable() {
+    sender.writable();
   }
 
-  private void greeted(ClientFrame first) {
-    switch (first) {
-      case ClientFrame.Connect connect -> check(connect);
-      case ClientFrame.Malformed(var type, var fault) when "connect".equals(type) -> {
-        sender.error(fault);
-        close(CloseReason.BAD_CONNECT, fault.message());
-      }
-      case ClientFrame.Malformed _, ClientFrame.Req _ -> connectExpected();
-    }
+  // What the dialect asks for
+
+  @Override
+  public String id() {
+    return id;
   }
 
-  private void connectExpected() {
-    sender.error(Fault.of(Reason.CONNECT_EXPECTED, "The first frame must be connect."));
-    close(CloseReason.POLICY, "connect expected");
+  @Override
+  public Edge edge() {
+    return edge;
   }
 
-  private void check(ClientFrame.Connect connect) {
-    Fault version = Handshake.versionFault(connect);
-    if (version != null) {
-      refuse(connect, version, CloseReason.BAD_CONNECT);
-      return;
-    }
-    phase = new Phase.Checking();
-    socket.pause();
+  @Override
+  public void send(Frame frame) {
+    sender.send(frame);
+  }
+
+  @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
+  public void admit(@Nullable String token, @Nullable String client) {
+    phase = CHECKING;
+    intake.pause();
     edge.authenticator()
-        .authenticate(connect.token() == null ? headerToken : connect.token())
-        .onComplete(
-            principal -> join(connect, principal),
-            failure ->
-                refuse(connect, log.fault(failure, edge.clock()), CloseReason.UNAUTHENTICATED));
+        .authenticate(token == null ? arrival.token() : token)
+        .onComplete(principal -> join(principal, client), this::refuse);
   }
 
-  private void refuse(ClientFrame.Connect connect, Fault fault, CloseReason reason) {
-    String correlationId = Ids.next(edge.clock());
-    log.refused(fault, correlationId);
-    sender.answer(connect.id(), fault, correlationId);
-    close(reason, fault.message());
+  @Override
+  public Future<Refreshed> refresh(@Nullable String token) {
+    return edge.authenticator().authenticate(token).map(this::renew);
   }
 
-  /// hello waits a moment for the log's position, but not for long: a session is worth having while
-  /// the log is away.
-  private void join(ClientFrame.Connect connect, Principal principal) {
+  @Override
+  public Principal principal() {
+    return admitted().principal();
+  }
+
+  @Override
+  public Subscriptions subscriptions() {
+    return admitted().subscriptions();
+  }
+
+  @Override
+  public Calls calls() {
+    return admitted().calls();
+  }
+
+  @Override
+  public void malformed() {
+    if (malformed.add(System.nanoTime())) {
+      close(CloseReason.POLICY, "too many malformed messages");
+    }
+  }
+
+  @Override
+  public Fault fault(Throwable failure) {
+    return log.fault(failure, edge.clock());
+  }
+
+  @Override
+  public void close(CloseReason reason, String text) {
+    close(reason.code(), text);
+  }
+
+  private Phase.Admitted admitted() {
+    if (phase instanceof Phase.Admitted admitted) {
+      return admitted;
+    }
+    throw Fault.of(Reason.WRONG_STATE, "This session has no principal.").asException();
+  }
+
+  // Who it is
+
+  /// The dialect's greeting waits a moment for the log's position, but not for long: a session is
+  /// worth having while the log is away.
+  private void join(Principal principal, @Nullable String client) {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    Stream joined = edge.hub().join(principal.tenant(), sender);
-    stream = joined;
-    if (!joined.opened().isComplete()) {
-      edge.vertx().setTimer(PATIENCE_MS, _ -> welcome(connect, principal, joined));
+    Stream stream = edge.hub().join(principal.tenant(), sender, edge.config().maxPatternMatches());
+    joined = stream;
+    if (!stream.opened().isComplete()) {
+      edge.vertx().setTimer(PATIENCE_MS, _ -> welcome(principal, stream, client));
     }
-    joined.opened().onSuccess(_ -> welcome(connect, principal, joined));
+    stream.opened().onSuccess(_ -> welcome(principal, stream, client));
   }
 
-  private void welcome(ClientFrame.Connect connect, Principal principal, Stream joined) {
+  private void welcome(Principal principal, Stream stream, @Nullable String client) {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    phase = new Phase.Live(new Calls(edge, sender, log, principal, joined));
-    welcomed = true;
-    inbound.allow(edge.config().maxFrameBytes());
+    phase =
+        new Phase.Admitted(
+            principal,
+            stream,
+            new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
+            new Calls(
+                edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
+    who = principal;
+    limiter.authenticated(principal.tenant(), principal.user());
+    edge.presence().arrived(principal.tenant(), principal.user());
+    intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
-    liveness.connected(System.nanoTime(), Duration.between(edge.now(), principal.expiresAt()));
-    edge.meters().sessionOpened();
-    log.connected(principal, connect.client());
-    sender.send(Handshake.hello(edge, connect.id(), id, principal, joined.position()));
-    socket.resume();
+    liveness.admitted(System.nanoTime(), untilEnd(principal));
+    wheel.arm(ticket, liveness.next());
+    edge.meters().sessionOpened(dialect.encoding());
+    log.connected(principal, client);
+    conversation.admitted(principal);
+    intake.resume();
   }
 
-  private void serve(Phase.Live live, ClientFrame frame) {
-    switch (frame) {
-      case ClientFrame.Req req -> live.calls().serve(req);
-      case ClientFrame.Connect connect ->
-          sender.answer(
-              connect.id(),
-              Fault.of(Reason.WRONG_STATE, "This session is connected already."),
-              Ids.next(edge.clock()));
-      case ClientFrame.Malformed(_, var fault) -> malformed(fault);
+  private void refuse(Throwable failure) {
+    if (!(phase instanceof Phase.Checking)) {
+      return;
     }
+    Fault fault = fault(failure);
+    log.refused(fault);
+    conversation.refused(fault);
+    close(CloseReason.UNAUTHENTICATED, fault.message());
   }
 
-  private void malformed(Fault fault) {
-    sender.error(fault);
-    if (liveness.malformed(System.nanoTime())) {
-      close(CloseReason.POLICY, "too many malformed frames");
+  private Refreshed renew(Principal renewed) {
+    Phase.Admitted now = admitted();
+    Principal before = now.principal();
+    if (!renewed.tenant().equals(before.tenant()) || !renewed.user().equals(before.user())) {
+      throw Fault.of(Reason.OTHER_PRINCIPAL, "The credential is another user's.").asException();
     }
+    phase = new Phase.Admitted(renewed, now.stream(), now.subscriptions(), now.calls());
+    now.calls().reauthorise(renewed);
+    liveness.renewed(System.nanoTime(), untilEnd(renewed));
+    wheel.arm(ticket, liveness.next());
+    return new Refreshed(renewed.expiresAt(), now.subscriptions().reauthorise(renewed));
   }
 
-  /// Called by the loop's timer.
-  void beat(long now) {
+  private Duration untilEnd(Principal principal) {
+    return Duration.between(edge.now(), principal.expiresAt());
+  }
+
+  // What time brings
+
+  /// Called by the loop's wheel.
+  ///
+  /// @return when to call again
+  private long beat(long now) {
     if (phase instanceof Phase.Closed(_, long at)) {
-      if (now - at > ABORT_AFTER) {
+      if (now - at >= ABORT_AFTER) {
         sender.abort();
       }
-      return;
+      return at + ABORT_AFTER;
     }
-    switch (liveness.due(now)) {
+    for (Liveness.Due due = liveness.due(now);
+        due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
+        due = liveness.due(now)) {
+      try {
+        act(due);
+      } catch (RuntimeException bug) {
+        broken(bug);
+      }
+    }
+    return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
+  }
+
+  private void act(Liveness.Due due) {
+    switch (due) {
       case NOTHING -> {}
-      case CONNECT_IS_LATE -> connectExpected();
+      case ADMISSION_IS_LATE -> {
+        conversation.refused(Fault.of(Reason.CONNECT_EXPECTED, "The first frame must be connect."));
+        close(CloseReason.POLICY, "connect expected");
+      }
+      case TOKEN_ENDS_SOON -> conversation.notice(new Notice.TokenEnds(principal().expiresAt()));
       case TOKEN_IS_OVER -> {
-        sender.error(Fault.of(Reason.TOKEN_EXPIRED, "The token has expired."));
+        conversation.refused(Fault.of(Reason.TOKEN_EXPIRED, "The token has expired."));
         close(CloseReason.UNAUTHENTICATED, "token expired");
       }
       case SILENCE -> close(CloseReason.SILENT, "nothing heard");
+      case IDLE -> {
+        conversation.notice(new Notice.Idle());
+        close(CloseReason.IDLE, "idle");
+      }
       case PING -> sender.ping();
       case TICK -> tick();
     }
@@ -206,16 +364,18 @@ final class Session implements Inbound.Listener {
   /// for it: one large event alone may be above the limit.
   private void tick() {
     if (!sender.backedUp()) {
-      sender.send(ServerFrame.tick(stream == null ? null : stream.position(), edge.now()));
+      conversation.tick();
     }
   }
 
+  // How it ends
+
   /// Tells the client to go, lets open requests finish, and closes.
-  void drain(long retryAfterMs) {
-    String hint = "retryAfterMs=" + retryAfterMs;
-    if (phase instanceof Phase.Live(Calls calls)) {
-      sender.send(ServerFrame.drain(retryAfterMs, edge.now()));
-      calls.drain(() -> close(CloseReason.RESTART, hint));
+  void drain(Notice.Drain notice) {
+    String hint = "retryAfterMs=" + notice.retryAfterMs();
+    if (phase instanceof Phase.Admitted admitted) {
+      conversation.notice(notice);
+      admitted.calls().drain(() -> close(CloseReason.RESTART, hint));
     } else {
       close(CloseReason.RESTART, hint);
     }
@@ -225,29 +385,66 @@ final class Session implements Inbound.Listener {
   void closed() {
     String code = phase instanceof Phase.Closed(var ours, _) ? ours : PEER;
     phase = new Phase.Closed(code, System.nanoTime());
-    if (stream != null) {
-      edge.hub().leave(stream);
+    wheel.cancel(ticket);
+    if (joined != null) {
+      edge.hub().leave(joined);
     }
-    if (welcomed) {
-      edge.meters().sessionClosed();
+    limiter.close();
+    if (who != null) {
+      edge.presence().left(who.tenant(), who.user());
+      edge.meters().sessionClosed(dialect.encoding());
     }
     edge.meters().socketClosed(code);
     log.closed(code);
   }
 
-  private void tooSlow() {
-    close(CloseReason.SLOW, stream == null ? "" : "read up to " + stream.position());
+  @Override
+  public boolean wants(Post post) {
+    return conversation.wants(post);
   }
 
-  private void close(CloseReason reason, String text) {
-    close(reason.code(), text);
+  @Override
+  public void missed(Gap gap) {
+    conversation.missed(gap);
+  }
+
+  @Override
+  public void tooWide(Set<TopicPattern> dropped) {
+    conversation.faulty(
+        new Fault(
+            Reason.SUBSCRIPTION_LIMIT,
+            "Patterns match at most "
+                + edge.config().maxPatternMatches()
+                + " topics; these are unsubscribed: "
+                + dropped,
+            "topics",
+            null));
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    close(CloseReason.INTERNAL, fault(bug).message());
+  }
+
+  @Override
+  public void tooSlow() {
+    if (!(phase instanceof Phase.Closed)) {
+      String read =
+          phase instanceof Phase.Admitted admitted
+              ? "read up to " + admitted.stream().position()
+              : "";
+      edge.meters().backpressured();
+      sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
+      close(CloseReason.SLOW, read);
+    }
   }
 
   private void close(int code, String text) {
     if (!(phase instanceof Phase.Closed)) {
       phase = new Phase.Closed(Integer.toString(code), System.nanoTime());
       sender.end(code, text);
-      socket.resume(); // Else the peer's closing frame would wait behind the pause.
+      wheel.arm(ticket, System.nanoTime() + ABORT_AFTER);
+      intake.resume(); // Else the peer's closing frame would wait behind the pause.
     }
   }
 }

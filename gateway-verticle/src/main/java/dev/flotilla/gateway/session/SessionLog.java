@@ -3,6 +3,7 @@ package dev.flotilla.gateway.session;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.telemetry.LogKeys;
@@ -19,10 +20,12 @@ final class SessionLog {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final String session;
+  private final String dialect;
   private @Nullable String tenant;
 
-  SessionLog(String session) {
+  SessionLog(String session, Encoding dialect) {
     this.session = session;
+    this.dialect = dialect.wireName();
   }
 
   void connected(Principal principal, @Nullable String client) {
@@ -31,10 +34,8 @@ final class SessionLog {
         .log("connected: {} with {}", principal.user(), client == null ? "no name" : client);
   }
 
-  void refused(Fault fault, String correlationId) {
-    line(Level.INFO)
-        .addKeyValue(LogKeys.CORRELATION_ID, correlationId)
-        .log("connect refused: {}", fault.reason());
+  void refused(Fault fault) {
+    line(Level.INFO).log("refused: {}", fault.reason());
   }
 
   void closed(String code) {
@@ -54,7 +55,10 @@ final class SessionLog {
   }
 
   private LoggingEventBuilder line(Level level) {
-    LoggingEventBuilder line = LOG.atLevel(level).addKeyValue(LogKeys.SESSION, session);
+    LoggingEventBuilder line =
+        LOG.atLevel(level)
+            .addKeyValue(LogKeys.SESSION, session)
+            .addKeyValue(LogKeys.DIALECT, dialect);
     return tenant == null ? line : line.addKeyValue(LogKeys.TENANT, tenant);
   }
 }

@@ -1,26 +1,31 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Encoding;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The sessions of one event loop: the one timer that looks after all of them, and their drain.
+/// The sessions of one event loop: the wheel that looks after all of them, and their drain.
 public final class Sessions {
-  private static final Duration SLOWEST_BEAT = Duration.ofMillis(250);
+  private static final Duration SLOWEST_TICK = Duration.ofMillis(100);
   private static final int ROUNDS = 20;
   private static final int SMALLEST_ROUND = 5;
   private static final int MAX_RETRY_MS = 2_000;
 
+  private final Engine engine;
   private final Edge edge;
   private final Set<Session> sessions = new HashSet<>();
   private final RandomGenerator random = RandomGenerator.getDefault();
@@ -29,13 +34,25 @@ public final class Sessions {
 
   public Sessions(Edge edge) {
     this.edge = edge;
-    this.timer = edge.vertx().setPeriodic(beatMs(edge), _ -> beat());
+    Duration tick = tick(edge);
+    Map<Encoding, Tally> tallies = new EnumMap<>(Encoding.class);
+    for (Encoding encoding : Encoding.values()) {
+      tallies.put(encoding, edge.meters().tally(encoding));
+    }
+    this.engine =
+        new Engine(
+            edge,
+            new Flusher(edge.loop(), edge.config().maxQueuedBytes(), edge.config().sendTimeout()),
+            new Wheel(tick, System.nanoTime()),
+            tallies);
+    this.timer =
+        edge.vertx().setPeriodic(tick.toMillis(), _ -> engine.wheel().turn(System.nanoTime()));
   }
 
   /// Call it in the turn in which the socket was accepted, or its first frame is lost.
-  public void open(ServerWebSocket socket, @Nullable String headerToken) {
-    edge.meters().socketOpened();
-    Session session = new Session(edge, socket, headerToken);
+  public void open(Dialect dialect, ServerWebSocket socket, Arrival arrival) {
+    edge.meters().socketOpened(dialect.encoding());
+    Session session = new Session(engine, dialect, socket, arrival);
     sessions.add(session);
     // In a turn of its own: the socket may close in the middle of a delivery.
     socket.closeHandler(_ -> edge.loop().runOnContext(_ -> gone(session)));
@@ -64,11 +81,12 @@ public final class Sessions {
   /// Ends the timer. Sockets are cut when their server closes.
   public void stop() {
     edge.vertx().cancelTimer(timer);
+    engine.flusher().stop();
   }
 
   private void drainRound(List<Session> waiting, int size, long pauseMs) {
     List<Session> round = waiting.subList(0, Math.min(size, waiting.size()));
-    round.forEach(session -> session.drain(random.nextLong(MAX_RETRY_MS)));
+    round.forEach(session -> session.drain(notice()));
     List<Session> rest = waiting.subList(round.size(), waiting.size());
     if (!rest.isEmpty()) {
       edge.vertx().setTimer(pauseMs, _ -> drainRound(rest, size, pauseMs));
@@ -88,21 +106,21 @@ public final class Sessions {
     }
   }
 
-  private void beat() {
-    long now = System.nanoTime();
-    sessions.forEach(session -> session.beat(now));
+  private Notice.Drain notice() {
+    return new Notice.Drain("restart", random.nextLong(MAX_RETRY_MS), null);
   }
 
   /// Often enough that no deadline is missed by much.
-  private static long beatMs(Edge edge) {
-    return Stream.of(
-            SLOWEST_BEAT,
-            edge.config().connectTimeout().dividedBy(4),
-            edge.config().pingInterval().dividedBy(4),
-            edge.config().tickInterval().dividedBy(4))
-        .mapToLong(Duration::toMillis)
-        .map(ms -> Math.max(ms, 5))
-        .min()
-        .orElseThrow();
+  private static Duration tick(Edge edge) {
+    long ms =
+        Stream.of(
+                SLOWEST_TICK,
+                edge.config().connectTimeout().dividedBy(4),
+                edge.config().pingInterval().dividedBy(4),
+                edge.config().tickInterval().dividedBy(4))
+            .mapToLong(Duration::toMillis)
+            .min()
+            .orElseThrow();
+    return Duration.ofMillis(Math.max(ms, 5));
   }
 }

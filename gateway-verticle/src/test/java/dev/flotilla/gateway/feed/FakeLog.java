@@ -4,6 +4,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.log.Head;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ final class FakeLog implements LogView {
   private final List<Runnable> failures = new ArrayList<>();
   private String epoch = "e1";
   private long head;
+  private RawJson payload = new RawJson("{}");
+
+  /// From now on each event has a payload of so many characters.
+  void weighEach(int size) {
+    payload = RawJson.of("x".repeat(size));
+  }
 
   EventBatch append(int count) {
     EventBatch batch = batch(head + 1, count);
@@ -34,7 +41,7 @@ final class FakeLog implements LogView {
   EventBatch batch(long first, int count) {
     List<Event> batch = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      batch.add(FeedTest.event(first + i));
+      batch.add(FeedTest.event(first + i, payload));
     }
     return new EventBatch(tenant, epoch, batch);
   }

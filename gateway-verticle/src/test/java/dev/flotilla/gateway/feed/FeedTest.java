@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.gateway.meter.GatewayMeters;
-import dev.flotilla.gateway.wire.TextFrame;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
@@ -46,8 +45,7 @@ class FeedTest {
   }
 
   private Feed feed(LogView view) {
-    Post.Encoder encoder = (event, epoch) -> TextFrame.of(new Position(epoch, 0));
-    return new Feed(ACME, view, encoder, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    return new Feed(ACME, view, new GatewayMeters(new SimpleMeterRegistry()), RING);
   }
 
   @ParameterizedTest
@@ -133,7 +131,7 @@ class FeedTest {
     started();
     log.append(1);
     feed.hear(log.append(1));
-    feed.hear(new EventBatch(ACME, "e1", List.of(event(null))));
+    feed.hear(new EventBatch(ACME, "e1", List.of(event(null, new RawJson("{}")))));
     assertThat(ears.ephemeral).isEqualTo(1);
     assertThat(ears.seqs).isEmpty();
     log.answerAll();
@@ -190,7 +188,7 @@ class FeedTest {
   void anotherEpochIsAGapOnlyWhenTheLogConfirmsIt() {
     started();
     feed.hear(log.append(3));
-    feed.hear(new EventBatch(ACME, "stale", List.of(event(4L))));
+    feed.hear(new EventBatch(ACME, "stale", List.of(event(4L, new RawJson("{}")))));
     log.answerAll();
     assertThat(ears.missed).isEmpty();
     log.reset("e2");
@@ -227,7 +225,7 @@ class FeedTest {
   @Test
   void anEventThatTheLogDoesNotHaveIsForgotten() {
     started();
-    feed.hear(new EventBatch(ACME, "e1", List.of(event(9L))));
+    feed.hear(new EventBatch(ACME, "e1", List.of(event(9L, new RawJson("{}")))));
     log.answerAll();
     feed.hear(log.append(1));
     assertThat(log.asked()).isZero();
@@ -255,8 +253,7 @@ class FeedTest {
 
   @Test
   void whatIsHeavyIsKeptAndReadInSmallerPieces() {
-    TextFrame frame = TextFrame.of("x".repeat(3 << 20));
-    feed = new Feed(ACME, log, (_, _) -> frame, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    log.weighEach(3 << 20);
     started();
     feed.hear(log.append(5));
     Page recent = Objects.requireNonNull(feed.page(3, 5).result());
@@ -273,9 +270,8 @@ class FeedTest {
     log.answerAll();
   }
 
-  static Event event(@Nullable Long seq) {
-    return new Event(
-        seq, EventKind.TASK, List.of(Topic.TASKS), Instant.EPOCH, null, null, new RawJson("{}"));
+  static Event event(@Nullable Long seq, RawJson payload) {
+    return new Event(seq, EventKind.TASK, List.of(Topic.TASKS), Instant.EPOCH, null, null, payload);
   }
 
   /// Remembers what it was told.

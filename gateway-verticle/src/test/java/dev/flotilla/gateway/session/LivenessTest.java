@@ -14,14 +14,14 @@ class LivenessTest {
   /// The monotonic clock may be negative, and may overflow.
   private static final long START = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
 
-  private final FleetConfig.Gateway config = config();
-  private final Liveness liveness = new Liveness(config, START);
+  private final FleetConfig config = config();
+  private final Liveness liveness =
+      new Liveness(config.gateway(), config.dialects().control(), START);
 
-  private static FleetConfig.Gateway config() {
+  private static FleetConfig config() {
     try {
       return ConfigLoader.load(
-              null, Map.of("FLOTILLA_IDENTITY_SECRET", "a secret that only tests use, 32 long"))
-          .gateway();
+          null, Map.of("FLOTILLA_IDENTITY_SECRET", "a secret that only tests use, 32 long"));
     } catch (ConfigException bad) {
       throw new IllegalStateException(bad);
     }
@@ -32,14 +32,14 @@ class LivenessTest {
   }
 
   @Test
-  void connectIsLateAfterItsTimeout() {
+  void admissionIsLateAfterItsTimeout() {
     assertThat(liveness.due(at(14))).isEqualTo(Due.NOTHING);
-    assertThat(liveness.due(at(15))).isEqualTo(Due.CONNECT_IS_LATE);
+    assertThat(liveness.due(at(15))).isEqualTo(Due.ADMISSION_IS_LATE);
   }
 
   @Test
   void aConnectedSessionTicksAndPingsEachAtItsPace() {
-    liveness.connected(at(1), Duration.ofHours(1));
+    liveness.admitted(at(1), Duration.ofHours(1));
     assertThat(liveness.due(at(15))).isEqualTo(Due.NOTHING);
     assertThat(liveness.due(at(16))).isEqualTo(Due.TICK);
     assertThat(liveness.due(at(17))).isEqualTo(Due.NOTHING);
@@ -51,7 +51,7 @@ class LivenessTest {
 
   @Test
   void silenceIsMeasuredFromTheLastFrame() {
-    liveness.connected(at(1), Duration.ofHours(1));
+    liveness.admitted(at(1), Duration.ofHours(1));
     liveness.heard(at(50));
     assertThat(liveness.due(at(109))).isNotEqualTo(Due.SILENCE);
     assertThat(liveness.due(at(110))).isEqualTo(Due.SILENCE);
@@ -59,23 +59,45 @@ class LivenessTest {
 
   @Test
   void theSessionEndsWithItsToken() {
-    liveness.connected(at(1), Duration.ofSeconds(5));
+    liveness.admitted(at(1), Duration.ofSeconds(5));
     assertThat(liveness.due(at(5))).isEqualTo(Due.NOTHING);
     assertThat(liveness.due(at(6))).isEqualTo(Due.TOKEN_IS_OVER);
   }
 
   @Test
-  void aTokenForeverIsNotOver() {
-    liveness.connected(at(1), Duration.ofSeconds(Long.MAX_VALUE));
-    assertThat(liveness.due(at(2))).isEqualTo(Due.NOTHING);
+  void aTokenThatLivesLongIsWarnedOfOnceAMinuteBeforeItEnds() {
+    liveness.admitted(at(0), Duration.ofSeconds(70));
+    liveness.heard(at(9));
+    assertThat(liveness.due(at(9))).isEqualTo(Due.NOTHING);
+    assertThat(liveness.next()).isEqualTo(at(10));
+    assertThat(liveness.due(at(10))).isEqualTo(Due.TOKEN_ENDS_SOON);
+    assertThat(liveness.due(at(10))).isEqualTo(Due.NOTHING);
   }
 
   @Test
-  void malformedFramesAreCountedPerMinute() {
-    for (int i = 0; i < 30; i++) {
-      assertThat(liveness.malformed(at(1))).isFalse();
-    }
-    assertThat(liveness.malformed(at(59))).isTrue();
-    assertThat(liveness.malformed(at(62))).isFalse();
+  void aRenewedTokenEndsLater() {
+    liveness.admitted(at(0), Duration.ofSeconds(5));
+    liveness.renewed(at(4), Duration.ofSeconds(5));
+    assertThat(liveness.due(at(8))).isEqualTo(Due.NOTHING);
+    assertThat(liveness.due(at(9))).isEqualTo(Due.TOKEN_IS_OVER);
+  }
+
+  @Test
+  void onlyMessagesKeepASessionFromBeingIdleWhereThatIsLimited() {
+    Liveness dashboard = new Liveness(config.gateway(), config.dialects().dashboard(), START);
+    dashboard.admitted(at(0), Duration.ofHours(1));
+    dashboard.active(at(100));
+    dashboard.heard(at(699));
+    liveness.admitted(at(0), Duration.ofHours(1));
+    liveness.heard(at(699));
+    assertThat(dashboard.due(at(699))).isNotEqualTo(Due.IDLE);
+    assertThat(dashboard.due(at(700))).isEqualTo(Due.IDLE);
+    assertThat(liveness.due(at(700))).isNotEqualTo(Due.IDLE);
+  }
+
+  @Test
+  void aTokenForeverIsNotOver() {
+    liveness.admitted(at(1), Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(liveness.due(at(2))).isEqualTo(Due.NOTHING);
   }
 }

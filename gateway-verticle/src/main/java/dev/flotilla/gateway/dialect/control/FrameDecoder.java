@@ -15,7 +15,7 @@ public final class FrameDecoder {
       Set.of("type", "id", "minProtocol", "maxProtocol", "auth", "client");
   private static final Set<String> REQ = Set.of("type", "id", "method", "params", "idempotencyKey");
   private static final int MAX_PROTOCOL = 1000;
-  private static final int MAX_TOKEN = 16_384;
+  static final int MAX_TOKEN = 16_384;
 
   private FrameDecoder() {}
 

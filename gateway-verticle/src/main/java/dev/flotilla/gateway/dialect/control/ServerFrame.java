@@ -5,12 +5,14 @@ import dev.flotilla.contract.Topic;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
-import dev.flotilla.gateway.wire.TextFrame;
+import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.Event;
 import dev.flotilla.wire.RawJson;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,8 @@ public sealed interface ServerFrame {
   @JsonProperty
   String type();
 
-  default TextFrame encode() {
-    return TextFrame.of(this);
+  default Frame encode() {
+    return Frame.text(this);
   }
 
   record Hello(
@@ -78,10 +80,16 @@ public sealed interface ServerFrame {
   record Tick(@Nullable Position position) {}
 
   /// The payload of `drain`.
-  record Drain(String reason, long retryAfterMs) {}
+  record Drain(String reason, long retryAfterMs, @Nullable URI node) {}
 
   /// The payload of an answer that moved the stream.
-  record Placed(List<Topic> topics, Position position, Position head) {}
+  record Placed(List<String> topics, Position position, Position head) {}
+
+  /// The payload of `auth.expiring`.
+  record TokenEnds(Instant expiresAt) {}
+
+  /// The payload of an answer to `publish`.
+  record Published(Topic topic) {}
 
   /// The payload of an answer to `ping`.
   record Pong(Instant ts) {}
@@ -110,8 +118,12 @@ public sealed interface ServerFrame {
     return own("gap", now, gap);
   }
 
-  static ServerFrame drain(long retryAfterMs, Instant now) {
-    return own("drain", now, new Drain("restart", retryAfterMs));
+  static ServerFrame drain(Notice.Drain notice, Instant now) {
+    return own("drain", now, new Drain(notice.reason(), notice.retryAfterMs(), notice.node()));
+  }
+
+  static ServerFrame tokenEnds(Instant expiresAt, Instant now) {
+    return own("auth.expiring", now, new TokenEnds(expiresAt));
   }
 
   /// An event of the log, or an ephemeral one.

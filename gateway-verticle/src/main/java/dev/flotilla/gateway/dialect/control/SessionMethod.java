@@ -1,7 +1,6 @@
 package dev.flotilla.gateway.dialect.control;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,10 +8,12 @@ import java.util.stream.Collectors;
 
 /// Methods that concern the session itself and are answered by its node. All others are commands.
 public enum SessionMethod {
-  SUBSCRIBE,
-  UNSUBSCRIBE,
-  RESUME,
-  PING;
+  SUBSCRIBE("subscribe"),
+  UNSUBSCRIBE("unsubscribe"),
+  RESUME("resume"),
+  PUBLISH("publish"),
+  REFRESH("auth.refresh"),
+  PING("ping");
 
   private static final Map<String, SessionMethod> BY_NAME =
       Arrays.stream(values())
@@ -22,7 +23,13 @@ public enum SessionMethod {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
+  private final String wireName;
+
+  SessionMethod(String wireName) {
+    this.wireName = wireName;
+  }
+
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 }

@@ -17,6 +17,12 @@ public sealed interface SessionParams {
 
   record Resume(Position since) implements SessionParams {}
 
+  /// @param topic a `custom:{name}` topic
+  /// @param payload any JSON object
+  record Publish(String topic, ObjectNode payload) implements SessionParams {}
+
+  record Refresh(String token) implements SessionParams {}
+
   record Ping() implements SessionParams {}
 
   int MAX_TOPICS = 1000;
@@ -33,6 +39,12 @@ public sealed interface SessionParams {
       }
       case UNSUBSCRIBE -> new Unsubscribe(topics(closed(params, Set.of("topics"))));
       case RESUME -> new Resume(position(closed(params, POSITION)));
+      case PUBLISH -> {
+        Fields fields = closed(params, Set.of("topic", "payload"));
+        yield new Publish(fields.text("topic", MAX_TOPIC_LENGTH), fields.objectOrEmpty("payload"));
+      }
+      case REFRESH ->
+          new Refresh(closed(params, Set.of("token")).text("token", FrameDecoder.MAX_TOKEN));
       case PING -> {
         closed(params, Set.of());
         yield new Ping();

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.gateway.session.CloseReason;
+import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.session.Refreshed;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
@@ -17,6 +20,7 @@ import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContractTest {
   private static final Instant NOW = Instant.ofEpochMilli(1763631000000L);
   private static final Position HERE = new Position("epoch-1", 57);
+  private static final Notice.Drain DRAIN =
+      new Notice.Drain("restart", 1, URI.create("http://10.0.0.2:8080"));
   private static final Path ROOT = root();
   private static final Path DOCUMENT = ROOT.resolve("docs/protocol/ws-v1.md");
 
@@ -69,7 +75,7 @@ class ContractTest {
           .isNotInstanceOf(ClientFrame.Malformed.class);
     }
     JsonObject payload = example.getJsonObject("payload");
-    if (List.of("tick", "gap", "drain", "connect.challenge")
+    if (List.of("tick", "gap", "drain", "auth.expiring", "connect.challenge")
         .contains(String.valueOf(example.getString("event")))) {
       assertThat(Schemas.accepts("event/" + example.getString("event"), payload)).isTrue();
     }
@@ -102,8 +108,8 @@ class ContractTest {
     for (SessionMethod method : SessionMethod.values()) {
       assertThat(text).contains("| `" + method.wireName() + "` |");
     }
-    for (String form : Topic.FORMS) {
-      assertThat(text).contains("`" + form + "`");
+    for (TopicFamily family : TopicFamily.values()) {
+      assertThat(text).contains("`" + family.shape() + "`");
     }
   }
 
@@ -117,18 +123,26 @@ class ContractTest {
     assertOwnEvent("connect.challenge", ServerFrame.challenge("n", NOW));
     assertOwnEvent("tick", ServerFrame.tick(HERE, NOW));
     assertOwnEvent("tick", ServerFrame.tick(null, NOW));
-    assertOwnEvent("drain", ServerFrame.drain(3, NOW));
+    assertOwnEvent("drain", ServerFrame.drain(new Notice.Drain("restart", 3, null), NOW));
     assertOwnEvent("gap", ServerFrame.gap(Gap.removed(1, 5, "e"), NOW));
     for (Gap.Cause cause : Gap.Cause.values()) {
       assertOwnEvent("gap", ServerFrame.gap(Gap.unknown(cause, HERE), NOW));
     }
     assertValid("event", ServerFrame.event(event(7L), "e"));
     assertValid("event", ServerFrame.event(event(null), "e"));
-    JsonObject placed = json(new ServerFrame.Placed(List.of(new Topic("tasks")), HERE, HERE));
+    JsonObject placed = json(new ServerFrame.Placed(List.of("tasks"), HERE, HERE));
     for (String method : List.of("subscribe", "unsubscribe", "resume")) {
       assertThat(Schemas.accepts("method/" + method + ".result", placed)).isTrue();
     }
     assertThat(Schemas.accepts("method/ping.result", json(new ServerFrame.Pong(NOW)))).isTrue();
+    assertThat(
+            Schemas.accepts(
+                "method/auth.refresh.result", json(new Refreshed(NOW, List.of("tasks")))))
+        .isTrue();
+    assertThat(
+            Schemas.accepts("method/publish.result", json(new ServerFrame.Published(Topic.TASKS))))
+        .isTrue();
+    assertOwnEvent("auth.expiring", ServerFrame.tokenEnds(NOW, NOW));
   }
 
   @Test
@@ -141,7 +155,7 @@ class ContractTest {
                 .toList());
     assertThat(fields(json(ServerFrame.gap(Gap.removed(1, 5, "e"), NOW))))
         .isEqualTo(fields(Schemas.example("event.gap")));
-    assertThat(fields(json(ServerFrame.drain(1, NOW))))
+    assertThat(fields(json(ServerFrame.drain(DRAIN, NOW))))
         .isEqualTo(fields(Schemas.example("event.drain")));
     assertThat(fields(json(ServerFrame.challenge("n", NOW))))
         .isEqualTo(fields(Schemas.example("event.connect.challenge")));

@@ -66,6 +66,8 @@ class DecoderEqualsSchemaTest {
           "name",
           "version",
           "topics",
+          "topic",
+          "payload",
           "since",
           "epoch",
           "seq",
@@ -171,6 +173,11 @@ class DecoderEqualsSchemaTest {
       }
       case UNSUBSCRIBE -> new JsonObject().put("topics", topics);
       case RESUME -> position(random);
+      case PUBLISH ->
+          new JsonObject()
+              .put("topic", "custom:" + random.nextInt(9))
+              .put("payload", new JsonObject().put("n", random.nextInt(9)));
+      case REFRESH -> new JsonObject().put("token", "t".repeat(1 + random.nextInt(50)));
       case PING -> new JsonObject();
     };
   }

@@ -1,0 +1,67 @@
+package dev.flotilla.gateway.session;
+
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Flushes the sockets of one event loop: each that was written to once per turn, however much was
+/// written. And looks after those whose peers do not take what they are sent.
+final class Flusher {
+  private final Context loop;
+  private final WriteBufferWaterMark waterMark;
+  private final List<Outlet> written = new ArrayList<>();
+  private final Set<Outlet> behind = new HashSet<>();
+  private final long timer;
+  private boolean scheduled;
+
+  /// @param maxQueuedBytes a socket with half of that waiting is behind, until a quarter waits
+  /// @param sendTimeout how long a send may make no progress before it has failed
+  Flusher(Context loop, int maxQueuedBytes, Duration sendTimeout) {
+    this.loop = loop;
+    this.waterMark = new WriteBufferWaterMark(maxQueuedBytes / 4, maxQueuedBytes / 2);
+    this.timer = loop.owner().setPeriodic(sendTimeout.toMillis(), _ -> checkProgress());
+  }
+
+  WriteBufferWaterMark waterMark() {
+    return waterMark;
+  }
+
+  void add(Outlet outlet) {
+    written.add(outlet);
+    if (!scheduled) {
+      scheduled = true;
+      loop.runOnContext(_ -> flush());
+    }
+  }
+
+  void watch(Outlet outlet) {
+    behind.add(outlet);
+  }
+
+  void stop() {
+    loop.owner().cancelTimer(timer);
+  }
+
+  private void flush() {
+    // What is flushed may make room, and who waited for it write again: the list may grow.
+    for (int i = 0; i < written.size(); i++) {
+      written.get(i).flush();
+    }
+    written.clear();
+    scheduled = false;
+  }
+
+  private void checkProgress() {
+    List.copyOf(behind)
+        .forEach(
+            outlet -> {
+              if (!outlet.checkProgress()) {
+                behind.remove(outlet);
+              }
+            });
+  }
+}
