@@ -1,5 +1,7 @@
 package dev.flotilla.fleet.bench.wire.contender;
 
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.fleet.Transports;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -12,10 +14,12 @@ public final class EchoServer {
   /// @param arguments the port
   public static void main(String[] arguments) {
     Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+            .withTransport(Transports.of(FleetConfig.Transport.AUTO))
+            .build();
     vertx
         .createHttpServer(
             new HttpServerOptions()
