@@ -29,8 +29,10 @@ final class Liveness {
 
   private final FleetConfig.Gateway config;
   private final DialectLimits limits;
+  private final boolean pings;
   private final long connectBy;
   private long heardAt;
+  private long answeredAt;
   private long messageAt;
   private long pingAt;
   private long tickAt;
@@ -40,11 +42,14 @@ final class Liveness {
   private long minuteStart;
   private int malformed;
 
-  Liveness(FleetConfig.Gateway config, DialectLimits limits, long now) {
+  /// @param pings true where the dialect pings by itself and wants an answer to that
+  Liveness(FleetConfig.Gateway config, DialectLimits limits, boolean pings, long now) {
     this.config = config;
     this.limits = limits;
+    this.pings = pings;
     this.connectBy = now + config.connectTimeout().toNanos();
     this.heardAt = now;
+    this.answeredAt = now;
     this.messageAt = now;
     this.pingAt = now + config.pingInterval().toNanos();
     this.minuteStart = now;
@@ -52,7 +57,8 @@ final class Liveness {
 
   void admitted(long now, Duration untilTokenEnds) {
     admitted = true;
-    tickAt = now + config.tickInterval().toNanos();
+    answeredAt = now;
+    tickAt = now + beat();
     renewed(now, untilTokenEnds);
   }
 
@@ -66,6 +72,11 @@ final class Liveness {
   /// A frame of whatever kind has come.
   void heard(long now) {
     heardAt = now;
+  }
+
+  /// The client has answered a ping of the dialect's own, or could not have seen one.
+  void answered(long now) {
+    answeredAt = now;
   }
 
   /// A message has come: the client does something.
@@ -104,7 +115,7 @@ final class Liveness {
       return Due.PING;
     }
     if (admitted && now - tickAt >= 0) {
-      tickAt = now + config.tickInterval().toNanos();
+      tickAt = now + beat();
       return Due.TICK;
     }
     return Due.NOTHING;
@@ -121,7 +132,12 @@ final class Liveness {
   }
 
   private long silentAt() {
-    return heardAt + config.pongTimeout().toNanos();
+    long since = pings && admitted ? earlier(heardAt, answeredAt) : heardAt;
+    return since + config.pongTimeout().toNanos();
+  }
+
+  private long beat() {
+    return (pings ? config.pingInterval() : config.tickInterval()).toNanos();
   }
 
   private long idleAt() {

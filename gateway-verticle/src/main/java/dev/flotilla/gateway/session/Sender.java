@@ -94,24 +94,43 @@ final class Sender implements Receiver {
     outlet.abort();
   }
 
-  @Override
-  public void durable(Post post) {
+  /// Whoever kept it back wants it now.
+  void deliver(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame)) {
-      tally.durable();
+    if (frame != null) {
+      write(post, frame);
     }
   }
 
   @Override
+  public void durable(Post post) {
+    Frame frame = post.frame(rendition);
+    if (frame != null && listener.wants(post)) {
+      write(post, frame);
+    }
+  }
+
+  /// What is dropped is not asked after: who keeps account of what the client has sees a hole.
+  @Override
   public void ephemeral(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame == null || !listener.wants(post)) {
+    if (frame == null) {
       return;
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame)) {
-      tally.ephemeral();
+    } else if (listener.wants(post)) {
+      write(post, frame);
+    }
+  }
+
+  private void write(Post post, Frame frame) {
+    if (send(frame)) {
+      if (post.durable()) {
+        tally.durable();
+      } else {
+        tally.ephemeral();
+      }
     }
   }
 

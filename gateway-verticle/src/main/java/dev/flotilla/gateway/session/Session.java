@@ -80,7 +80,8 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             dialect.binary(),
             edge.config().maxFrameBytesBeforeConnect());
-    this.liveness = new Liveness(edge.config(), dialect.limits(), System.nanoTime());
+    this.liveness =
+        new Liveness(edge.config(), dialect.limits(), dialect.pings(), System.nanoTime());
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = dialect.converse(this);
@@ -165,6 +166,16 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public void send(Frame frame) {
     sender.send(frame);
+  }
+
+  @Override
+  public void deliver(Post post) {
+    sender.deliver(post);
+  }
+
+  @Override
+  public void answered() {
+    liveness.answered(System.nanoTime());
   }
 
   @Override
@@ -330,7 +341,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
   /// for it: one large event alone may be above the limit.
   private void tick() {
-    if (!sender.backedUp()) {
+    if (sender.backedUp()) {
+      liveness.answered(System.nanoTime()); // It has not seen a ping that it could answer.
+    } else {
       conversation.tick();
     }
   }
