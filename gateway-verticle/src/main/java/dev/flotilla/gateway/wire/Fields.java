@@ -115,6 +115,14 @@ public final class Fields {
     return new Fields(objectOrEmpty(name), path + name + ".", reason).closed(names);
   }
 
+  /// One that must be there.
+  public Fields object(String name, Set<String> names) {
+    if (!has(name)) {
+      throw wrong(name, "must be an object");
+    }
+    return inner(name, names);
+  }
+
   public List<String> texts(String name, int maxItems, int maxLength) {
     JsonNode value = object.get(name);
     if (value == null || !value.isArray() || value.isEmpty() || value.size() > maxItems) {
