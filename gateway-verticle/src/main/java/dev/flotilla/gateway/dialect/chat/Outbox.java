@@ -23,7 +23,7 @@ record Outbox(Line line) {
 
   /// @param correlationId under which the logs have the request
   void refuse(@Nullable String reqId, Fault fault, String correlationId) {
-    say(reqId, ServerData.Error.of(fault, correlationId));
+    say(reqId, ServerData.Refusal.of(fault, correlationId));
   }
 
   String newId() {

@@ -29,7 +29,7 @@ sealed interface ServerData {
 
   record Ping() implements ServerData {}
 
-  record Error(
+  record Refusal(
       FaultCode code,
       Reason reason,
       String message,
@@ -38,8 +38,8 @@ sealed interface ServerData {
       @Nullable Long retryAfterMs,
       String correlationId)
       implements ServerData {
-    static Error of(Fault fault, String correlationId) {
-      return new Error(
+    static Refusal of(Fault fault, String correlationId) {
+      return new Refusal(
           fault.code(),
           fault.reason(),
           fault.message(),
@@ -146,7 +146,7 @@ sealed interface ServerData {
   default String type() {
     return switch (this) {
       case Ping _ -> "ping";
-      case Error _ -> "error";
+      case Refusal _ -> "error";
       case ThreadHistory _ -> "thread_history";
       case MessageAccepted _ -> "message_accepted";
       case ThreadMessage _ -> "thread_message";

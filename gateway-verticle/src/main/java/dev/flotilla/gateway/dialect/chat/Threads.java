@@ -46,19 +46,18 @@ final class Threads {
     String topic = request.topic();
     Position head = subscriptions.head();
     Position since = request.since();
-    boolean resumes = since != null && since.epoch().equals(head.epoch());
-    boolean behind = resumes && since.seq() < here(head).seq();
-    subscriptions.add(List.of(topic), behind ? since : null);
-    Follower follower = new Follower(request.threadId(), topic, reqId);
+    Position from = since != null && since.epoch().equals(head.epoch()) ? since : null;
+    boolean behind = from != null && from.seq() < here(head).seq();
+    subscriptions.add(List.of(topic), behind ? from : null);
     Followed thread =
         new Followed(
-            follower,
+            new Follower(request.threadId(), topic, reqId),
             System::nanoTime,
             request.limit(),
-            resumes ? since.seq() : head.seq(),
-            resumes);
+            from == null ? head.seq() : from.seq(),
+            from != null);
     replace(topic, thread);
-    if (since != null && !resumes) {
+    if (since != null && from == null) {
       outbox.say(null, ServerData.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
     }
     subscriptions.proceed();
