@@ -271,8 +271,16 @@ public record FleetConfig(
       @Key(doc = "How long a request to an instance may take.", value = "15s")
           Duration requestTimeout,
       @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")
-          Duration refreshInterval) {
+          Duration refreshInterval,
+      @Key(
+              doc = "How often a link's owner tells the instance's tenant that it is alive.",
+              value = "10s")
+          Duration heartbeatInterval) {
     public Registry {
+      Check.that(
+          heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "registry.heartbeatInterval",
+          "must be at least 100ms");
       Check.that(
           reportInterval.compareTo(reportLimit) < 0,
           "registry.reportLimit",

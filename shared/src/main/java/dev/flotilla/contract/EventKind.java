@@ -6,6 +6,7 @@ public enum EventKind {
   TASK("task", "task", true, Fact.TaskChanged.class),
   TASK_OUTPUT("task", "task.output", false, Fact.TaskOutput.class),
   INSTANCE("instance", "instance", true, Fact.InstanceChanged.class),
+  AGENT("agent", "agent", false, Fact.AgentChanged.class),
   HEALTH("health", "health", false, Fact.HealthChanged.class),
   HEARTBEAT("heartbeat", "heartbeat", false, Fact.Heartbeat.class),
   PRESENCE("presence", "presence", false, Fact.PresenceChanged.class),

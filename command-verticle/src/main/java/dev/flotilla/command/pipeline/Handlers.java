@@ -1,5 +1,6 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.instance.GetInstance;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
@@ -10,6 +11,7 @@ import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Result;
 
@@ -21,6 +23,8 @@ public record Handlers(
     ListTasks listTasks,
     CancelTask cancelTask,
     RetryTask retryTask,
+    ReadThread readThread,
+    ListAgents listAgents,
     RegisterInstance registerInstance,
     GetInstance getInstance,
     ListInstances listInstances,
@@ -34,6 +38,8 @@ public record Handlers(
       case Command.TaskList c -> listTasks.handle(c, context);
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
+      case Command.ThreadHistory c -> readThread.handle(c, context);
+      case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);

@@ -276,7 +276,7 @@ class LinkFaultsIT {
   }
 
   @Test
-  void aNewAttemptOfTheSameRunCountsItsOutputFromZero() {
+  void aNewAttemptOfTheSameRunTellsItsTextFromTheBeginning() {
     LinkBench bench = ready();
     RunOrder first = LinkBench.order("[[slow:60:30]] attempts");
     bench.ensure(first);
@@ -288,6 +288,7 @@ class LinkFaultsIT {
             first.instance(),
             2,
             first.runId(),
+            first.session(),
             first.sessionKey(),
             first.prompt(),
             true,
@@ -298,6 +299,7 @@ class LinkFaultsIT {
     bench.awaitEnd(second);
     assertThat(bench.pieces(first).stream().filter(piece -> piece.attempt() == 2).findFirst())
         .hasValueSatisfying(piece -> assertThat(piece.index()).isZero());
+    assertThat(bench.text(first)).startsWith("w0 w1").endsWith("w59");
   }
 
   @Test
