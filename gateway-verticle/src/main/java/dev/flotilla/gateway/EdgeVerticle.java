@@ -4,6 +4,7 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.http.Routes;
@@ -107,7 +108,7 @@ final class EdgeVerticle extends VerticleBase {
 
   /// One row for each dialect.
   private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(new ControlDialect(limits.control()));
+    return List.of(new ControlDialect(limits.control()), new ChatDialect(limits.chat()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

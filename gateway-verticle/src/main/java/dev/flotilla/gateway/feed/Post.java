@@ -25,7 +25,7 @@ public final class Post {
       new AtomicReferenceArray<>(Encoding.SLOTS);
 
   /// @param epoch of the log that the event's seq belongs to
-  Post(Event event, String epoch) {
+  public Post(Event event, String epoch) {
     this.event = event;
     this.epoch = epoch;
   }

@@ -175,23 +175,18 @@ final class Followed {
   }
 
   private boolean takes(Post post, Fact.TaskOutput piece) {
-    switch (heard.take(piece)) {
-      case NEW -> {
-        return true;
-      }
-      case KNOWN -> {
-        return false;
-      }
+    return switch (heard.take(piece)) {
+      case NEW -> true;
+      case KNOWN -> false;
       case AFTER_A_HOLE -> {
         lost = true;
         if (mayHeal()) {
           held.addFirst(post);
           heal();
         }
-        return false;
+        yield false;
       }
-    }
-    throw new IllegalStateException();
+    };
   }
 
   /// Not more often than every so often: what a slow reader cannot take must not become more.

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,7 @@ final class Contract {
   }
 
   static JsonObject example(String name) {
-    return examples().get(name).copy();
+    return Objects.requireNonNull(examples().get(name)).copy();
   }
 
   static OutputUnit check(String type, JsonObject message) {

@@ -31,10 +31,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -70,9 +72,9 @@ class ContractTest {
         .allSatisfy(
             (type, message) -> {
               assertThat(message.getJsonArray("examples")).as(type).isNotEmpty();
-              assertThat(message.getJsonObject("payload").getJsonObject("properties"))
-                  .extracting(properties -> properties.getJsonObject("type").getString("const"))
-                  .isEqualTo(type);
+              JsonObject properties =
+                  message.getJsonObject("payload").getJsonObject("properties");
+              assertThat(properties.getJsonObject("type").getString("const")).isEqualTo(type);
             });
   }
 
@@ -155,9 +157,7 @@ class ContractTest {
     assertThat(values("Gap", "reason")).isEqualTo(names(Gap.Cause.values()));
     assertThat(values("Notice", "kind")).isEqualTo(names(ServerData.Notice.Kind.values()));
     assertThat(values("ChatMessage", "role")).isEqualTo(names(MessageRole.values()));
-    JsonObject status = schema("TaskStatus");
-    assertThat(new TreeSet<>(status.getJsonArray("enum").getList()))
-        .isEqualTo(names(TaskState.values()));
+    assertThat(values(schema("TaskStatus"))).isEqualTo(names(TaskState.values()));
   }
 
   @Test
@@ -279,7 +279,8 @@ class ContractTest {
 
   private static Set<String> described(String type) {
     Set<String> found = new TreeSet<>();
-    describe(Contract.messages().get(type).getJsonObject("payload"), "", found);
+    JsonObject message = Objects.requireNonNull(Contract.messages().get(type));
+    describe(message.getJsonObject("payload"), "", found);
     return found;
   }
 
@@ -308,19 +309,20 @@ class ContractTest {
         .getJsonObject(name);
   }
 
-  private static Set<Object> values(String schema, String property) {
-    return new TreeSet<>(
-        schema(schema)
-            .getJsonObject("properties")
-            .getJsonObject(property)
-            .getJsonArray("enum")
-            .getList());
+  private static Set<String> values(String schema, String property) {
+    return values(schema(schema).getJsonObject("properties").getJsonObject(property));
   }
 
-  private static Set<Object> names(Object[] values) {
-    Set<Object> names = new TreeSet<>();
-    Arrays.stream(values).forEach(value -> names.add(Json.tree(value).textValue()));
-    return names;
+  private static Set<String> values(JsonObject schema) {
+    return schema.getJsonArray("enum").stream()
+        .map(String.class::cast)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> names(Object[] values) {
+    return Arrays.stream(values)
+        .map(value -> Json.tree(value).textValue())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void collect(Object value, List<String> references) {
