@@ -14,6 +14,7 @@ import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
+import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
@@ -23,6 +24,7 @@ import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.TaskStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.presence.Roster;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import io.vertx.core.Future;
@@ -93,7 +95,8 @@ public final class CommandVerticle extends VerticleBase {
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
-        new ListNodes(wiring.membership()));
+        new ListNodes(wiring.membership()),
+        new ListPresence(new Roster(wiring.stores().redis())));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

@@ -91,6 +91,8 @@ class RegistryVerticleIT {
         config.identity(),
         config.gateway(),
         config.dialects(),
+        config.presence(),
+        config.ingest(),
         config.command(),
         config.registry(),
         config.telemetry());

@@ -2,6 +2,7 @@ package dev.flotilla.contract;
 
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.UserId;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,4 +83,10 @@ public sealed interface Command {
   record InstanceRemove(InstanceId id) implements Command {}
 
   record NodeList() implements Command {}
+
+  /// Lists who of the tenant is online anywhere in the fleet, by name.
+  ///
+  /// @param limit 1 to 1,000, default 200
+  /// @param after the last user of the page before
+  record PresenceList(@Nullable Integer limit, @Nullable UserId after) implements Command {}
 }

@@ -99,7 +99,14 @@ public enum CommandKind {
       READS,
       Command.NodeList.class,
       Result.NodePage.class,
-      get("/registry/nodes"));
+      get("/registry/nodes")),
+  PRESENCE_LIST(
+      "presence.list",
+      Scope.EVENTS_READ,
+      READS,
+      Command.PresenceList.class,
+      Result.PresencePage.class,
+      get("/presence"));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

@@ -10,7 +10,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What happened: the payload of an event. Each is a row of the event table, [EventKind].
-public sealed interface Fact {
+public sealed interface Fact
+    permits Fact.TaskChanged,
+        Fact.TaskOutput,
+        Fact.InstanceChanged,
+        Fact.AgentChanged,
+        Fact.HealthChanged,
+        Fact.Heartbeat,
+        Fact.PresenceChanged,
+        Fact.Custom,
+        WorkFact {
 
   @JsonIgnore
   EventKind kind();

@@ -4,6 +4,7 @@ import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.UserId;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -176,4 +177,12 @@ public sealed interface Result {
   record NodeView(NodeId id, List<String> roles, URI url) {}
 
   record NodePage(List<NodeView> items) implements Result {}
+
+  /// A user who is online.
+  ///
+  /// @param since when the first of the sessions that overlap began
+  record PresenceView(UserId user, Instant since) {}
+
+  /// @param nextAfter `after` of the next page, absent on the last one
+  record PresencePage(List<PresenceView> items, @Nullable UserId nextAfter) implements Result {}
 }

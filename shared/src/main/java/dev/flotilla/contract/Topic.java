@@ -7,6 +7,9 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.ProjectId;
+import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TaskId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,18 @@ public record Topic(@JsonValue String name) {
     return of(TopicFamily.INSTANCE, id.value());
   }
 
+  public static Topic project(ProjectId id) {
+    return of(TopicFamily.PROJECT, id.value());
+  }
+
+  public static Topic sprint(SprintId id) {
+    return of(TopicFamily.SPRINT, id.value());
+  }
+
+  public static Topic item(ItemId id) {
+    return of(TopicFamily.ITEM, id.value());
+  }
+
   /// The topic of that name, for one read back from the bus or the log.
   @JsonCreator
   static Topic trusted(String name) {
@@ -73,6 +88,15 @@ public record Topic(@JsonValue String name) {
     int colon = name.indexOf(SEPARATOR);
     return TopicFamily.named(colon >= 0 ? name.substring(0, colon) : name)
         .orElseThrow(() -> unknown(name));
+  }
+
+  /// What comes after the family's name.
+  public String id() {
+    int colon = name.indexOf(SEPARATOR);
+    if (colon < 0) {
+      throw new IllegalStateException("'" + name + "' is a whole family");
+    }
+    return name.substring(colon + 1);
   }
 
   static RuntimeException unknown(String name) {

@@ -6,6 +6,7 @@ import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -29,7 +30,8 @@ public record Handlers(
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
-    ListNodes listNodes) {
+    ListNodes listNodes,
+    ListPresence listPresence) {
 
   Result handle(Command command, CommandContext context) {
     return switch (command) {
@@ -45,6 +47,7 @@ public record Handlers(
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
       case Command.NodeList _ -> listNodes.handle();
+      case Command.PresenceList c -> listPresence.handle(c, context);
     };
   }
 }

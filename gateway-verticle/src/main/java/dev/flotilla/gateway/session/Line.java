@@ -20,6 +20,9 @@ public interface Line {
   /// Sends an event now that [Conversation#wants] has kept back.
   void deliver(Post post);
 
+  /// True where so much waits for the client that ephemeral events are dropped.
+  boolean backedUp();
+
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].
   ///
@@ -41,7 +44,7 @@ public interface Line {
   /// Counts a message that was not understood. Too many close the session.
   void malformed();
 
-  /// The client has answered a ping of the dialect's own.
+  /// The message that has just come answers a ping of the dialect's own.
   void answered();
 
   /// The fault in a failure. Anything else is a bug: logged here, and told with its incident id

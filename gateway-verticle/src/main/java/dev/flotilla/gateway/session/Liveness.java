@@ -7,8 +7,6 @@ import java.time.Duration;
 /// A session's deadlines, in nanoseconds of the monotonic clock. The loop's wheel asks after them;
 /// no socket has a timer of its own.
 final class Liveness {
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
   /// A token may outlive what nanoseconds can count.
   private static final long FOREVER = Duration.ofDays(3650).toNanos();
 
@@ -34,13 +32,12 @@ final class Liveness {
   private long heardAt;
   private long answeredAt;
   private long messageAt;
+  private long activeBefore;
   private long pingAt;
   private long tickAt;
   private long tokenEnds;
   private boolean admitted;
   private boolean warned;
-  private long minuteStart;
-  private int malformed;
 
   /// @param pings true where the dialect pings by itself and wants an answer to that
   Liveness(FleetConfig.Gateway config, DialectLimits limits, boolean pings, long now) {
@@ -51,8 +48,8 @@ final class Liveness {
     this.heardAt = now;
     this.answeredAt = now;
     this.messageAt = now;
+    this.activeBefore = now;
     this.pingAt = now + config.pingInterval().toNanos();
-    this.minuteStart = now;
   }
 
   void admitted(long now, Duration untilTokenEnds) {
@@ -74,23 +71,22 @@ final class Liveness {
     heardAt = now;
   }
 
-  /// The client has answered a ping of the dialect's own, or could not have seen one.
+  /// The message that has just come answers a ping of the dialect's own: the client is there, but
+  /// does nothing.
   void answered(long now) {
+    answeredAt = now;
+    messageAt = activeBefore;
+  }
+
+  /// The client could not have seen a ping of the dialect's own.
+  void excused(long now) {
     answeredAt = now;
   }
 
   /// A message has come: the client does something.
   void active(long now) {
+    activeBefore = messageAt;
     messageAt = now;
-  }
-
-  /// True where there were too many in the last minute.
-  boolean malformed(long now) {
-    if (now - minuteStart > MINUTE) {
-      minuteStart = now;
-      malformed = 0;
-    }
-    return ++malformed > limits.maxMalformed();
   }
 
   Due due(long now) {

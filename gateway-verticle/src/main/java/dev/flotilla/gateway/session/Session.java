@@ -6,6 +6,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.limit.Limiter;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
@@ -51,12 +52,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Sender sender;
   private final Intake intake;
   private final Liveness liveness;
+  private final Limiter limiter;
+  private final Strikes malformed;
+  private final Strikes dropped;
   private final Wheel wheel;
   private final Wheel.Ticket ticket;
   private final Conversation conversation;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
-  private boolean welcomed;
+  private @Nullable Principal who;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     this.edge = engine.edge();
@@ -80,8 +84,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             dialect.binary(),
             edge.config().maxFrameBytesBeforeConnect());
-    this.liveness =
-        new Liveness(edge.config(), dialect.limits(), dialect.pings(), System.nanoTime());
+    long now = System.nanoTime();
+    this.liveness = new Liveness(edge.config(), dialect.limits(), dialect.pings(), now);
+    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
+    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = dialect.converse(this);
@@ -115,17 +122,31 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void message(Message message) {
+    long now = System.nanoTime();
     tally.received(message.size());
-    liveness.active(System.nanoTime());
+    liveness.active(now);
     if (phase instanceof Phase.Closed) {
       return;
     }
     try {
-      conversation.received(message);
+      Fault limited = limiter.take(now);
+      if (limited == null) {
+        conversation.received(message);
+      } else {
+        drop(message, limited, now);
+      }
     } catch (RuntimeException failure) {
       // A bug of ours ends no session, but who finds such a message may not send it for ever.
       malformed();
       conversation.faulty(fault(failure));
+    }
+  }
+
+  private void drop(Message message, Fault limited, long now) {
+    edge.meters().rateLimited();
+    conversation.limited(message, limited, limiter.mayNotify(now));
+    if (dropped.add(now)) {
+      close(CloseReason.ABUSE, "too many messages above the rate limit");
     }
   }
 
@@ -179,6 +200,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
     intake.pause();
@@ -209,7 +235,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void malformed() {
-    if (liveness.malformed(System.nanoTime())) {
+    if (malformed.add(System.nanoTime())) {
       close(CloseReason.POLICY, "too many malformed messages");
     }
   }
@@ -258,7 +284,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
-    welcomed = true;
+    who = principal;
+    limiter.authenticated(principal.tenant(), principal.user());
+    edge.presence().arrived(principal.tenant(), principal.user());
     intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
@@ -311,7 +339,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
-      act(due);
+      try {
+        act(due);
+      } catch (RuntimeException bug) {
+        broken(bug);
+      }
     }
     return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
   }
@@ -342,7 +374,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   /// for it: one large event alone may be above the limit.
   private void tick() {
     if (sender.backedUp()) {
-      liveness.answered(System.nanoTime()); // It has not seen a ping that it could answer.
+      liveness.excused(System.nanoTime()); // It has not seen a ping that it could answer.
     } else {
       conversation.tick();
     }
@@ -369,7 +401,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (joined != null) {
       edge.hub().leave(joined);
     }
-    if (welcomed) {
+    limiter.close();
+    if (who != null) {
+      edge.presence().left(who.tenant(), who.user());
       edge.meters().sessionClosed(dialect.encoding());
     }
     edge.meters().socketClosed(code);
@@ -397,6 +431,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
                 + dropped,
             "topics",
             null));
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    close(CloseReason.INTERNAL, fault(bug).message());
   }
 
   @Override

@@ -110,17 +110,23 @@ class LivenessTest {
   }
 
   @Test
-  void aTokenForeverIsNotOver() {
-    liveness.admitted(at(1), Duration.ofSeconds(Long.MAX_VALUE));
-    assertThat(liveness.due(at(2))).isEqualTo(Due.NOTHING);
+  void anAnswerToAPingKeepsNobodyFromBeingIdle() {
+    Liveness dashboard =
+        new Liveness(config.gateway(), config.dialects().dashboard(), true, START);
+    dashboard.admitted(at(0), Duration.ofHours(1));
+    dashboard.active(at(100));
+    for (int second = 130; second < 700; second += 30) {
+      dashboard.heard(at(second));
+      dashboard.active(at(second));
+      dashboard.answered(at(second));
+    }
+    assertThat(dashboard.due(at(699))).isNotEqualTo(Due.IDLE);
+    assertThat(dashboard.due(at(700))).isEqualTo(Due.IDLE);
   }
 
   @Test
-  void malformedFramesAreCountedPerMinute() {
-    for (int i = 0; i < 30; i++) {
-      assertThat(liveness.malformed(at(1))).isFalse();
-    }
-    assertThat(liveness.malformed(at(59))).isTrue();
-    assertThat(liveness.malformed(at(62))).isFalse();
+  void aTokenForeverIsNotOver() {
+    liveness.admitted(at(1), Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(liveness.due(at(2))).isEqualTo(Due.NOTHING);
   }
 }

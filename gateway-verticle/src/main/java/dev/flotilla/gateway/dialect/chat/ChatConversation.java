@@ -62,14 +62,21 @@ final class ChatConversation implements Conversation {
     outbox.refuse(null, fault);
   }
 
-  /// Whoever waits for an answer gets one.
+  /// Whoever waits for an answer gets one, and who answers is there.
   @Override
   public void limited(Message message, Fault fault, boolean noticeDue) {
     if (message instanceof Message.Text(String text, _)
-        && MessageDecoder.decode(text) instanceof Asked asked
-        && asked.reqId() != null) {
-      outbox.refuse(asked.reqId(), fault);
-    } else if (noticeDue) {
+        && MessageDecoder.decode(text) instanceof Asked asked) {
+      if (asked.request() instanceof Request.Pong) {
+        line.answered();
+        return;
+      }
+      if (asked.reqId() != null) {
+        outbox.refuse(asked.reqId(), fault);
+        return;
+      }
+    }
+    if (noticeDue) {
       faulty(fault);
     }
   }

@@ -7,6 +7,7 @@ import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.TaskChange;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.TopicFamily;
+import dev.flotilla.contract.WorkFact;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.InstanceId;
@@ -54,7 +55,8 @@ final class EventRendering {
           Fact.HealthChanged _,
           Fact.Heartbeat _,
           Fact.PresenceChanged _,
-          Fact.Custom _ ->
+          Fact.Custom _,
+          WorkFact _ ->
           null;
     };
   }

@@ -1,4 +1,4 @@
-package dev.flotilla.registry.instance;
+package dev.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

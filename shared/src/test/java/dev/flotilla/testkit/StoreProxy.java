@@ -1,4 +1,4 @@
-package dev.flotilla.command;
+package dev.flotilla.testkit;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 
 /// Stands between a node and a store, so that a test can take the store away and give it back.
-final class StoreProxy implements AutoCloseable {
+public final class StoreProxy implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final NetClient client = vertx.createNetClient();
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
@@ -18,7 +18,7 @@ final class StoreProxy implements AutoCloseable {
   private volatile boolean frozen;
   private NetServer server;
 
-  StoreProxy(int upstream) {
+  public StoreProxy(int upstream) {
     this.upstream = upstream;
     this.server = listen(0);
     this.port = server.actualPort();
@@ -53,23 +53,23 @@ final class StoreProxy implements AutoCloseable {
     from.closeHandler(_ -> to.close());
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /// Connections break, and new ones are refused.
-  void cut() {
+  public void cut() {
     server.close().await();
     sockets.forEach(NetSocket::close);
     sockets.clear();
   }
 
   /// Connections stay, and nothing comes through any more, also on new ones.
-  void freeze() {
+  public void freeze() {
     frozen = true;
   }
 
-  void restore() {
+  public void restore() {
     frozen = false;
     // The port may still be in use by a connection that is closing.
     Awaitility.await().ignoreExceptions().until(() -> (server = listen(port)) != null);

@@ -1,4 +1,4 @@
-package dev.flotilla.registry.instance;
+package dev.flotilla.cluster;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -20,7 +20,8 @@ public final class Rendezvous {
     return choices.stream().sorted(byScore.reversed().thenComparing(name)).toList();
   }
 
-  /// The same number on every node and in every version: it decides who owns a link.
+  /// The same number on every node and in every version: it decides who owns a link or
+  /// publishes what a channel says.
   static long score(String key, String choice) {
     long hash = FNV_OFFSET;
     for (byte b : (key + '\0' + choice).getBytes(StandardCharsets.UTF_8)) {
