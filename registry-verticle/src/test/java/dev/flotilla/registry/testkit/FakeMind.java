@@ -182,7 +182,8 @@ final class FakeMind {
     ObjectNode delta = status(run, "").put("state", "delta").put("deltaText", "...");
     delta.putObject("message").putArray("content").addObject().put("text", run.text());
     publish(run, "chat", delta);
-    run.timer = vertx.setTimer(Math.max(1, run.gapMs), _ -> speak(run));
+    boolean quick = run.tool != null && !run.toolUsed;
+    run.timer = vertx.setTimer(quick ? 1 : Math.max(1, run.gapMs), _ -> speak(run));
   }
 
   private void useTool(FakeRun run, String phase) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A run in the memory of the fake instance. The prompt is its script: `[[slow:N:MS]]` says N
-/// words, MS apart; `[[tool:NAME]]` says three words, uses a tool and says ten more;
+/// words, MS apart; `[[tool:NAME:MS]]` says three words, uses a tool and says ten more;
 /// `[[fail]]` or `[[fail:STATUS]]` fails; `[[hang]]` says nothing; `[[prepare:MS]]` waits before it
 /// begins; anything else is echoed.
 final class FakeRun {

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A model behind real OpenClaw gateways: an OpenAI-compatible server whose answer is scripted by
-/// the newest directive in what users said: `[[slow:N:MS]]` says N words, MS apart; `[[tool:NAME]]`
-/// says three words, asks for a tool and, once it was used, says ten more; `[[fail:STATUS]]` is an
-/// HTTP error (400 fails at once, 500 is retried for minutes); `[[hang]]` never answers; without
-/// one it echoes.
+/// the newest directive in what users said: `[[slow:N:MS]]` says N words, MS apart;
+/// `[[tool:NAME:MS]]` says three words, asks for a tool and, once it was used, says ten more;
+/// `[[fail:STATUS]]` is an HTTP error (400 fails at once, 500 is retried for minutes); `[[hang]]`
+/// never answers; without one it echoes.
 public final class MockModel implements AutoCloseable {
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\[\\[(slow|fail|hang|tool)(?::([a-z0-9_]+))?(?::([0-9]+))?]]");
@@ -99,7 +99,7 @@ public final class MockModel implements AutoCloseable {
       case "tool" -> {
         boolean used = usedTool(asked.path("messages"));
         List<String> answer = used ? words(10) : List.of("looking", "it", "up");
-        stream(response, answer, used ? null : tool, second);
+        stream(response, answer, used ? null : tool, used ? second : 5);
       }
       default -> stream(response, List.of("echo"), null, second);
     }

@@ -55,7 +55,11 @@ record Reporter(LinkListener listener) {
         .otherwise(RunText.unknown(ask.attempt()));
   }
 
+  /// Without a run in flight, this one has not begun, or has ended.
   private static RunText textOf(JsonNode inFlight, int attempt) {
+    if (!inFlight.has("runId")) {
+      return RunText.unknown(attempt);
+    }
     Speech speech = new Speech(true);
     speech.hear(inFlight.path("runId").asText(""), inFlight.path("text").asText(""));
     return speech.text(attempt);

@@ -174,7 +174,7 @@ interface InstanceContract {
 
   @Test
   default void theNextOwnerOfTheLinkKnowsAllThatWasSaid() {
-    RunOrder order = LinkBench.order("[[tool:lookup:100]] " + UUID.randomUUID());
+    RunOrder order = LinkBench.order("[[tool:lookup:800]] " + UUID.randomUUID());
     String before;
     try (LinkBench bench = link()) {
       bench.ensure(order);
