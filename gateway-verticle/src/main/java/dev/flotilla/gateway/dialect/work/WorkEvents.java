@@ -31,6 +31,7 @@ public final class WorkEvents {
               Fact.AgentChanged _,
           Fact.TaskOutput _,
           Fact.InstanceChanged _,
+          Fact.AgentChanged _,
           Fact.HealthChanged _,
           Fact.Heartbeat _,
           Fact.Custom _ -> {
