@@ -7,7 +7,9 @@ import static dev.flotilla.contract.CommandKind.THREAD_HISTORY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Result.LiveText;
+import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.contract.Result.TaskOutcome;
 import dev.flotilla.contract.Result.TaskView;
@@ -23,12 +25,15 @@ import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.log.Event;
+import dev.flotilla.log.EventLog;
+import dev.flotilla.log.Head;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -217,7 +222,40 @@ class ThreadIT {
     fleet.registry.text = _ -> Future.succeededFuture(new RunText(1, "secret", 6, false));
     fleet.awaitStarted("secret");
     assertThat(read(MALLORY, null, null))
-        .isEqualTo(new ThreadHistory("chat-7", List.of(), null, null));
+        .isEqualTo(new ThreadHistory("chat-7", List.of(), null, null, null));
+  }
+
+  @Test
+  void theHistorySaysUpToWhichEventItTells() {
+    answered("first", "one");
+    EventLog log = fleet.log;
+    assertThat(read().position()).isEqualTo(position(log.head(ALICE.tenant()).await()));
+    TaskView elsewhere = fleet.create(ALICE, Map.of("prompt", "elsewhere", "session", "chat-8"));
+    fleet.awaitStarted("elsewhere");
+    end(elsewhere, new RunState.Succeeded(new TaskOutcome("done", 5L, null, null, null)));
+    fleet.awaitState(elsewhere.id(), TaskState.SUCCEEDED);
+    assertThat(read().position()).isEqualTo(position(log.head(ALICE.tenant()).await()));
+    Map<String, Object> unknown = Map.of("thread", "nobody-has-begun-it");
+    assertThat(fleet.ask(ALICE, THREAD_HISTORY, unknown, null, ThreadHistory.class).position())
+        .isEqualTo(position(log.head(ALICE.tenant()).await()));
+  }
+
+  private static LogPosition position(Head head) {
+    return new LogPosition(head.epoch(), head.seq());
+  }
+
+  @Test
+  void whatIsSaidInAThreadIsToldAsItIsSaid() {
+    say("to everybody in the thread");
+    fleet.create("to nobody");
+    List<String> told =
+        fleet.log.read(ALICE.tenant(), 0, Long.MAX_VALUE, 100).await().stream()
+            .map(Event::fact)
+            .map(Fact.TaskChanged.class::cast)
+            .map(changed -> changed.task().prompt())
+            .filter(Objects::nonNull)
+            .toList();
+    assertThat(told).containsExactly("to everybody in the thread");
   }
 
   @Test

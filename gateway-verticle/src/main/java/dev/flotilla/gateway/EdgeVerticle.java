@@ -4,6 +4,7 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
@@ -114,6 +115,7 @@ final class EdgeVerticle extends VerticleBase {
     return List.of(
         new ControlDialect(limits.control()),
         new DashboardDialect(limits.dashboard()),
+        new ChatDialect(limits.chat()),
         new WorkDialect(limits.work(), wiring.clock()));
   }
 

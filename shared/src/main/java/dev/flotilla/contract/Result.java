@@ -38,7 +38,8 @@ public sealed interface Result {
       @Nullable Instant finishedAt)
       implements Result {
 
-    /// The same task without its prompt: what events carry.
+    /// The same task without its prompt: what events carry, but for the first one of a task that
+    /// names a conversation.
     public TaskView withoutPrompt() {
       return new TaskView(
           id,
@@ -81,9 +82,18 @@ public sealed interface Result {
   ///
   /// @param before asks for the messages before these; null where there are none
   /// @param live what the running task of the conversation has said so far
+  /// @param position the messages are those of this moment; null where nothing has happened yet
   record ThreadHistory(
-      String thread, List<ThreadMessage> messages, @Nullable String before, @Nullable LiveText live)
+      String thread,
+      List<ThreadMessage> messages,
+      @Nullable String before,
+      @Nullable LiveText live,
+      @Nullable LogPosition position)
       implements Result {}
+
+  /// A place in the tenant's event log: what was told up to it has been taken into account, and
+  /// nothing that was told after it.
+  record LogPosition(String epoch, long seq) {}
 
   /// What somebody said in a conversation: the prompt of a task, or what came of it.
   ///

@@ -4,9 +4,11 @@ import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.task.Cursor;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.TaskStore;
+import dev.flotilla.command.task.TaskStore.Passage;
 import dev.flotilla.command.thread.Messages.Placed;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Result.LiveText;
+import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.ThreadHistory;
 import dev.flotilla.contract.Result.ThreadMessage;
 import dev.flotilla.contract.TaskState;
@@ -33,15 +35,15 @@ public record ReadThread(TaskStore store, LiveTexts texts) {
             ? store.running(context.sql(), context.tenant(), command.thread())
             : Optional.empty();
     LiveText live = running.map(texts::of).orElse(null);
-    List<TaskRow> tasks =
+    Passage passage =
         store.thread(
             context.sql(),
             context.tenant(),
             command.thread(),
             Messages.lastOrdinal(end),
             limit + 1);
-    LiveText still = live != null && goesOn(running.get(), tasks) ? live : null;
-    return page(command.thread(), tasks, end, limit, still);
+    LiveText still = live != null && goesOn(running.get(), passage.tasks()) ? live : null;
+    return page(command.thread(), passage, end, limit, still);
   }
 
   /// Unless what was read later says that the run is over.
@@ -54,11 +56,12 @@ public record ReadThread(TaskStore store, LiveTexts texts) {
   }
 
   private static ThreadHistory page(
-      String thread, List<TaskRow> tasks, long end, int limit, @Nullable LiveText live) {
+      String thread, Passage passage, long end, int limit, @Nullable LiveText live) {
+    LogPosition position = passage.position();
     List<ThreadMessage> messages = new ArrayList<>();
     long characters = live == null ? 0 : live.text().length();
     long begin = end;
-    for (TaskRow task : tasks) {
+    for (TaskRow task : passage.tasks()) {
       for (Placed placed : Messages.of(task)) {
         if (placed.position() >= end) {
           continue;
@@ -66,21 +69,22 @@ public record ReadThread(TaskStore store, LiveTexts texts) {
         characters += placed.characters();
         boolean full = characters > MAX_CHARACTERS && !messages.isEmpty();
         if (messages.size() == limit || full) {
-          return history(thread, messages, new Cursor(begin).text(), live);
+          return history(thread, messages, new Cursor(begin).text(), live, position);
         }
         messages.add(placed.message());
         begin = placed.position();
       }
     }
-    return history(thread, messages, null, live);
+    return history(thread, messages, null, live, position);
   }
 
   private static ThreadHistory history(
       String thread,
       List<ThreadMessage> newestFirst,
       @Nullable String before,
-      @Nullable LiveText live) {
+      @Nullable LiveText live,
+      @Nullable LogPosition position) {
     Collections.reverse(newestFirst);
-    return new ThreadHistory(thread, newestFirst, before, live);
+    return new ThreadHistory(thread, newestFirst, before, live, position);
   }
 }

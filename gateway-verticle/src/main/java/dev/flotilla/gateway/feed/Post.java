@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.feed;
 
 import dev.flotilla.contract.EventKind;
+import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
@@ -19,11 +20,12 @@ public final class Post {
 
   private final Event event;
   private final String epoch;
+  private @Nullable Fact fact;
   private final AtomicReferenceArray<@Nullable Frame> frames =
       new AtomicReferenceArray<>(Encoding.SLOTS);
 
   /// @param epoch of the log that the event's seq belongs to
-  Post(Event event, String epoch) {
+  public Post(Event event, String epoch) {
     this.event = event;
     this.epoch = epoch;
   }
@@ -66,6 +68,17 @@ public final class Post {
 
   public Event event() {
     return event;
+  }
+
+  /// What happened, decoded at most once for those who look into it. Two loops may both be the
+  /// first; facts are immutable and equal.
+  public Fact fact() {
+    Fact known = fact;
+    if (known == null) {
+      known = event.fact();
+      fact = known;
+    }
+    return known;
   }
 
   /// What it costs to keep, in bytes, roughly.

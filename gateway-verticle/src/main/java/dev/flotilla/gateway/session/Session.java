@@ -89,7 +89,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             dialect.binary(),
             edge.config().maxFrameBytesBeforeConnect());
     long now = System.nanoTime();
-    this.liveness = new Liveness(edge.config(), dialect.limits(), now);
+    this.liveness = new Liveness(edge.config(), dialect.limits(), dialect.pings(), now);
     this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
     this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
     this.dropped = new Strikes(dialect.limits().maxDropped(), now);
@@ -191,6 +191,16 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public void send(Frame frame) {
     sender.send(frame);
+  }
+
+  @Override
+  public void deliver(Post post) {
+    sender.deliver(post);
+  }
+
+  @Override
+  public void answered() {
+    liveness.answered(System.nanoTime());
   }
 
   @Override
@@ -378,7 +388,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
   /// for it: one large event alone may be above the limit.
   private void tick() {
-    if (!sender.backedUp()) {
+    if (sender.backedUp()) {
+      liveness.excused(System.nanoTime()); // It has not seen a ping that it could answer.
+    } else {
       conversation.tick();
     }
   }

@@ -99,6 +99,12 @@ public final class Subscriptions {
     stream.proceed();
   }
 
+  /// Runs the action, in a turn of its own, as soon as nothing of the log is still to be caught up
+  /// with: ephemeral events come from then on.
+  public void whenLive(Runnable action) {
+    stream.whenLive(action);
+  }
+
   /// Everything of the topics up to here has been sent; null while the log has not been read yet.
   public @Nullable Position position() {
     return stream.position();
