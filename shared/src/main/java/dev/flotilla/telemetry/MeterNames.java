@@ -20,8 +20,14 @@ public final class MeterNames {
   @Meaning(value = "Frames or requests that were refused.", tags = "`reason`")
   public static final String PROTOCOL_ERRORS = "flotilla.protocol.errors";
 
-  @Meaning(value = "Checks of a credential.", tags = "`outcome`")
-  public static final String AUTH = "flotilla.auth";
+  @Meaning(value = "Sockets that wait to be admitted.")
+  public static final String UNADMITTED = "flotilla.unadmitted";
+
+  @Meaning(value = "Credentials that were accepted.", tags = "`via`")
+  public static final String AUTH_SUCCESS = "auth.success";
+
+  @Meaning(value = "Credentials that were refused.", tags = "`via`, `reason`")
+  public static final String AUTH_DENIED = "auth.denied";
 
   @Meaning(value = "Messages from clients.", tags = "`dialect`")
   public static final String MESSAGES_RECEIVED = "messages.received";

@@ -3,7 +3,7 @@ package dev.flotilla.gateway.http;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
@@ -38,22 +38,26 @@ public final class Routes {
     this.clock = clock;
   }
 
-  /// @param sockets null where the node does not have the gateway role: then it only says how it
+  /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
-      @Nullable SocketRoutes sockets,
+      @Nullable Entrances entrances,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(new MetricsRoute(meters));
-    if (sockets != null) {
-      sockets.mount(routes.router);
-      Authenticator authenticator = edge.authenticator();
+    if (entrances != null) {
+      entrances.sockets().mount(routes.router);
+      entrances.stream().mount(routes.router);
+      Carriers carriers = Carriers.of(edge.config());
+      new TicketRoute(edge.authenticator()).mount(routes.router);
+      new CallRoute(edge, carriers, readiness::draining).mount(routes.router);
       new RestRoutes(
-              authenticator,
+              edge.authenticator(),
+              carriers,
               edge.commands(),
               edge.clock(),
               readiness::draining,
@@ -67,7 +71,7 @@ public final class Routes {
       routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
     return request -> {
-      if (sockets == null || !sockets.take(request)) {
+      if (entrances == null || !entrances.sockets().take(request)) {
         routes.router.handle(request);
       }
     };
@@ -75,12 +79,7 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
-    context
-        .response()
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Frame-Options", "DENY")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    Hardening.apply(context.response());
     context.next();
   }
 

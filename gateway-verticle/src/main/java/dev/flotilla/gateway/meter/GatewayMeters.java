@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /// What the edge counts. Tags come from tables only, never from clients.
 public final class GatewayMeters {
@@ -114,10 +113,21 @@ public final class GatewayMeters {
     registry.counter(MeterNames.PROTOCOL_ERRORS, "reason", reason.name()).increment();
   }
 
-  /// @param refusal null where the credential was accepted
-  public void authenticated(@Nullable Reason refusal) {
-    String outcome = refusal == null ? "OK" : refusal.name();
-    registry.counter(MeterNames.AUTH, "outcome", outcome).increment();
+  /// A credential was accepted.
+  ///
+  /// @param via the dialect, `stream` or `rest`
+  public void authenticated(String via) {
+    registry.counter(MeterNames.AUTH_SUCCESS, "via", via).increment();
+  }
+
+  /// A credential was refused, or none came where one is needed.
+  public void denied(String via, Reason reason) {
+    registry.counter(MeterNames.AUTH_DENIED, "via", via, "reason", reason.name()).increment();
+  }
+
+  /// @param waiting sockets that nobody has vouched for yet
+  public void unadmitted(AtomicInteger waiting) {
+    registry.gauge(MeterNames.UNADMITTED, waiting);
   }
 
   public void requestFinished(String via, String method, String code, long nanos) {

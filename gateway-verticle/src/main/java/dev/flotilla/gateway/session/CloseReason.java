@@ -1,5 +1,8 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
+
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
   /// A message that breaks the dialect's contract, in the dialects that end with it.
@@ -10,6 +13,8 @@ public enum CloseReason {
   POLICY(1008, false),
   TOO_BIG(1009, false),
   RESTART(1012, true),
+  /// What is needed to admit anybody is away.
+  TRY_LATER(1013, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),
   /// The token is missing, refused or over.
@@ -29,6 +34,14 @@ public enum CloseReason {
   CloseReason(int code, boolean comeBack) {
     this.code = code;
     this.comeBack = comeBack;
+  }
+
+  /// How a socket ends whose credential was refused.
+  static CloseReason ofRefusal(Fault fault) {
+    if (fault.retryable()) {
+      return TRY_LATER;
+    }
+    return fault.code() == FaultCode.AUTHORIZATION_FAILED ? FORBIDDEN : UNAUTHENTICATED;
   }
 
   public int code() {

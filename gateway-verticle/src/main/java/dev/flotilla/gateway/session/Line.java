@@ -1,7 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ public interface Line {
   /// What the sessions of this event loop share.
   Edge edge();
 
-  void send(Frame frame);
+  void send(Encoded message);
 
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].

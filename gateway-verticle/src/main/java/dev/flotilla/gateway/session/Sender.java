@@ -6,7 +6,7 @@ import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.feed.Rendition;
 import dev.flotilla.gateway.hub.Receiver;
 import dev.flotilla.gateway.meter.Tally;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,8 @@ final class Sender implements Receiver {
   }
 
   private final Rendition rendition;
-  private final Outlet outlet;
+  private final Transport transport;
+  private final WriteQueue queue;
   private final Tally tally;
   private final Listener listener;
   private final int maxBytes;
@@ -37,13 +38,14 @@ final class Sender implements Receiver {
 
   Sender(
       Rendition rendition,
-      Outlet outlet,
+      Transport transport,
       Tally tally,
       Listener listener,
       int maxBytes,
       int maxFrames) {
     this.rendition = rendition;
-    this.outlet = outlet;
+    this.transport = transport;
+    this.queue = transport.queue();
     this.tally = tally;
     this.listener = listener;
     this.maxBytes = maxBytes;
@@ -56,9 +58,9 @@ final class Sender implements Receiver {
     action.run();
   }
 
-  boolean send(Frame frame) {
+  boolean send(Encoded message) {
     if (!ended && !parting && full()) {
-      outlet.flush(); // A burst of one turn says nothing about the reader.
+      queue.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
         listener.tooSlow();
       }
@@ -66,13 +68,9 @@ final class Sender implements Receiver {
     if (ended) {
       return false;
     }
-    outlet.write(frame);
-    tally.sent(frame.size());
+    transport.write(message);
+    tally.sent(message.size());
     return true;
-  }
-
-  void ping() {
-    outlet.ping();
   }
 
   /// The socket takes more again.
@@ -87,30 +85,30 @@ final class Sender implements Receiver {
   /// Nothing is sent any more.
   void end(int code, String reason) {
     ended = true;
-    outlet.close(code, reason);
+    transport.close(code, reason);
   }
 
   void abort() {
-    outlet.abort();
+    queue.abort();
   }
 
   @Override
   public void durable(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame)) {
+    Encoded message = post.frame(rendition);
+    if (message != null && listener.wants(post) && send(message)) {
       tally.durable();
     }
   }
 
   @Override
   public void ephemeral(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame == null || !listener.wants(post)) {
+    Encoded message = post.frame(rendition);
+    if (message == null || !listener.wants(post)) {
       return;
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame)) {
+    } else if (send(message)) {
       tally.ephemeral();
     }
   }
@@ -127,7 +125,7 @@ final class Sender implements Receiver {
 
   @Override
   public boolean backedUp() {
-    return ended || outlet.backedUp();
+    return ended || queue.backedUp();
   }
 
   @Override
@@ -138,6 +136,6 @@ final class Sender implements Receiver {
   }
 
   private boolean full() {
-    return outlet.queuedBytes() > maxBytes || outlet.queuedFrames() > maxFrames;
+    return queue.bytes() > maxBytes || queue.messages() > maxFrames;
   }
 }

@@ -1,0 +1,30 @@
+package dev.flotilla.gateway.session;
+
+import dev.flotilla.gateway.wire.Encoded;
+
+/// What carries a session: a WebSocket, or the response to a request for the event stream.
+interface Transport {
+  /// Called once, in the turn in which the session began.
+  void begin();
+
+  /// Messages of the client wait until [#resume].
+  void pause();
+
+  void resume();
+
+  /// The client is admitted: from now on the dialect's limits hold.
+  void trust();
+
+  void write(Encoded message);
+
+  /// What has been written and not been taken.
+  WriteQueue queue();
+
+  /// Says that the session is there.
+  ///
+  /// @return true where the client's answer will be heard
+  boolean ping();
+
+  /// What was written before is sent first.
+  void close(int code, String reason);
+}
