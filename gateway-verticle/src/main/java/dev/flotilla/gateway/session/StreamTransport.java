@@ -21,12 +21,14 @@ import io.vertx.core.net.impl.VertxConnection;
 final class StreamTransport implements Transport {
   private static final StreamBlock PING = StreamBlock.comment("ping").shared();
 
+  private final ChannelHandlerContext server;
   private final Channel channel;
   private final WriteQueue queue;
   private final Runnable writable;
 
   StreamTransport(Engine engine, HttpServerRequest request, Session session) {
-    this.channel = ((VertxConnection) request.connection()).channel();
+    this.server = ((VertxConnection) request.connection()).channelHandlerContext();
+    this.channel = server.channel();
     this.queue =
         new WriteQueue(
             channel.pipeline().context(HttpResponseEncoder.class),
@@ -42,7 +44,7 @@ final class StreamTransport implements Transport {
     if (pipeline.get(IdleStateHandler.class) != null) {
       pipeline.remove(IdleStateHandler.class);
     }
-    pipeline.addLast("stream", new Watch());
+    pipeline.addBefore(server.name(), "stream", new Watch());
   }
 
   @Override
@@ -81,7 +83,7 @@ final class StreamTransport implements Transport {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /// Sees when the connection takes more again.
+  /// Sees when the connection takes more again. The server's own handler keeps that to itself.
   private final class Watch extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
