@@ -8,12 +8,15 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.PlainDialect;
+import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.gateway.wire.Encoding;
+import io.vertx.core.Future;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +89,29 @@ class AdmissionIT {
                   assertThat(gateways.meters().get("flotilla.unadmitted").gauge().value())
                       .isZero());
       gateways.connected(ACME);
+    }
+  }
+
+  @Test
+  void whoIsBeingCheckedWhenTheNodeBeginsToStopIsToldToComeBack() {
+    try (Gateways store = Gateways.start()) {
+      URI redis = URI.create(store.config().redis().url().reveal());
+      PostgresProxy proxy = new PostgresProxy(store.vertx(), redis.getPort());
+      String url = redis.toString().replace(":" + redis.getPort(), ":" + proxy.port());
+      try (Gateways gateways = start(Map.of("FLOTILLA_REDIS_URL", url));
+          RawSocket raw = new RawSocket(gateways.port())) {
+        String ticket = Http.ticket(gateways.port(), gateways.token(ACME));
+        Gateways.Running node = gateways.first();
+        proxy.freeze();
+        raw.write(RawSocket.upgrade("/before?ticket=" + ticket));
+        Awaitility.await()
+            .until(() -> node.meters().get("flotilla.unadmitted").gauge().value() == 1);
+        Future<Void> stopped = gateways.vertx().undeploy(node.deployment());
+        Awaitility.await().until(() -> node.readiness().draining());
+        proxy.thaw();
+        assertThat(raw.readHead()).startsWith("HTTP/1.1 503").contains("retry-after");
+        stopped.await();
+      }
     }
   }
 

@@ -84,11 +84,21 @@ public final class SocketRoutes {
     sessions
         .check(dialect, credential)
         .onComplete(
-            principal -> open(dialect, request, new Arrival(credential, principal, false, seat)),
+            principal -> checked(dialect, request, new Arrival(credential, principal, false, seat)),
             failure -> {
               seat.leave();
               refuse(request, known(failure));
             });
+  }
+
+  /// The node may have begun to stop meanwhile, and a server that stops cuts what it upgrades.
+  private void checked(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+    if (readiness.draining()) {
+      arrival.leaveLobby();
+      refuse(request, RestRoutes.draining());
+    } else {
+      open(dialect, request, arrival);
+    }
   }
 
   private void open(Dialect dialect, HttpServerRequest request, Arrival arrival) {
@@ -125,8 +135,7 @@ public final class SocketRoutes {
 
   private void explain(RoutingContext context) {
     if (isUpgrade(context.request())) {
-      Problem.answer(
-          context, Fault.retryLater(Reason.DRAINING, "This node is about to stop.", RETRY_AFTER));
+      Problem.answer(context, RestRoutes.draining());
     } else {
       context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
       Problem.answer(context, Fault.of(Reason.UPGRADE_REQUIRED, "This path is for WebSockets."));

@@ -65,6 +65,10 @@ public final class StreamRoute {
     if (context.response().closed()) {
       return;
     }
+    if (draining.getAsBoolean()) { // Meanwhile.
+      context.fail(RestRoutes.draining().asException());
+      return;
+    }
     if (context.response().writeQueueFull()) {
       // Answers to earlier requests wait on this connection, and the stream must not overtake them.
       context.request().connection().close();

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.VertxConnection;
 
 /// A session on the response to a request for the event stream. The client says nothing on it, so
@@ -24,7 +25,8 @@ final class StreamTransport implements Transport {
   private final ChannelHandlerContext server;
   private final Channel channel;
   private final WriteQueue queue;
-  private final Runnable writable;
+  private final ContextInternal context;
+  private final Session session;
 
   StreamTransport(Engine engine, HttpServerRequest request, Session session) {
     this.server = ((VertxConnection) request.connection()).channelHandlerContext();
@@ -34,7 +36,8 @@ final class StreamTransport implements Transport {
             channel.pipeline().context(HttpResponseEncoder.class),
             engine.flusher(),
             session::tooSlow);
-    this.writable = session::writable;
+    this.context = (ContextInternal) engine.edge().loop();
+    this.session = session;
   }
 
   @Override
@@ -86,11 +89,11 @@ final class StreamTransport implements Transport {
   /// Sees when the connection takes more again. The server's own handler keeps that to itself.
   private final class Watch extends ChannelInboundHandlerAdapter {
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-      if (context.channel().isWritable()) {
-        writable.run();
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+      if (from.channel().isWritable()) {
+        context.dispatch(session, Session::writable);
       }
-      context.fireChannelWritabilityChanged();
+      from.fireChannelWritabilityChanged();
     }
   }
 }
