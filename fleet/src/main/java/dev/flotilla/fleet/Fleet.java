@@ -51,7 +51,9 @@ public final class Fleet {
                 config.cluster(),
                 self(config, id),
                 options(),
-                Vertx.builder().withMetrics(new MicrometerMetricsFactory(meters)))
+                Vertx.builder()
+                    .withTransport(Transports.of(config.node().transport()))
+                    .withMetrics(new MicrometerMetricsFactory(meters)))
             .await();
     Fleet fleet = new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
     try {
@@ -122,7 +124,6 @@ public final class Fleet {
 
   private static VertxOptions options() {
     return new VertxOptions()
-        .setPreferNativeTransport(true)
         .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
         .setWorkerPoolSize(8)
         .setInternalBlockingPoolSize(8)

@@ -7,7 +7,7 @@ import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Tickets;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
-import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.http.Entrances;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
@@ -16,7 +16,6 @@ import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
-import dev.flotilla.gateway.session.Lobby;
 import dev.flotilla.gateway.session.Sessions;
 import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.Future;
@@ -39,26 +38,16 @@ final class EdgeVerticle extends VerticleBase {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
-  private final GatewayMeters meters;
-  private final Feeds feeds;
-  private final Lobby lobby;
+  private final Common common;
   private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(
-      Wiring wiring,
-      GatewayMeters meters,
-      Feeds feeds,
-      Lobby lobby,
-      List<Dialect> more,
-      int wantedPort) {
+  EdgeVerticle(Wiring wiring, Common common, List<Dialect> more, int wantedPort) {
     this.wiring = wiring;
-    this.meters = meters;
-    this.feeds = feeds;
-    this.lobby = lobby;
+    this.common = common;
     this.more = more;
     this.wantedPort = wantedPort;
   }
@@ -66,6 +55,7 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     FleetConfig.Gateway config = wiring.config().gateway();
+    GatewayMeters meters = common.meters();
     Edge edge =
         new Edge(
             vertx,
@@ -74,8 +64,10 @@ final class EdgeVerticle extends VerticleBase {
             wiring.membership().self(),
             authenticator(config),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
-            new Hub(context, feeds, meters),
+            new Hub(context, common.feeds(), meters),
             wiring.log(),
+            common.quotas(),
+            common.presence(),
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
@@ -97,14 +89,14 @@ final class EdgeVerticle extends VerticleBase {
   private Authenticator authenticator(FleetConfig.Gateway config) {
     Tickets tickets =
         new Tickets(vertx, wiring.stores().redis(), config.ticketLifetime(), wiring.clock());
-    return new Authenticator(wiring.tokens(), tickets, config, meters);
+    return new Authenticator(wiring.tokens(), tickets, config, common.meters());
   }
 
   private Entrances entrances(Edge edge, List<Dialect> dialects) {
     Readiness readiness = wiring.readiness();
     DialectLimits limits = wiring.config().dialects().stream();
     return new Entrances(
-        new SocketRoutes(edge, sessions, lobby, dialects, readiness),
+        new SocketRoutes(edge, sessions, common.lobby(), dialects, readiness),
         new StreamRoute(edge, sessions, limits, readiness::draining));
   }
 
@@ -138,8 +130,9 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   /// One row for each dialect.
-  private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(new ControlDialect(limits.control()));
+  private List<Dialect> dialects(FleetConfig.Dialects limits) {
+    return List.of(
+        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

@@ -120,7 +120,7 @@ class CarriersIT {
     Client client = control(carrier, gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(3)));
     client.next();
     client.subscribe("tasks", "task:*", "instances");
-    String narrower = gateways.token(ACME, "instances.read");
+    String narrower = gateways.narrowToken(ACME, "instances.read");
     JsonObject answer = client.call("auth.refresh", new JsonObject().put("token", narrower));
     assertThat(answer.getJsonObject("payload").getJsonArray("dropped"))
         .containsExactlyInAnyOrder("tasks", "task:*");
@@ -135,7 +135,7 @@ class CarriersIT {
     for (String path : List.of(AFTER, BEFORE)) {
       Client client = open(path, carrier.carry(gateways, gateways.token(ACME)));
       client.next();
-      client.sendText("refresh " + gateways.token(ACME, "instances.read"));
+      client.sendText("refresh " + gateways.narrowToken(ACME, "instances.read"));
       assertThat(client.next().getString("dropped")).isEqualTo("[tasks]");
       gateways.record(ACME, "refreshed", 1);
       client.sendText("still there?");

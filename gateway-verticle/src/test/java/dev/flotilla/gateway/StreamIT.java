@@ -190,7 +190,7 @@ class StreamIT {
     assertProblem(open(TASKS + "&since=7"), 400, "INVALID_FIELD");
     assertProblem(open(TASKS + "&since=e:99999999999999999999"), 400, "INVALID_FIELD");
     assertProblem(resume(TASKS, "7"), 400, "INVALID_FIELD");
-    String narrow = gateways.token(ACME, "instances.read");
+    String narrow = gateways.narrowToken(ACME, "instances.read");
     assertProblem(EventStream.withToken(gateways.port(), TASKS, narrow), 403, "MISSING_SCOPE");
     assertProblem(EventStream.withToken(gateways.port(), TASKS, "bad"), 401, "TOKEN_INVALID");
     assertProblem(EventStream.open(gateways.port(), TASKS, Map.of()), 401, "TOKEN_MISSING");

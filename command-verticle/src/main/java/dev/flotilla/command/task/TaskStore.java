@@ -39,6 +39,16 @@ public final class TaskStore {
             and ($4::text is null or priority = $4)
           order by ordinal desc limit $5
           """;
+  private static final String THREAD =
+      "select "
+          + TaskRow.COLUMNS
+          + """
+          from tasks where tenant = $1 and session = $2 and ordinal <= $3
+          order by ordinal desc limit $4
+          """;
+  private static final String RUNNING =
+      "select " + TaskRow.BRIEF + " from tasks where tenant = $1 and state = 'running'";
+  private static final String RUNNING_IN = RUNNING + " and session = $2";
   private static final String CANCEL =
       """
       update tasks set state = 'cancelled', error = $2::text::jsonb, due_at = null,
@@ -119,6 +129,21 @@ public final class TaskStore {
             state == null ? null : state.wireName(),
             priority == null ? null : priority.wireName(),
             limit));
+  }
+
+  /// The tasks of a conversation, newest first, up to the ordinal.
+  public List<TaskRow> thread(Sql sql, TenantId tenant, String session, long upTo, int limit) {
+    return all(sql.run(THREAD, tenant.value(), session, upTo, limit));
+  }
+
+  /// What runs for the tenant, without long texts, newest first.
+  public List<TaskRow> running(Sql sql, TenantId tenant) {
+    return all(sql.run(RUNNING + " order by started_at desc, ordinal desc", tenant.value()));
+  }
+
+  /// The one task of a conversation that runs, without long texts.
+  public Optional<TaskRow> running(Sql sql, TenantId tenant, String session) {
+    return all(sql.run(RUNNING_IN, tenant.value(), session)).stream().findFirst();
   }
 
   /// Ends a task that does not run.

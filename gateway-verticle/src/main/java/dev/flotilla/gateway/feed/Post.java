@@ -60,6 +60,11 @@ public final class Post {
     return event.topics();
   }
 
+  /// Of the log that the event's seq belongs to.
+  public String epoch() {
+    return epoch;
+  }
+
   public Event event() {
     return event;
   }

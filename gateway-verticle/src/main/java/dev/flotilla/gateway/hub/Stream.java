@@ -163,7 +163,16 @@ public final class Stream {
     closed = true;
   }
 
+  /// A bug in one session's delivery must not end that of the others.
   void offer(Post post) {
+    try {
+      take(post);
+    } catch (RuntimeException bug) {
+      receiver.broken(bug);
+    }
+  }
+
+  private void take(Post post) {
     if (post == last || mode == Mode.BEHIND || closed) {
       return;
     }
@@ -240,7 +249,7 @@ public final class Stream {
     } else if (receiver.backedUp()) {
       receiver.whenDrained(this::advance);
     } else if (cursor < end) {
-      read(feeds.page(tenant(), cursor, end), this::take);
+      read(feeds.page(tenant(), cursor, end), this::takePage);
     } else {
       read(feeds.head(tenant()), this::compare);
     }
@@ -253,7 +262,11 @@ public final class Stream {
         found -> {
           this.reading = false;
           if (asked == rewinds && !closed) {
-            next.accept(found);
+            try {
+              next.accept(found);
+            } catch (RuntimeException bug) {
+              receiver.broken(bug);
+            }
           }
           advance();
         },
@@ -265,7 +278,7 @@ public final class Stream {
     advance();
   }
 
-  private void take(Page page) {
+  private void takePage(Page page) {
     for (Post post : page.posts()) {
       if (receiver.backedUp()) {
         return; // The rest is read again later.

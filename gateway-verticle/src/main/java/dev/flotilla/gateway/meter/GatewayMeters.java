@@ -34,6 +34,7 @@ public final class GatewayMeters {
   private final MeterRegistry registry;
   private final AtomicInteger feeds = new AtomicInteger();
   private final Counter backfills;
+  private final Counter rateLimited;
   private final Map<Encoding, Dialect> dialects = new EnumMap<>(Encoding.class);
 
   /// The meters of one dialect.
@@ -71,6 +72,7 @@ public final class GatewayMeters {
     this.registry = registry;
     registry.gauge(MeterNames.FEEDS, feeds);
     backfills = registry.counter(MeterNames.FEED_BACKFILLS);
+    rateLimited = registry.counter(MeterNames.MESSAGES_DROPPED_RATE_LIMIT);
     for (Encoding encoding : Encoding.values()) {
       dialects.put(encoding, new Dialect(registry, encoding));
     }
@@ -97,6 +99,11 @@ public final class GatewayMeters {
 
   public void sessionClosed(Encoding encoding) {
     of(encoding).sessions.decrementAndGet();
+  }
+
+  /// A message above a rate limit was dropped.
+  public void rateLimited() {
+    rateLimited.increment();
   }
 
   /// A session was closed because its client read too slowly.

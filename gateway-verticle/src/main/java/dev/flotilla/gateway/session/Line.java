@@ -16,6 +16,9 @@ public interface Line {
 
   void send(Encoded message);
 
+  /// True where so much waits for the client that ephemeral events are dropped.
+  boolean backedUp();
+
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].
   ///

@@ -7,8 +7,6 @@ import java.time.Duration;
 /// A session's deadlines, in nanoseconds of the monotonic clock. The loop's wheel asks after them;
 /// no socket has a timer of its own.
 final class Liveness {
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
   /// A token may outlive what nanoseconds can count.
   private static final long FOREVER = Duration.ofDays(3650).toNanos();
 
@@ -37,8 +35,6 @@ final class Liveness {
   private long tokenEnds;
   private boolean admitted;
   private boolean warned;
-  private long minuteStart;
-  private int malformed;
 
   Liveness(FleetConfig.Gateway config, DialectLimits limits, long now) {
     this.config = config;
@@ -47,7 +43,6 @@ final class Liveness {
     this.heardAt = now;
     this.messageAt = now;
     this.pingAt = now + config.pingInterval().toNanos();
-    this.minuteStart = now;
   }
 
   void admitted(long now, Duration untilTokenEnds) {
@@ -71,15 +66,6 @@ final class Liveness {
   /// A message has come: the client does something.
   void active(long now) {
     messageAt = now;
-  }
-
-  /// True where there were too many in the last minute.
-  boolean malformed(long now) {
-    if (now - minuteStart > MINUTE) {
-      minuteStart = now;
-      malformed = 0;
-    }
-    return ++malformed > limits.maxMalformed();
   }
 
   Due due(long now) {

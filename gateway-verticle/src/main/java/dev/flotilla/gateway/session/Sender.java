@@ -23,6 +23,8 @@ final class Sender implements Receiver {
     void tooWide(Set<TopicPattern> dropped);
 
     void tooSlow();
+
+    void broken(RuntimeException bug);
   }
 
   private final Rendition rendition;
@@ -121,6 +123,11 @@ final class Sender implements Receiver {
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
     listener.tooWide(dropped);
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    listener.broken(bug);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.limit.Limiter;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Ids;
@@ -49,12 +50,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Transport transport;
   private final Sender sender;
   private final Liveness liveness;
+  private final Limiter limiter;
+  private final Strikes malformed;
+  private final Strikes dropped;
   private final Wheel wheel;
   private final Wheel.Ticket ticket;
   private final Conversation conversation;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
-  private boolean welcomed;
+  private @Nullable Principal who;
 
   Session(Engine engine, Voice voice, Arrival arrival, Function<Session, Transport> carriedBy) {
     this.edge = engine.edge();
@@ -72,7 +76,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             edge.config().maxQueuedBytes(),
             edge.config().maxQueuedFrames());
-    this.liveness = new Liveness(edge.config(), voice.limits(), System.nanoTime());
+    long now = System.nanoTime();
+    this.liveness = new Liveness(edge.config(), voice.limits(), now);
+    this.limiter = new Limiter(voice.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(voice.limits().maxMalformed(), now);
+    this.dropped = new Strikes(voice.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = voice.converse(this);
@@ -105,17 +113,31 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void message(Message message) {
+    long now = System.nanoTime();
     tally.received(message.size());
-    liveness.active(System.nanoTime());
+    liveness.active(now);
     if (phase instanceof Phase.Closed) {
       return;
     }
     try {
-      conversation.received(message);
+      Fault limited = limiter.take(now);
+      if (limited == null) {
+        conversation.received(message);
+      } else {
+        drop(message, limited, now);
+      }
     } catch (RuntimeException failure) {
       // A bug of ours ends no session, but who finds such a message may not send it for ever.
       malformed();
       conversation.faulty(fault(failure));
+    }
+  }
+
+  private void drop(Message message, Fault limited, long now) {
+    edge.meters().rateLimited();
+    conversation.limited(message, limited, limiter.mayNotify(now));
+    if (dropped.add(now)) {
+      close(CloseReason.ABUSE, "too many messages above the rate limit");
     }
   }
 
@@ -159,6 +181,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
     transport.pause();
@@ -187,7 +214,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void malformed() {
-    if (liveness.malformed(System.nanoTime())) {
+    if (malformed.add(System.nanoTime())) {
       close(CloseReason.POLICY, "too many malformed messages");
     }
   }
@@ -236,8 +263,10 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             new Subscriptions(stream, principal, voice.limits().maxSubscriptions()),
             new Calls(
                 edge, voice.encoding().wireName(), principal, voice.limits().softFrameBytes()));
-    welcomed = true;
+    who = principal;
     door.shut();
+    limiter.authenticated(principal.tenant(), principal.user());
+    edge.presence().arrived(principal.tenant(), principal.user());
     transport.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
     wheel.arm(ticket, liveness.next());
@@ -289,7 +318,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
-      act(due);
+      try {
+        act(due);
+      } catch (RuntimeException bug) {
+        broken(bug);
+      }
     }
     return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
   }
@@ -353,7 +386,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (joined != null) {
       edge.hub().leave(joined);
     }
-    if (welcomed) {
+    limiter.close();
+    if (who != null) {
+      edge.presence().left(who.tenant(), who.user());
       edge.meters().sessionClosed(voice.encoding());
     }
     edge.meters().socketClosed(code);
@@ -381,6 +416,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
                 + dropped,
             "topics",
             null));
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    close(CloseReason.INTERNAL, fault(bug).message());
   }
 
   @Override

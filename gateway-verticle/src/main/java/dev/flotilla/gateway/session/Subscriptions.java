@@ -37,6 +37,11 @@ public final class Subscriptions {
     return List.copyOf(names);
   }
 
+  /// The topics, sorted.
+  public List<Topic> topics() {
+    return List.copyOf(stream.topics());
+  }
+
   /// @param names topics and patterns, as the client named them
   /// @param since where the stream is to start again, null to go on where it is
   public void add(Collection<String> names, @Nullable Position since) {

@@ -100,13 +100,4 @@ class LivenessTest {
     liveness.admitted(at(1), Duration.ofSeconds(Long.MAX_VALUE));
     assertThat(liveness.due(at(2))).isEqualTo(Due.NOTHING);
   }
-
-  @Test
-  void malformedFramesAreCountedPerMinute() {
-    for (int i = 0; i < 30; i++) {
-      assertThat(liveness.malformed(at(1))).isFalse();
-    }
-    assertThat(liveness.malformed(at(59))).isTrue();
-    assertThat(liveness.malformed(at(62))).isFalse();
-  }
 }
