@@ -70,7 +70,7 @@ final class Sender implements Receiver {
     if (ended) {
       return false;
     }
-    transport.write(message);
+    queue.write(message);
     tally.sent(message.size());
     return true;
   }

@@ -1,7 +1,6 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.config.FleetConfig.DialectLimits;
-import dev.flotilla.gateway.wire.Encoded;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 
@@ -43,11 +42,6 @@ final class SocketTransport implements Transport {
   public void trust() {
     intake.allow(limits.softFrameBytes(), limits.hardFrameBytes());
     outlet.trust();
-  }
-
-  @Override
-  public void write(Encoded message) {
-    outlet.queue().write(message);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.gateway.wire.StreamBlock;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -63,11 +62,6 @@ final class StreamTransport implements Transport {
   @Override
   public void trust() {
     // It is known whose it is before it begins.
-  }
-
-  @Override
-  public void write(Encoded message) {
-    queue.write(message);
   }
 
   @Override

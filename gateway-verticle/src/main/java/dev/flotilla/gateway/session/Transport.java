@@ -1,7 +1,5 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.gateway.wire.Encoded;
-
 /// What carries a session: a WebSocket, or the response to a request for the event stream.
 interface Transport {
   /// Called once, in the turn in which the session began.
@@ -15,9 +13,7 @@ interface Transport {
   /// The client is admitted: from now on the dialect's limits hold.
   void trust();
 
-  void write(Encoded message);
-
-  /// What has been written and not been taken.
+  /// Where everything that is said goes.
   WriteQueue queue();
 
   /// Says that the session is there.
