@@ -3,6 +3,7 @@ package dev.flotilla.gateway.feed;
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Topic;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.log.Event;
@@ -10,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// An event on its way to sockets, encoded at most once for each dialect that has a subscriber.
+/// An event on its way to clients, encoded at most once for each dialect that has a subscriber.
 /// Equal to itself only.
 public final class Post {
-  private static final Frame NOT_CARRIED = Frame.binary(new byte[0]);
+  private static final Encoded NOT_CARRIED = Frame.binary(new byte[0]);
 
   /// What an event weighs beside its payload, roughly.
   private static final int OVERHEAD = 200;
@@ -21,7 +22,7 @@ public final class Post {
   private final Event event;
   private final String epoch;
   private @Nullable Fact fact;
-  private final AtomicReferenceArray<@Nullable Frame> frames =
+  private final AtomicReferenceArray<@Nullable Encoded> frames =
       new AtomicReferenceArray<>(Encoding.SLOTS);
 
   /// @param epoch of the log that the event's seq belongs to
@@ -32,11 +33,11 @@ public final class Post {
 
   /// Null where the dialect does not carry the event. Two loops may both be the first to ask; both
   /// encodings are the same, and one of them is kept.
-  public @Nullable Frame frame(Rendition rendition) {
+  public @Nullable Encoded frame(Rendition rendition) {
     int slot = rendition.encoding().slot();
-    Frame known = frames.getPlain(slot);
+    Encoded known = frames.getPlain(slot);
     if (known == null) {
-      Frame made = rendition.render(event, epoch);
+      Encoded made = rendition.render(event, epoch);
       known = made == null ? NOT_CARRIED : made.shared();
       frames.set(slot, known);
     }

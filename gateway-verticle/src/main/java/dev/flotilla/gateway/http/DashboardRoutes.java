@@ -1,5 +1,7 @@
 package dev.flotilla.gateway.http;
 
+import dev.flotilla.gateway.auth.Carriers;
+import dev.flotilla.gateway.meter.Via;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.flotilla.contract.CommandKind;
@@ -23,6 +25,7 @@ import java.util.function.BooleanSupplier;
 record DashboardRoutes(
     Edge edge,
     Authenticator authenticator,
+    Carriers carriers,
     RestRoutes rest,
     MetricsRoute socketMeters,
     BooleanSupplier draining) {
@@ -71,7 +74,7 @@ record DashboardRoutes(
 
   private void stats(RoutingContext context) {
     authenticator
-        .authenticate(Authenticator.bearer(context.request().headers()))
+        .authenticate(carriers.ofRequest(context.request(), false), Via.REST)
         .map(
             principal -> {
               principal.require(Scope.EVENTS_READ);

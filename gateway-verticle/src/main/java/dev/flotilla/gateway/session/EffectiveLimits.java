@@ -39,7 +39,7 @@ public record EffectiveLimits(
         dialect.noticeInterval().toMillis() / MS,
         dialect.maxMalformed(),
         dialect.idleTimeout().toMillis() / MS,
-        Outlet.FAILED_SENDS,
+        WriteQueue.FAILED_SENDS,
         gateway.sendTimeout().toMillis() / MS,
         gateway.maxQueuedFrames(),
         gateway.maxQueuedBytes(),
