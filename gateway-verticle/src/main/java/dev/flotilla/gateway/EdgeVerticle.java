@@ -8,6 +8,7 @@ import dev.flotilla.gateway.auth.Tickets;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
+import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.http.Entrances;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
@@ -81,6 +82,7 @@ final class EdgeVerticle extends VerticleBase {
                 Routes.of(
                     edge,
                     serves ? entrances(edge, dialects) : null,
+                    dialects,
                     wiring.readiness(),
                     wiring.meters()));
     return server.listen(wantedPort, config.host());
@@ -132,7 +134,9 @@ final class EdgeVerticle extends VerticleBase {
   /// One row for each dialect.
   private List<Dialect> dialects(FleetConfig.Dialects limits) {
     return List.of(
-        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
+        new ControlDialect(limits.control()),
+        new DashboardDialect(limits.dashboard()),
+        new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

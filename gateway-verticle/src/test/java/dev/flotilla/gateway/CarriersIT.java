@@ -240,16 +240,57 @@ class CarriersIT {
   }
 
   @Test
-  void whatWasAcceptedAndRefusedIsCounted() {
-    open(AFTER, Carrier.HEADER.carry(gateways, gateways.token(ACME))).next();
-    open(AFTER, new WebSocketConnectOptions()).closeCode();
+  void everyCheckIsCountedOnce() {
+    String token = gateways.token(ACME);
+    Counts before = Counts.of(gateways);
+    open(AFTER, Carrier.HEADER.carry(gateways, token)).next();
+    open(BEFORE, Carrier.HEADER.carry(gateways, token)).next();
+    assertThat(get(Map.of("Authorization", "Bearer " + token))).isEqualTo(200);
+    assertThat(open(AFTER, new WebSocketConnectOptions()).closeCode()).isEqualTo(4401);
     rejected(BEFORE, new WebSocketConnectOptions());
-    get(Map.of());
-    assertThat(gateways.meters().scrape())
-        .contains("auth_success_total{via=\"chat\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"chat\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"work\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"rest\"}");
+    assertThat(get(Map.of())).isEqualTo(401);
+    for (WebSocketConnectOptions options : List.of(cookie(token), foreign(token))) {
+      assertThat(open(AFTER, options).closeCode()).isEqualTo(4403);
+    }
+    for (WebSocketConnectOptions options : List.of(cookie(token), foreign(token))) {
+      rejected(BEFORE, options);
+    }
+    assertThat(get(Map.of("Cookie", "flotilla_session=x", "Origin", "https://evil.example")))
+        .isEqualTo(403);
+    assertThat(Counts.of(gateways).minus(before)).isEqualTo(new Counts(2, 1, 2, 1, 4, 1));
+  }
+
+  private record Counts(
+      int accepted,
+      int acceptedRest,
+      int missing,
+      int missingRest,
+      int origin,
+      int originRest) {
+
+    static Counts of(Gateways gateways) {
+      return new Counts(
+          count(gateways, "auth.success", "via", "ws"),
+          count(gateways, "auth.success", "via", "rest"),
+          count(gateways, "auth.denied", "via", "ws", "reason", "TOKEN_MISSING"),
+          count(gateways, "auth.denied", "via", "rest", "reason", "TOKEN_MISSING"),
+          count(gateways, "auth.denied", "via", "ws", "reason", "ORIGIN_NOT_ALLOWED"),
+          count(gateways, "auth.denied", "via", "rest", "reason", "ORIGIN_NOT_ALLOWED"));
+    }
+
+    Counts minus(Counts before) {
+      return new Counts(
+          accepted - before.accepted,
+          acceptedRest - before.acceptedRest,
+          missing - before.missing,
+          missingRest - before.missingRest,
+          origin - before.origin,
+          originRest - before.originRest);
+    }
+
+    private static int count(Gateways gateways, String name, String... tags) {
+      return (int) gateways.meters().counter(name, tags).count();
+    }
   }
 
   @Test
@@ -278,6 +319,12 @@ class CarriersIT {
     return new WebSocketConnectOptions()
         .setAllowOriginHeader(false) // The client would send the server's own.
         .addHeader("Cookie", "flotilla_session=" + token);
+  }
+
+  private static WebSocketConnectOptions foreign(String token) {
+    return new WebSocketConnectOptions()
+        .addHeader("Authorization", "Bearer " + token)
+        .addHeader("Origin", "https://evil.example");
   }
 
   /// A control session that has sent a connect without a token.

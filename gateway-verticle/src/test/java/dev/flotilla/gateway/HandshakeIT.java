@@ -259,9 +259,9 @@ class HandshakeIT {
     assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
     gateways.connected(ACME);
     assertThat(gateways.meters().scrape())
-        .contains("auth_success_total{via=\"control\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"control\"}")
-        .contains("disconnections_total{code=\"4401\"}");
+        .contains("auth_success_total{via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("disconnections_total{code=\"4401\",reason=\"unauthenticated\"}");
   }
 
   private void assertRefused(JsonObject connect, String reason) {

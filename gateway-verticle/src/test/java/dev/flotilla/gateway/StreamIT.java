@@ -325,7 +325,7 @@ class StreamIT {
               () ->
                   assertThat(own.meters().scrape())
                       .contains("flotilla_sessions{dialect=\"stream\"} 0.0")
-                      .contains("disconnections_total{code=\"peer\"} 1.0"));
+                      .contains("disconnections_total{code=\"peer\",reason=\"peer\"} 1.0"));
     }
   }
 
@@ -341,7 +341,7 @@ class StreamIT {
               () ->
                   assertThat(own.meters().scrape())
                       .contains("flotilla_sessions{dialect=\"stream\"} 0.0")
-                      .contains("disconnections_total{code=\"4400\"} 1.0"));
+                      .contains("disconnections_total{code=\"4400\",reason=\"bad_connect\"} 1.0"));
     }
   }
 

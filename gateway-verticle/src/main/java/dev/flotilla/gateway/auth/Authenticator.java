@@ -2,9 +2,11 @@ package dev.flotilla.gateway.auth;
 
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Tokens;
 import io.vertx.core.Future;
@@ -29,18 +31,18 @@ public final class Authenticator {
   /// For whom the fleet itself must have vouched. Fails with a [FaultException] only.
   ///
   /// @param via what is entered, for the meter
-  public Future<Principal> authenticate(Credential credential, String via) {
+  public Future<Principal> authenticate(Credential credential, Via via) {
     return count(check(credential), via);
   }
 
   /// The same where guests may enter.
-  public Future<Principal> authenticateGuest(Credential credential, String via) {
+  public Future<Principal> authenticateGuest(Credential credential, Via via) {
     Optional<Principal> guest = guests.admit(credential);
     return count(guest.map(Future::succeededFuture).orElseGet(() -> check(credential)), via);
   }
 
   /// A ticket for the holder of a token. Fails with a [FaultException] only.
-  public Future<Tickets.Issued> issueTicket(Credential credential, String via) {
+  public Future<Tickets.Issued> issueTicket(Credential credential, Via via) {
     return authenticate(credential, via)
         .compose(
             holder ->
@@ -63,20 +65,22 @@ public final class Authenticator {
     };
   }
 
-  private Future<Principal> count(Future<Principal> checked, String via) {
+  private Future<Principal> count(Future<Principal> checked, Via via) {
     return checked
-        .onSuccess(_ -> meters.authenticated(via))
+        .onSuccess(_ -> meters.authenticated(via, null))
         .recover(refusal -> Future.failedFuture(refused(refusal, via)));
   }
 
   /// Whatever a library throws at a strange token, the token is the reason.
-  private FaultException refused(Throwable refusal, String via) {
+  private FaultException refused(Throwable refusal, Via via) {
     Fault known = FaultException.in(refusal);
     Fault fault =
         known != null
             ? known
             : Fault.of(Reason.TOKEN_INVALID, "The token is not one of this fleet.");
-    meters.denied(via, fault.reason());
+    if (fault.code() == FaultCode.AUTHENTICATION_FAILED || fault.retryable()) {
+      meters.authenticated(via, fault.reason()); // What else is refused is counted when it is told.
+    }
     return fault.asException();
   }
 }

@@ -9,14 +9,12 @@ import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.dialect.control.ClientFrame;
 import dev.flotilla.gateway.dialect.control.FrameDecoder;
 import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Principal;
-import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
@@ -38,7 +36,7 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
     // Nothing may be read before its reader is there.
     context.request().pause();
     edge.authenticator()
-        .authenticate(carriers.ofRequest(context.request(), true), RestRoutes.VIA)
+        .authenticate(carriers.ofRequest(context.request(), true), Via.REST)
         .compose(principal -> read(context, principal))
         .onFailure(context::fail);
   }
@@ -92,11 +90,7 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
 
   private static void answer(RoutingContext context, int status, ServerFrame res) {
     if (!context.response().closed()) {
-      context
-          .response()
-          .setStatusCode(status)
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .end(Buffer.buffer(Json.bytes(res)));
+      JsonAnswer.send(context, status, res);
     }
   }
 }

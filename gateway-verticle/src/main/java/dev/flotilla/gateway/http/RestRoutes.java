@@ -9,11 +9,13 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -60,6 +62,11 @@ record RestRoutes(
     }
   }
 
+  /// Serves the command at another path, too.
+  Handler<RoutingContext> handler(CommandKind kind) {
+    return context -> serve(context, kind);
+  }
+
   private void serve(RoutingContext context, CommandKind kind) {
     if (kind.changesState() && drains.getAsBoolean()) {
       throw draining().asException();
@@ -67,7 +74,7 @@ record RestRoutes(
     // Nothing may be read before its reader is there.
     context.request().pause();
     authenticator
-        .authenticate(carriers.ofRequest(context.request(), kind.changesState()), VIA)
+        .authenticate(carriers.ofRequest(context.request(), kind.changesState()), Via.REST)
         .compose(principal -> run(context, kind, principal))
         .onComplete(result -> answer(context, kind, result), context::fail);
   }

@@ -1,12 +1,17 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
+import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
@@ -18,6 +23,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,10 +37,12 @@ public final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final Router router;
+  private final GatewayMeters meters;
   private final Clock clock;
 
-  private Routes(Vertx vertx, Clock clock) {
+  private Routes(Vertx vertx, GatewayMeters meters, Clock clock) {
     this.router = Router.router(vertx);
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -43,25 +51,35 @@ public final class Routes {
   public static Handler<HttpServerRequest> of(
       Edge edge,
       @Nullable Entrances entrances,
+      List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
-    Routes routes = new Routes(edge.vertx(), edge.clock());
+    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
-    routes.router.get("/metrics").handler(new MetricsRoute(meters));
+    routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);
       entrances.stream().mount(routes.router);
       Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
       new CallRoute(edge, carriers, readiness::draining).mount(routes.router);
-      new RestRoutes(
+      RestRoutes rest =
+          new RestRoutes(
               edge.authenticator(),
               carriers,
               edge.commands(),
               edge.clock(),
               readiness::draining,
-              edge.config().maxBodyBytes())
+              edge.config().maxBodyBytes());
+      rest.mount(routes.router);
+      new ContractRoutes(edge, dialects).mount(routes.router);
+      new DashboardRoutes(
+              edge,
+              carriers,
+              rest,
+              MetricsRoute.only(meters, MeterNames.ofSockets()),
+              readiness::draining)
           .mount(routes.router);
     }
     routes.refuseOtherMethods();
@@ -111,6 +129,7 @@ public final class Routes {
 
   private void failed(RoutingContext context, int status) {
     Fault fault = fault(context, status);
+    refused(context, fault);
     // What is left of the body is not worth reading.
     if (!context.request().isEnded()) {
       context.request().resume();
@@ -119,6 +138,18 @@ public final class Routes {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
+  }
+
+  /// Who may not come in, and what a principal may not do, is news.
+  private void refused(RoutingContext context, Fault fault) {
+    meters.refused(Via.REST, fault.reason());
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED
+        || fault.code() == FaultCode.AUTHENTICATION_FAILED) {
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
+          .addKeyValue(LogKeys.TYPE, context.request().method().name())
+          .log("refused: {} at {}", fault.reason(), context.normalizedPath());
+    }
   }
 
   private Fault fault(RoutingContext context, int status) {

@@ -5,6 +5,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.auth.Credential;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
@@ -64,7 +65,7 @@ public final class SocketRoutes {
     Credential credential = carriers.ofUpgrade(request);
     boolean forbidden = !carriers.origins().admit(request);
     if (forbidden) {
-      edge.meters().denied(dialect.encoding().wireName(), Reason.ORIGIN_NOT_ALLOWED);
+      edge.meters().refused(Via.WS, Reason.ORIGIN_NOT_ALLOWED);
     }
     if (dialect.admission() != Admission.BEFORE_UPGRADE) {
       open(dialect, request, new Arrival(credential, null, forbidden, seat));
@@ -87,7 +88,9 @@ public final class SocketRoutes {
             principal -> checked(dialect, request, new Arrival(credential, principal, false, seat)),
             failure -> {
               seat.leave();
-              refuse(request, known(failure));
+              Fault fault = known(failure);
+              edge.meters().refused(Via.WS, fault.reason());
+              refuse(request, fault);
             });
   }
 
@@ -118,7 +121,7 @@ public final class SocketRoutes {
   }
 
   private Fault overloaded() {
-    edge.meters().protocolError(Reason.OVERLOADED);
+    edge.meters().refused(Via.WS, Reason.OVERLOADED);
     return Fault.retryLater(
         Reason.OVERLOADED, "Too many sockets wait to be admitted here.", RETRY_AFTER);
   }

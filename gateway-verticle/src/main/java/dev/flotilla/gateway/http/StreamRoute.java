@@ -12,7 +12,6 @@ import dev.flotilla.gateway.dialect.stream.StreamVoice;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
-import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -50,7 +49,6 @@ public final class StreamRoute {
       throw RestRoutes.draining().asException();
     }
     if (!carriers.origins().admit(request)) {
-      edge.meters().denied(Encoding.STREAM.wireName(), Reason.ORIGIN_NOT_ALLOWED);
       throw Fault.of(Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may open no streams here.")
           .asException();
     }
@@ -113,7 +111,7 @@ public final class StreamRoute {
     @Override
     public void refuse(Fault fault) {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      Problem.answer(context, fault);
+      context.fail(fault.asException());
     }
   }
 }

@@ -2,10 +2,7 @@ package dev.flotilla.gateway.http;
 
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Carriers;
-import dev.flotilla.gateway.auth.Tickets;
-import dev.flotilla.wire.Json;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
+import dev.flotilla.gateway.meter.Via;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -21,18 +18,7 @@ record TicketRoute(Authenticator authenticator) {
 
   private void issue(RoutingContext context) {
     authenticator
-        .issueTicket(Carriers.ofHeader(context.request()), RestRoutes.VIA)
-        .onComplete(issued -> answer(context, issued), context::fail);
-  }
-
-  private static void answer(RoutingContext context, Tickets.Issued issued) {
-    if (!context.response().closed()) {
-      context
-          .response()
-          .setStatusCode(CREATED)
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          .end(Buffer.buffer(Json.bytes(issued)));
-    }
+        .issueTicket(Carriers.ofHeader(context.request()), Via.REST)
+        .onComplete(issued -> JsonAnswer.send(context, CREATED, issued), context::fail);
   }
 }

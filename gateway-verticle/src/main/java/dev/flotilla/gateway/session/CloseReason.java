@@ -2,6 +2,8 @@ package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
+import java.util.Arrays;
+import java.util.Locale;
 
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
@@ -46,6 +48,15 @@ public enum CloseReason {
       return TRY_LATER;
     }
     return fault.code() == FaultCode.AUTHORIZATION_FAILED ? FORBIDDEN : UNAUTHENTICATED;
+  }
+
+  /// What a code means, for meters: one of ours, or what somebody else closed with.
+  static String nameOf(String code) {
+    return Arrays.stream(values())
+        .filter(reason -> Integer.toString(reason.code).equals(code))
+        .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+        .findFirst()
+        .orElse(code);
   }
 
   public int code() {

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.auth.Credential;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class Door {
   }
 
   static Future<Principal> check(Edge edge, Voice voice, Credential credential) {
-    String via = voice.encoding().wireName();
+    Via via = Via.of(voice.encoding());
     return voice.admitsGuests()
         ? edge.authenticator().authenticateGuest(credential, via)
         : edge.authenticator().authenticate(credential, via);

@@ -1,9 +1,11 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.Set;
 /// written. And looks after those whose peers do not take what they are sent.
 final class Flusher {
   private final Context loop;
+  private final Collection<Tally> tallies;
   private final WriteBufferWaterMark waterMark;
   private final List<WriteQueue> written = new ArrayList<>();
   private final Set<WriteQueue> behind = new HashSet<>();
@@ -20,8 +23,9 @@ final class Flusher {
 
   /// @param maxQueuedBytes a socket with half of that waiting is behind, until a quarter waits
   /// @param sendTimeout how long a send may make no progress before it has failed
-  Flusher(Context loop, int maxQueuedBytes, Duration sendTimeout) {
+  Flusher(Context loop, Collection<Tally> tallies, int maxQueuedBytes, Duration sendTimeout) {
     this.loop = loop;
+    this.tallies = tallies;
     this.waterMark = new WriteBufferWaterMark(maxQueuedBytes / 4, maxQueuedBytes / 2);
     this.timer = loop.owner().setPeriodic(sendTimeout.toMillis(), _ -> checkProgress());
   }
@@ -56,6 +60,7 @@ final class Flusher {
   }
 
   private void checkProgress() {
+    tallies.forEach(Tally::nothingQueued);
     List.copyOf(behind)
         .forEach(
             queue -> {

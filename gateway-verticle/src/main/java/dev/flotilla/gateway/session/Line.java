@@ -19,6 +19,9 @@ public interface Line {
   /// True where so much waits for the client that ephemeral events are dropped.
   boolean backedUp();
 
+  /// Sends a message that refuses something; it is counted and logged.
+  void refuse(Encoded message, Refusal refusal);
+
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].
   ///

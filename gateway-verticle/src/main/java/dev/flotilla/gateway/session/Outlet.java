@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -22,11 +23,12 @@ final class Outlet {
   private final WriteQueue queue;
 
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  Outlet(ServerWebSocket socket, Flusher flusher, Runnable stuck) {
+  Outlet(ServerWebSocket socket, Flusher flusher, Tally tally, Runnable stuck) {
     this.socket = socket;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.queue =
-        new WriteQueue(channel.pipeline().context(WebSocketFrameEncoder.class), flusher, stuck);
+        new WriteQueue(
+            channel.pipeline().context(WebSocketFrameEncoder.class), flusher, tally, stuck);
   }
 
   /// Puts the intake in. Until [#trust], a frame above the limit is a violation as soon as its

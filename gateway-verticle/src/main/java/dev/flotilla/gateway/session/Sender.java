@@ -22,9 +22,10 @@ final class Sender implements Receiver {
 
     void tooWide(Set<TopicPattern> dropped);
 
-    void tooSlow();
-
     void broken(RuntimeException bug);
+
+    /// @param unsent the event that found no room any more, if it was one
+    void tooSlow(@Nullable Post unsent);
   }
 
   private final Rendition rendition;
@@ -61,10 +62,14 @@ final class Sender implements Receiver {
   }
 
   boolean send(Encoded message) {
+    return send(message, null);
+  }
+
+  private boolean send(Encoded message, @Nullable Post post) {
     if (!ended && !parting && full()) {
       queue.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
-        listener.tooSlow();
+        listener.tooSlow(post);
       }
     }
     if (ended) {
@@ -97,8 +102,8 @@ final class Sender implements Receiver {
   @Override
   public void durable(Post post) {
     Encoded message = post.frame(rendition);
-    if (message != null && listener.wants(post) && send(message)) {
-      tally.durable();
+    if (message != null && listener.wants(post) && send(message, post)) {
+      tally.durable(post);
     }
   }
 
@@ -110,8 +115,8 @@ final class Sender implements Receiver {
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(message)) {
-      tally.ephemeral();
+    } else if (send(message, post)) {
+      tally.ephemeral(post);
     }
   }
 

@@ -7,13 +7,15 @@ import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
 import dev.flotilla.gateway.limit.Limiter;
+import dev.flotilla.gateway.meter.Backpressure;
+import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
-  private static final String PEER = "peer";
 
   private sealed interface Phase {
     /// Nobody has said who it is.
@@ -59,12 +60,13 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
   private @Nullable Principal who;
+  private @Nullable Subscriptions welcomed;
 
   Session(Engine engine, Voice voice, Arrival arrival, Function<Session, Transport> carriedBy) {
     this.edge = engine.edge();
     this.voice = voice;
     this.door = new Door(edge, voice, arrival);
-    this.tally = Objects.requireNonNull(engine.tallies().get(voice.encoding()));
+    this.tally = engine.tally(voice);
     this.id = Ids.next(edge.clock());
     this.log = new SessionLog(id, voice.encoding());
     this.transport = carriedBy.apply(this);
@@ -134,7 +136,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   private void drop(Message message, Fault limited, long now) {
-    edge.meters().rateLimited();
+    tally.limited();
     conversation.limited(message, limited, limiter.mayNotify(now));
     if (dropped.add(now)) {
       close(CloseReason.ABUSE, "too many messages above the rate limit");
@@ -183,6 +185,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public boolean backedUp() {
     return sender.backedUp();
+  }
+
+  @Override
+  public void refuse(Encoded message, Refusal refusal) {
+    edge.meters().refused(Via.of(voice.encoding()), refusal.fault().reason());
+    log.refused(refusal);
+    if (sender.send(message)) {
+      tally.error();
+    }
   }
 
   @Override
@@ -256,17 +267,19 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
+    Subscriptions subscriptions = new Subscriptions(stream, principal, voice.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,
             stream,
-            new Subscriptions(stream, principal, voice.limits().maxSubscriptions()),
+            subscriptions,
             new Calls(
                 edge, voice.encoding().wireName(), principal, voice.limits().softFrameBytes()));
     who = principal;
     door.shut();
     limiter.authenticated(principal.tenant(), principal.user());
     edge.presence().arrived(principal.tenant(), principal.user());
+    welcomed = subscriptions;
     transport.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
     wheel.arm(ticket, liveness.next());
@@ -379,7 +392,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   /// The socket is gone. Not to be called from inside a delivery.
   void closed() {
-    String code = phase instanceof Phase.Closed(var ours, _) ? ours : PEER;
+    String code = phase instanceof Phase.Closed(var ours, _) ? ours : GatewayMeters.PEER;
     phase = new Phase.Closed(code, System.nanoTime());
     door.shut();
     wheel.cancel(ticket);
@@ -387,11 +400,12 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
       edge.hub().leave(joined);
     }
     limiter.close();
-    if (who != null) {
+    if (welcomed != null && who != null) {
       edge.presence().left(who.tenant(), who.user());
+      welcomed.end();
       edge.meters().sessionClosed(voice.encoding());
     }
-    edge.meters().socketClosed(code);
+    edge.meters().socketClosed(code, CloseReason.nameOf(code));
     log.closed(code);
   }
 
@@ -407,6 +421,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
+    subscriptions().changed();
     conversation.faulty(
         new Fault(
             Reason.SUBSCRIPTION_LIMIT,
@@ -424,13 +439,23 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void tooSlow() {
+  public void tooSlow(@Nullable Post unsent) {
+    tooSlow(Backpressure.QUEUE, unsent);
+  }
+
+  /// Sends fail one after the other.
+  void stuck() {
+    tooSlow(Backpressure.SENDS, null);
+  }
+
+  private void tooSlow(Backpressure cause, @Nullable Post unsent) {
     if (!(phase instanceof Phase.Closed)) {
       String read =
           phase instanceof Phase.Admitted admitted
               ? "read up to " + admitted.stream().position()
               : "";
-      edge.meters().backpressured();
+      edge.meters().backpressured(cause);
+      log.tooSlow(cause, transport.queue().messages(), transport.queue().bytes(), unsent);
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }

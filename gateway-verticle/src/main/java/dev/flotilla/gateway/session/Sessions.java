@@ -45,7 +45,11 @@ public final class Sessions {
     this.engine =
         new Engine(
             edge,
-            new Flusher(edge.loop(), edge.config().maxQueuedBytes(), edge.config().sendTimeout()),
+            new Flusher(
+                edge.loop(),
+                tallies.values(),
+                edge.config().maxQueuedBytes(),
+                edge.config().sendTimeout()),
             new Wheel(tick, System.nanoTime()),
             tallies);
     this.timer =
@@ -61,7 +65,10 @@ public final class Sessions {
   public void open(Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     Session session =
         new Session(
-            engine, dialect, arrival, own -> new SocketTransport(engine, dialect, socket, own));
+            engine,
+            dialect,
+            arrival,
+            own -> new SocketTransport(engine, dialect, engine.tally(dialect), socket, own));
     socket.closeHandler(_ -> left(session));
     open(dialect, session, arrival);
   }
@@ -70,7 +77,11 @@ public final class Sessions {
   /// with its connection.
   public void open(Voice voice, HttpServerRequest request, Arrival arrival) {
     Session session =
-        new Session(engine, voice, arrival, own -> new StreamTransport(engine, request, own));
+        new Session(
+            engine,
+            voice,
+            arrival,
+            own -> new StreamTransport(engine, engine.tally(voice), request, own));
     request.connection().closeHandler(_ -> left(session));
     open(voice, session, arrival);
   }

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.gateway.meter.Tally;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 
@@ -11,10 +12,11 @@ final class SocketTransport implements Transport {
   private final Outlet outlet;
   private final Intake intake;
 
-  SocketTransport(Engine engine, Dialect dialect, ServerWebSocket socket, Session session) {
+  SocketTransport(
+      Engine engine, Dialect dialect, Tally tally, ServerWebSocket socket, Session session) {
     this.edge = engine.edge();
     this.limits = dialect.limits();
-    this.outlet = new Outlet(socket, engine.flusher(), session::tooSlow);
+    this.outlet = new Outlet(socket, engine.flusher(), tally, session::stuck);
     this.intake =
         new Intake(
             (ContextInternal) edge.loop(),

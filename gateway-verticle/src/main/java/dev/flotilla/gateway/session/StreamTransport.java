@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.StreamBlock;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,14 +28,15 @@ final class StreamTransport implements Transport {
   private final ContextInternal context;
   private final Session session;
 
-  StreamTransport(Engine engine, HttpServerRequest request, Session session) {
+  StreamTransport(Engine engine, Tally tally, HttpServerRequest request, Session session) {
     this.server = ((VertxConnection) request.connection()).channelHandlerContext();
     this.channel = server.channel();
     this.queue =
         new WriteQueue(
             channel.pipeline().context(HttpResponseEncoder.class),
             engine.flusher(),
-            session::tooSlow);
+            tally,
+            session::stuck);
     this.context = (ContextInternal) engine.edge().loop();
     this.session = session;
   }

@@ -27,6 +27,12 @@ public interface Voice extends Rendition {
 
   DialectLimits limits();
 
+  /// Topics and patterns of one session, at most. More than subscriptions where one subscription
+  /// stands for several topics.
+  default int maxTopics() {
+    return limits().maxSubscriptions();
+  }
+
   /// This side of a new session.
   Conversation converse(Line line);
 }

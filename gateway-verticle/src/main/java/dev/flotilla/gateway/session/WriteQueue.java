@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Encoded;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// whatever header they need, and pass by the encoder. That is ten times cheaper than one write per
 /// message.
 final class WriteQueue {
-  private static final int FAILED_SENDS = 5;
+  /// A peer that lets so many sends in a row fail takes nothing any more.
+  static final int FAILED_SENDS = 5;
 
   private final ChannelHandlerContext belowEncoder;
   private final Channel channel;
   private final Flusher flusher;
+  private final Tally tally;
   private final Runnable stuck;
   private boolean dirty;
   private @Nullable Object stuckAt;
@@ -24,10 +27,11 @@ final class WriteQueue {
   private int failedSends;
 
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  WriteQueue(ChannelHandlerContext belowEncoder, Flusher flusher, Runnable stuck) {
+  WriteQueue(ChannelHandlerContext belowEncoder, Flusher flusher, Tally tally, Runnable stuck) {
     this.belowEncoder = belowEncoder;
     this.channel = belowEncoder.channel();
     this.flusher = flusher;
+    this.tally = tally;
     this.stuck = stuck;
     channel.config().setWriteBufferWaterMark(flusher.waterMark());
   }
@@ -85,9 +89,11 @@ final class WriteQueue {
     }
     if (out.current() == stuckAt && out.currentProgress() == stuckProgress) {
       failedSends++;
+      tally.sendFailed();
     } else {
       failedSends = 0;
     }
+    tally.queued(out.size(), out.totalPendingWriteBytes());
     stuckAt = out.current();
     stuckProgress = out.currentProgress();
     if (failedSends == FAILED_SENDS) {

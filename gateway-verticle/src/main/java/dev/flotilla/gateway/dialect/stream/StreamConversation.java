@@ -9,6 +9,7 @@ import dev.flotilla.gateway.session.Conversation;
 import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.session.Message;
 import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.gateway.wire.StreamBlock;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
@@ -69,8 +70,10 @@ final class StreamConversation implements Conversation {
 
   @Override
   public void faulty(Fault fault) {
-    line.edge().meters().protocolError(fault.reason());
-    send(ServerFrame.error(fault, Ids.next(line.edge().clock()), now()));
+    String correlationId = Ids.next(line.edge().clock());
+    line.refuse(
+        event(null, ServerFrame.error(fault, correlationId, now())),
+        Refusal.of(fault, correlationId));
   }
 
   @Override
@@ -104,7 +107,6 @@ final class StreamConversation implements Conversation {
   }
 
   private void turnAway(Fault fault) {
-    line.edge().meters().protocolError(fault.reason());
     answer.refuse(fault);
     line.close(CloseReason.BAD_CONNECT, fault.message());
   }
