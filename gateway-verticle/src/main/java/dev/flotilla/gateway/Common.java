@@ -8,8 +8,7 @@ import dev.flotilla.gateway.session.Lobby;
 import io.vertx.core.Future;
 
 /// What the edges of a node share.
-record Common(
-    Feeds feeds, Quotas quotas, Presence presence, Lobby lobby, GatewayMeters meters) {
+record Common(Feeds feeds, Quotas quotas, Presence presence, Lobby lobby, GatewayMeters meters) {
 
   Future<Void> stop() {
     quotas.stop();

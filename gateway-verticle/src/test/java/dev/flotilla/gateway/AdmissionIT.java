@@ -200,7 +200,10 @@ class AdmissionIT {
     try (Gateways gateways =
         start(
             Map.of(
-                "FLOTILLA_GATEWAY_AUTH_REQUIRED", "false", "FLOTILLA_GATEWAY_GUEST_TENANT", "acme"))) {
+                "FLOTILLA_GATEWAY_AUTH_REQUIRED",
+                "false",
+                "FLOTILLA_GATEWAY_GUEST_TENANT",
+                "acme"))) {
       Client guest = gateways.open(at("/after"));
       assertThat(guest.next().getString("admitted")).isEqualTo("acme/guest");
       // One who has a credential is who it says, and a bad one is not ignored.
@@ -246,7 +249,9 @@ class AdmissionIT {
                 "FLOTILLA_GATEWAY_AUTH_TOKEN", secret, "FLOTILLA_GATEWAY_GUEST_TENANT", "acme"))) {
       Client byHeader = gateways.open(bearer("/after", secret));
       assertThat(byHeader.next().getString("admitted")).isEqualTo("acme/guest");
-      Client byProtocol = gateways.open(at("/after").addSubProtocol("test.after").addSubProtocol("bearer." + secret));
+      Client byProtocol =
+          gateways.open(
+              at("/after").addSubProtocol("test.after").addSubProtocol("bearer." + secret));
       assertThat(byProtocol.next().getString("admitted")).isEqualTo("acme/guest");
       assertThat(gateways.open(bearer("/after", secret + "x")).closeCode()).isEqualTo(4401);
       assertThat(gateways.open(at("/after")).closeCode()).isEqualTo(4401);

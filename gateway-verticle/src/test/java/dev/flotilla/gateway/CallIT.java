@@ -72,8 +72,7 @@ class CallIT {
 
   @Test
   void aFaultIsARefusalWithItsStatus() {
-    commands.answer(
-        _ -> Future.failedFuture(Fault.of(Reason.WRONG_STATE, "Over.").asException()));
+    commands.answer(_ -> Future.failedFuture(Fault.of(Reason.WRONG_STATE, "Over.").asException()));
     HttpResponse<String> answer = call("{\"id\":\"1\",\"method\":\"task.cancel\"}");
     assertThat(answer.statusCode()).isEqualTo(409);
     JsonObject res = new JsonObject(answer.body());

@@ -14,7 +14,6 @@ import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Role;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -234,8 +233,7 @@ class CarriersIT {
   @Test
   void requestsTakeNoTicket() {
     String ticket = Http.ticket(gateways.port(), gateways.token(ACME));
-    assertThat(
-            Http.get(gateways.port(), "/api/v1/tasks?ticket=" + ticket, Map.of()).statusCode())
+    assertThat(Http.get(gateways.port(), "/api/v1/tasks?ticket=" + ticket, Map.of()).statusCode())
         .isEqualTo(401);
   }
 
@@ -288,7 +286,8 @@ class CarriersIT {
   }
 
   private Client open(String path, WebSocketConnectOptions options) {
-    String query = options.getURI() != null && options.getURI().startsWith("?") ? options.getURI() : "";
+    String query =
+        options.getURI() != null && options.getURI().startsWith("?") ? options.getURI() : "";
     return gateways.open(options.setURI(path + query));
   }
 

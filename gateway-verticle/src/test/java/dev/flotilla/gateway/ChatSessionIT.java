@@ -59,8 +59,7 @@ class ChatSessionIT {
   void script() {
     ScriptedThread.of(gateways, ACME);
     AgentTask task =
-        new AgentTask(
-            ScriptedThread.TASK, ScriptedThread.ID, AgentStatus.TOOL, "exec", null);
+        new AgentTask(ScriptedThread.TASK, ScriptedThread.ID, AgentStatus.TOOL, "exec", null);
     AgentView agent = new AgentView(AGENT, INSTANCE, AgentStatus.TOOL, null, List.of(task));
     gateways
         .commands()
@@ -174,10 +173,7 @@ class ChatSessionIT {
                 .put("thread_id", ScriptedThread.ID));
     does(AgentStatus.FINISHED);
     assertThat(
-            chat.client()
-                .await(ChatSessionIT::isOfAgent)
-                .getJsonObject("data")
-                .getString("status"))
+            chat.client().await(ChatSessionIT::isOfAgent).getJsonObject("data").getString("status"))
         .isEqualTo("finished");
   }
 
@@ -237,8 +233,7 @@ class ChatSessionIT {
     Chat chat = Chat.open(gateways, leaving.port(), gateways.token(ACME));
     chat.client().await(message -> "ping".equals(message.getString("type")));
     gateways.stop(leaving);
-    JsonObject notice =
-        chat.client().await(message -> "notice".equals(message.getString("type")));
+    JsonObject notice = chat.client().await(message -> "notice".equals(message.getString("type")));
     assertThat(notice.getJsonObject("data").getString("kind")).isEqualTo("drain");
     assertThat(chat.client().closeCode()).isEqualTo(1012);
   }

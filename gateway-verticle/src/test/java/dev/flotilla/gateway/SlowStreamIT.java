@@ -18,8 +18,7 @@ class SlowStreamIT {
 
   @Test
   void aStreamThatIsReadTooSlowlyEndsAndResumeLosesNothing() {
-    try (Gateways gateways =
-            Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"));
+    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"));
         EventStream slow = EventStream.withToken(gateways.port(), TASKS, gateways.token(ACME))) {
       slow.await(block -> block.id() != null);
       Client fast = gateways.connected(ACME);
@@ -34,11 +33,7 @@ class SlowStreamIT {
       List<Long> got = slow.seqsToTheEnd();
       assertThat(got).isNotEmpty().hasSizeLessThan(EVENTS);
       Map<String, String> back =
-          Map.of(
-              "Authorization",
-              "Bearer " + gateways.token(ACME),
-              "Last-Event-ID",
-              slow.lastId());
+          Map.of("Authorization", "Bearer " + gateways.token(ACME), "Last-Event-ID", slow.lastId());
       try (EventStream again = EventStream.open(gateways.port(), TASKS, back)) {
         got.addAll(again.seqs(EVENTS - got.size()));
       }
@@ -48,8 +43,7 @@ class SlowStreamIT {
 
   @Test
   void ephemeralEventsAreDroppedBeforeTheStreamEnds() {
-    try (Gateways gateways =
-            Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "400000"));
+    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "400000"));
         EventStream slow = EventStream.withToken(gateways.port(), TASKS, gateways.token(ACME))) {
       slow.await(block -> block.id() != null);
       Client fast = gateways.connected(ACME);

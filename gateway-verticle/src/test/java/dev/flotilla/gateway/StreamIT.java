@@ -109,10 +109,8 @@ class StreamIT {
       gateways.record(ACME, "ours", 1);
       gateways.record(ACME, "mine", 1);
       gateways.instanceChanged(ACME, "i-1");
-      assertThat(stream.awaitEvent("task").json().getJsonArray("topics"))
-          .contains("task:ours");
-      assertThat(stream.awaitEvent("task").json().getJsonArray("topics"))
-          .contains("task:mine");
+      assertThat(stream.awaitEvent("task").json().getJsonArray("topics")).contains("task:ours");
+      assertThat(stream.awaitEvent("task").json().getJsonArray("topics")).contains("task:mine");
       assertThat(stream.await(block -> block.event() != null).event()).isEqualTo("instance");
     }
   }
@@ -260,8 +258,7 @@ class StreamIT {
       own.record(ACME, "a", 1);
       own.record(ACME, "b", 1);
       own.record(ACME, "c", 1);
-      assertThat(
-              stream.awaitEvent("error").json().getJsonObject("error").getString("reason"))
+      assertThat(stream.awaitEvent("error").json().getJsonObject("error").getString("reason"))
           .isEqualTo("SUBSCRIPTION_LIMIT");
       own.instanceChanged(ACME, "i-1");
       stream.awaitEvent("instance");
@@ -287,8 +284,7 @@ class StreamIT {
   void aStreamThatIsOpenedWhileTheNodeStopsIsRefused() {
     try (Gateways own = Gateways.start()) {
       own.readiness().drain("soon");
-      assertProblem(
-          EventStream.withToken(own.port(), TASKS, own.token(ACME)), 503, "DRAINING");
+      assertProblem(EventStream.withToken(own.port(), TASKS, own.token(ACME)), 503, "DRAINING");
     }
   }
 
@@ -297,8 +293,7 @@ class StreamIT {
     try (Gateways store = Gateways.start()) {
       PostgresProxy proxy = new PostgresProxy(store.vertx(), store.config().postgres().port());
       try (Gateways own =
-          Gateways.start(
-              Map.of("FLOTILLA_POSTGRES_PORT", Integer.toString(proxy.port())))) {
+          Gateways.start(Map.of("FLOTILLA_POSTGRES_PORT", Integer.toString(proxy.port())))) {
         proxy.cut();
         EventStream refused = EventStream.withToken(own.port(), TASKS, own.token(ACME));
         assertThat(refused.header("Retry-After")).isEqualTo("1");

@@ -147,7 +147,8 @@ class TicketIT {
 
   private static List<String> keys(Gateways gateways) {
     List<String> keys = new ArrayList<>();
-    gateways.redis(Request.cmd(Command.KEYS).arg("flotilla:ticket:*"))
+    gateways
+        .redis(Request.cmd(Command.KEYS).arg("flotilla:ticket:*"))
         .forEach(key -> keys.add(key.toString()));
     return keys;
   }

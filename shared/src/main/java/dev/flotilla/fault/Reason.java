@@ -14,7 +14,8 @@ public enum Reason {
   TOKEN_INVALID(AUTHENTICATION_FAILED, 401, false, "Get a token that this fleet has signed."),
   TOKEN_EXPIRED(AUTHENTICATION_FAILED, 401, false, "Get a new token and connect again."),
   TOKEN_NOT_YET_VALID(AUTHENTICATION_FAILED, 401, false, "Wait, or check both clocks."),
-  TICKET_INVALID(AUTHENTICATION_FAILED, 401, false, "Get a new ticket: one is good once, for seconds."),
+  TICKET_INVALID(
+      AUTHENTICATION_FAILED, 401, false, "Get a new ticket: one is good once, for seconds."),
   CONNECT_EXPECTED(AUTHENTICATION_FAILED, 401, false, "Send connect as the first frame."),
 
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),

@@ -57,8 +57,7 @@ public final class Authenticator {
   private Future<Principal> check(Credential credential) {
     return switch (credential) {
       case Credential.Token(var token) -> tokens.verify(token.reveal());
-      case Credential.Ticket(var ticket) ->
-          tickets.redeem(ticket.reveal()).compose(tokens::verify);
+      case Credential.Ticket(var ticket) -> tickets.redeem(ticket.reveal()).compose(tokens::verify);
       case Credential.Unfit(Fault fault) -> Future.failedFuture(fault.asException());
       case Credential.None _ -> tokens.verify(null);
     };

@@ -55,8 +55,7 @@ public record Carriers(String cookie, Origins origins) {
         .or(
             () ->
                 cookie(
-                    request,
-                    changesState ? origins.trust(request) : origins.trustToRead(request)))
+                    request, changesState ? origins.trust(request) : origins.trustToRead(request)))
         .orElseGet(() -> none(request));
   }
 

@@ -2,6 +2,7 @@ package dev.flotilla.gateway.auth;
 
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
+import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
@@ -11,7 +12,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import dev.flotilla.identity.Ids;
 import org.jspecify.annotations.Nullable;
 
 /// Who may come in without a token of the fleet, to dialects that take guests: the holders of the

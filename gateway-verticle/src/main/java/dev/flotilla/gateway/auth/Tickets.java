@@ -56,12 +56,11 @@ public final class Tickets {
     Instant expiresAt = holder.expiresAt().isBefore(end) ? holder.expiresAt() : end;
     long millis = Math.max(1, Duration.between(now, expiresAt).toMillis());
     String ticket = Seal.newTicket();
-    return send(
-            Request.cmd(Command.SET)
-                .arg(PREFIX + Seal.name(ticket))
-                .arg(Buffer.buffer(Seal.close(ticket, token)))
-                .arg("PX")
-                .arg(millis))
+    return send(Request.cmd(Command.SET)
+            .arg(PREFIX + Seal.name(ticket))
+            .arg(Buffer.buffer(Seal.close(ticket, token)))
+            .arg("PX")
+            .arg(millis))
         .map(_ -> new Issued(ticket, expiresAt));
   }
 

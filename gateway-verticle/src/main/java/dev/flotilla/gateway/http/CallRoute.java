@@ -1,6 +1,5 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
@@ -10,6 +9,7 @@ import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.dialect.control.ClientFrame;
 import dev.flotilla.gateway.dialect.control.FrameDecoder;
 import dev.flotilla.gateway.dialect.control.ServerFrame;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Principal;
@@ -58,8 +58,7 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
             });
   }
 
-  private Future<RawJson> run(
-      RoutingContext context, Principal principal, ClientFrame.Req call) {
+  private Future<RawJson> run(RoutingContext context, Principal principal, ClientFrame.Req call) {
     CommandKind kind = CommandKind.of(call.method()).orElse(null);
     if (kind == null) {
       return Future.failedFuture(

@@ -1,13 +1,13 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.gateway.auth.Carriers;
-import dev.flotilla.gateway.meter.Via;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.meter.Totals;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.NodeId;

@@ -1,7 +1,6 @@
 package dev.flotilla.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Rest;
 import dev.flotilla.dispatch.CommandRequest;
@@ -10,6 +9,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;

@@ -1,11 +1,11 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.auth.Credential;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;

@@ -1,6 +1,5 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
@@ -10,10 +9,10 @@ import dev.flotilla.gateway.auth.Origins;
 import dev.flotilla.gateway.dialect.stream.StreamAnswer;
 import dev.flotilla.gateway.dialect.stream.StreamAsk;
 import dev.flotilla.gateway.dialect.stream.StreamVoice;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
-import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,8 +29,7 @@ public final class StreamRoute {
   private final BooleanSupplier draining;
   private final Carriers carriers;
 
-  public StreamRoute(
-      Edge edge, Sessions sessions, DialectLimits limits, BooleanSupplier draining) {
+  public StreamRoute(Edge edge, Sessions sessions, DialectLimits limits, BooleanSupplier draining) {
     this.edge = edge;
     this.sessions = sessions;
     this.limits = limits;

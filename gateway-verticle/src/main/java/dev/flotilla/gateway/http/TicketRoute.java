@@ -1,9 +1,9 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.auth.Tickets;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.wire.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package dev.flotilla.gateway.session;
 
-import java.util.Arrays;
-import java.util.Locale;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
+import java.util.Arrays;
+import java.util.Locale;
 
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {

@@ -1,8 +1,8 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.Encoding;
-import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;

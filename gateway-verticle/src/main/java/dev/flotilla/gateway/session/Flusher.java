@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Flushes the connections of one event loop: each that was written to once per turn, however much was
-/// written. And looks after those whose peers do not take what they are sent.
+/// Flushes the connections of one event loop: each that was written to once per turn, however much
+/// was written. And looks after those whose peers do not take what they are sent.
 final class Flusher {
   private final Context loop;
   private final Collection<Tally> tallies;

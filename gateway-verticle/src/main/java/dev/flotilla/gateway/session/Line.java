@@ -22,6 +22,7 @@ public interface Line {
 
   /// True where so much waits for the client that ephemeral events are dropped.
   boolean backedUp();
+
   /// Sends a frame that refuses something; it is counted and logged.
   void refuse(Encoded message, Refusal refusal);
 

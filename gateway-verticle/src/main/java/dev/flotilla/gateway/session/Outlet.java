@@ -27,7 +27,8 @@ final class Outlet {
     this.socket = socket;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.queue =
-        new WriteQueue(channel.pipeline().context(WebSocketFrameEncoder.class), flusher, tally, stuck);
+        new WriteQueue(
+            channel.pipeline().context(WebSocketFrameEncoder.class), flusher, tally, stuck);
   }
 
   /// Puts the intake in. Until [#trust], a frame above the limit is a violation as soon as its

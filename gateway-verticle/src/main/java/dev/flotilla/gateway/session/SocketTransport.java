@@ -14,8 +14,8 @@ final class SocketTransport implements Transport {
   SocketTransport(Engine engine, Dialect dialect, ServerWebSocket socket, Session session) {
     this.edge = engine.edge();
     this.limits = dialect.limits();
-    this.outlet = new Outlet(
-            socket, engine.flusher(), engine.tally(dialect.encoding()), session::stuck);
+    this.outlet =
+        new Outlet(socket, engine.flusher(), engine.tally(dialect.encoding()), session::stuck);
     this.intake =
         new Intake(
             (ContextInternal) edge.loop(),

@@ -27,8 +27,7 @@ final class WriteQueue {
   private int failedSends;
 
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  WriteQueue(
-      ChannelHandlerContext belowEncoder, Flusher flusher, Tally tally, Runnable stuck) {
+  WriteQueue(ChannelHandlerContext belowEncoder, Flusher flusher, Tally tally, Runnable stuck) {
     this.belowEncoder = belowEncoder;
     this.channel = belowEncoder.channel();
     this.flusher = flusher;

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// One thread as one session follows it: nothing is missing, nothing comes twice, all is in order.
 ///
 /// Before the history is asked for, the session is subscribed; from then until the answer has been
-/// sent, events are held. Those that the history contains are left out: durable ones by its position
-/// in the log, pieces of text by what they say. With a position to resume from, durable events come
-/// from the log first, and the history after them, because pieces of text come only once the stream
-/// is live. A piece behind a hole (the bus has lost one, or the reader was too slow for it) makes
-/// the thread ask for the text again: chunks that a client gets always add up to the whole.
+/// sent, events are held. Those that the history contains are left out: durable ones by its
+/// position in the log, pieces of text by what they say. With a position to resume from, durable
+/// events come from the log first, and the history after them, because pieces of text come only
+/// once the stream is live. A piece behind a hole (the bus has lost one, or the reader was too slow
+/// for it) makes the thread ask for the text again: chunks that a client gets always add up to the
+/// whole.
 final class Followed {
   /// Events held for a thread, at most; a hole that this makes is healed.
   static final int MAX_HELD = 1000;
@@ -71,8 +72,7 @@ final class Followed {
 
   /// @param upTo durable events up to this seq are not for this client
   /// @param resumes true where the durable events after it are to come before the history
-  Followed(
-      Client client, LongSupplier nanos, @Nullable Integer limit, long upTo, boolean resumes) {
+  Followed(Client client, LongSupplier nanos, @Nullable Integer limit, long upTo, boolean resumes) {
     this.client = client;
     this.nanos = nanos;
     this.limit = limit;
@@ -253,8 +253,7 @@ final class Followed {
       upTo = Math.max(upTo, at.seq());
     } else if (upTo > at.seq()) {
       upTo = at.seq();
-      client.missed(
-          Gap.unknown(Gap.Cause.AHEAD_OF_HEAD, new Position(at.epoch(), at.seq())));
+      client.missed(Gap.unknown(Gap.Cause.AHEAD_OF_HEAD, new Position(at.epoch(), at.seq())));
     } else {
       for (Iterator<Post> each = held.iterator(); each.hasNext(); ) {
         Post post = each.next();

@@ -58,7 +58,7 @@ final class Threads {
             from != null);
     replace(topic, thread);
     if (since != null && from == null) {
-      outbox.say(null, ServerData.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
+      outbox.say(null, ServerPayload.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
     }
     subscriptions.proceed();
     // A stream that was set back has also passed by what other threads say meanwhile.
@@ -71,7 +71,7 @@ final class Threads {
     subscriptions.remove(List.of(topic));
     forget(List.of(topic));
     subscriptions.proceed();
-    outbox.say(reqId, new ServerData.Unsubscribed(topic));
+    outbox.say(reqId, new ServerPayload.Unsubscribed(topic));
   }
 
   /// Throws where the message need not even be carried to a command node.
@@ -95,7 +95,7 @@ final class Threads {
           if (outcome.succeeded()) {
             TaskView task = outcome.result().as(TaskView.class);
             outbox.send(
-                topic, reqId, new ServerData.MessageAccepted(request.threadId(), task.id()));
+                topic, reqId, new ServerPayload.MessageAccepted(request.threadId(), task.id()));
           } else {
             outbox.refuse(reqId, line.fault(outcome.cause()), correlationId);
           }
@@ -198,7 +198,7 @@ final class Threads {
 
     @Override
     public void missed(Gap gap) {
-      outbox.say(null, ServerData.EventsMissing.of(gap));
+      outbox.say(null, ServerPayload.EventsMissing.of(gap));
     }
 
     @Override

@@ -37,8 +37,7 @@ public final class FrameDecoder {
   public static ClientFrame.Req call(ObjectNode body, String id) {
     Fields fields = Fields.closed(body, Reason.INVALID_FIELD, REQ);
     if (fields.has("type") && !fields.word("type").equals("req")) {
-      throw new Fault(Reason.UNKNOWN_TYPE, "Only 'req' can be called.", "type", null)
-          .asException();
+      throw new Fault(Reason.UNKNOWN_TYPE, "Only 'req' can be called.", "type", null).asException();
     }
     return req(fields, fields.has("id") ? fields.word("id") : id);
   }

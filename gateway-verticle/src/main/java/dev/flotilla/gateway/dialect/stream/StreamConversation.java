@@ -1,10 +1,10 @@
 package dev.flotilla.gateway.dialect.stream;
 
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.dialect.control.ServerFrame;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.CloseReason;
 import dev.flotilla.gateway.session.Conversation;
 import dev.flotilla.gateway.session.Line;
