@@ -89,15 +89,14 @@ final class Agents {
       AsyncResult<RawJson> answer,
       String correlationId) {
     String topic = request.topic();
-    Optional<AgentView> agent = answer.succeeded() ? find(request.agentId(), answer.result()) : Optional.empty();
+    Optional<AgentView> agent =
+        answer.succeeded() ? find(request.agentId(), answer.result()) : Optional.empty();
     if (agent.isPresent()) {
       outbox.send(topic, reqId, state(agent.get()));
     } else {
       forget(topic);
       Fault fault =
-          answer.failed()
-              ? line.fault(answer.cause())
-              : Fault.notFound("agent", request.agentId());
+          answer.failed() ? line.fault(answer.cause()) : Fault.notFound("agent", request.agentId());
       outbox.refuse(reqId, fault, correlationId);
     }
     if (holds.get(topic) == hold) {

@@ -22,8 +22,7 @@ final class HistoryRendering {
 
   /// One piece, in place of all that there was.
   static ServerData text(String threadId, LiveText whole) {
-    return new ServerData.StreamChunk(
-        threadId, whole.taskId(), whole.attempt(), 0, whole.text());
+    return new ServerData.StreamChunk(threadId, whole.taskId(), whole.attempt(), 0, whole.text());
   }
 
   private static ServerData.Message message(ThreadMessage message) {

@@ -95,8 +95,7 @@ sealed interface ServerData {
 
   record AuthRefreshed(Instant expiresAt, List<String> dropped) implements ServerData {}
 
-  record EventsMissing(
-      @Nullable Long from, @Nullable Long to, Gap.Cause reason, Position position)
+  record EventsMissing(@Nullable Long from, @Nullable Long to, Gap.Cause reason, Position position)
       implements ServerData {
     static EventsMissing of(Gap gap) {
       return new EventsMissing(gap.from(), gap.to(), gap.reason(), gap.position());

@@ -28,7 +28,6 @@ public final class WorkEvents {
       case WorkFact work -> payloads.put(work);
       case Fact.PresenceChanged presence -> payloads.put(presence);
       case Fact.TaskChanged _,
-              Fact.AgentChanged _,
           Fact.TaskOutput _,
           Fact.InstanceChanged _,
           Fact.AgentChanged _,

@@ -72,8 +72,7 @@ class ContractTest {
         .allSatisfy(
             (type, message) -> {
               assertThat(message.getJsonArray("examples")).as(type).isNotEmpty();
-              JsonObject properties =
-                  message.getJsonObject("payload").getJsonObject("properties");
+              JsonObject properties = message.getJsonObject("payload").getJsonObject("properties");
               assertThat(properties.getJsonObject("type").getString("const")).isEqualTo(type);
             });
   }
@@ -161,14 +160,12 @@ class ContractTest {
   }
 
   @Test
-  void thePageShowsEveryExampleAndNamesEveryTypeAndCloseCode() throws IOException {
+  void thePageShowsEveryExampleAndNamesEveryTypeAndNoWrongCloseCode() throws IOException {
     String page = Files.readString(PAGE);
     for (Map.Entry<String, JsonObject> example : Contract.examples().entrySet()) {
       Matcher block =
           Pattern.compile(
-                  "<!-- example: "
-                      + Pattern.quote(example.getKey())
-                      + " -->\\s*```json\\n(.*?)```",
+                  "<!-- example: " + Pattern.quote(example.getKey()) + " -->\\s*```json\\n(.*?)```",
                   Pattern.DOTALL)
               .matcher(page);
       assertThat(block.find()).as("the page shows %s", example.getKey()).isTrue();
@@ -177,11 +174,17 @@ class ContractTest {
     for (String type : Contract.messages().keySet()) {
       assertThat(page).contains("| `" + type + "` |");
     }
-    for (CloseReason reason : CloseReason.values()) {
-      assertThat(page)
-          .containsPattern(
-              "\\| " + reason.code() + " \\|.*\\| " + (reason.comeBack() ? "yes" : "no") + " \\|");
+    Set<String> rows = new TreeSet<>();
+    Matcher row = Pattern.compile("\\| (\\d{4}) \\|.*\\| (yes|no) \\|").matcher(page);
+    while (row.find()) {
+      rows.add(row.group(1) + " " + row.group(2));
     }
+    assertThat(rows)
+        .contains("1002 no", "1012 yes", "4401 no", "4408 yes")
+        .isSubsetOf(
+            Arrays.stream(CloseReason.values())
+                .map(reason -> reason.code() + " " + (reason.comeBack() ? "yes" : "no"))
+                .toList());
   }
 
   private static Stream<ServerMessage> everything() {
@@ -202,25 +205,25 @@ class ContractTest {
             TaskState.CANCELLED);
     Stream<ServerMessage> answers =
         Stream.of(
-            new ServerData.ThreadHistory(
-                "incident-42",
-                List.of(asked, failed),
-                "b",
-                new ServerData.LiveText(TASK, 1, "so", 2, false),
-                HERE),
-            new ServerData.ThreadHistory("incident-42", List.of(), null, null, null),
-            new ServerData.MessageAccepted("incident-42", TASK))
-        .map(data -> ServerMessage.of(thread, "r", NOW, data));
+                new ServerData.ThreadHistory(
+                    "incident-42",
+                    List.of(asked, failed),
+                    "b",
+                    new ServerData.LiveText(TASK, 1, "so", 2, false),
+                    HERE),
+                new ServerData.ThreadHistory("incident-42", List.of(), null, null, null),
+                new ServerData.MessageAccepted("incident-42", TASK))
+            .map(data -> ServerMessage.of(thread, "r", NOW, data));
     Stream<ServerMessage> events =
         Stream.of(
-            new ServerData.ThreadMessage("incident-42", asked, HERE),
-            new ServerData.ThreadMessage("incident-42", failed, HERE),
-            new ServerData.StreamStart("incident-42", TASK, 1, AGENT, HERE),
-            new ServerData.StreamEnd(
-                "incident-42", TASK, 1, TaskChange.SUCCEEDED, "so", null, HERE),
-            new ServerData.StreamEnd(
-                "incident-42", TASK, 1, TaskChange.DEAD, null, new TaskError("X", "y"), HERE))
-        .map(data -> ServerMessage.of(thread, "r", NOW, data));
+                new ServerData.ThreadMessage("incident-42", asked, HERE),
+                new ServerData.ThreadMessage("incident-42", failed, HERE),
+                new ServerData.StreamStart("incident-42", TASK, 1, AGENT, HERE),
+                new ServerData.StreamEnd(
+                    "incident-42", TASK, 1, TaskChange.SUCCEEDED, "so", null, HERE),
+                new ServerData.StreamEnd(
+                    "incident-42", TASK, 1, TaskChange.DEAD, null, new TaskError("X", "y"), HERE))
+            .map(data -> ServerMessage.of(thread, "r", NOW, data));
     ServerMessage chunk =
         ServerMessage.of(
             thread, null, NOW, new ServerData.StreamChunk("incident-42", TASK, 1, 0, "so"));
