@@ -3,6 +3,7 @@ package dev.flotilla.command;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.command.agent.ListAgents;
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -96,7 +97,8 @@ public final class CommandVerticle extends VerticleBase {
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
         new ListNodes(wiring.membership()),
-        new ListPresence(new Roster(wiring.stores().redis())));
+        new ListPresence(new Roster(wiring.stores().redis())),
+        new RaiseAlert(wiring.clock()));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

@@ -89,4 +89,19 @@ public sealed interface Command {
   /// @param limit 1 to 1,000, default 200
   /// @param after the last user of the page before
   record PresenceList(@Nullable Integer limit, @Nullable UserId after) implements Command {}
+
+  /// Tells everybody of the tenant something, who is there now and who resumes later.
+  ///
+  /// @param message 1 to 2,000 characters
+  /// @param severity `info` where it is not given
+  /// @param source who says so; the caller where it is not given
+  /// @param system true to say it as a notice of the system, too
+  /// @param allTenants true to tell every tenant of the fleet, which takes the scope `fleet.admin`
+  record AlertRaise(
+      String message,
+      @Nullable AlertSeverity severity,
+      @Nullable String source,
+      @Nullable Boolean system,
+      @Nullable Boolean allTenants)
+      implements Command {}
 }

@@ -106,7 +106,14 @@ public enum CommandKind {
       READS,
       Command.PresenceList.class,
       Result.PresencePage.class,
-      get("/presence"));
+      get("/presence")),
+  ALERT_RAISE(
+      "alert.raise",
+      Scope.EVENTS_BROADCAST,
+      CHANGES,
+      Command.AlertRaise.class,
+      Result.AlertView.class,
+      post("/alerts", 201));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

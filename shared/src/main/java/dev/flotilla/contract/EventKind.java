@@ -16,6 +16,8 @@ public enum EventKind {
   HEARTBEAT("heartbeat", "heartbeat", false, Fact.Heartbeat.class),
   PRESENCE("presence", "presence", false, Fact.PresenceChanged.class),
   CUSTOM("custom", "custom", false, Fact.Custom.class),
+  ALERT("alert", "alert", true, Fact.AlertRaised.class),
+  SYSTEM("system", "system", true, Fact.SystemAnnounced.class),
 
   WORK_ITEM_CREATED("work_item.created", true, ItemFact.Created.class),
   WORK_ITEM_UPDATED("work_item.updated", true, ItemFact.Updated.class),

@@ -19,6 +19,8 @@ public sealed interface Fact
         Fact.Heartbeat,
         Fact.PresenceChanged,
         Fact.Custom,
+        Fact.AlertRaised,
+        Fact.SystemAnnounced,
         WorkFact {
 
   @JsonIgnore
@@ -174,6 +176,38 @@ public sealed interface Fact
     @Override
     public List<Topic> topics() {
       return List.of(Topic.of(TopicFamily.PRESENCE));
+    }
+  }
+
+  /// Somebody who may has told everybody of the tenant something. Durable.
+  ///
+  /// @param id the same for all tenants that were told, and for a notice of the system with it
+  record AlertRaised(String id, AlertSeverity severity, String message, String source)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.ALERT;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.ALERTS));
+    }
+  }
+
+  /// The system says something about itself. Durable.
+  ///
+  /// @param id of the alert that it came with
+  record SystemAnnounced(String id, AlertSeverity severity, String message, String source)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.SYSTEM;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.SYSTEM));
     }
   }
 

@@ -185,4 +185,16 @@ public sealed interface Result {
 
   /// @param nextAfter `after` of the next page, absent on the last one
   record PresencePage(List<PresenceView> items, @Nullable UserId nextAfter) implements Result {}
+
+  /// An alert that was raised.
+  ///
+  /// @param tenants how many tenants were told
+  record AlertView(
+      String id,
+      AlertSeverity severity,
+      String message,
+      String source,
+      int tenants,
+      Instant raisedAt)
+      implements Result {}
 }

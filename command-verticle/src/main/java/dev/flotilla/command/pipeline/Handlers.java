@@ -1,6 +1,7 @@
 package dev.flotilla.command.pipeline;
 
 import dev.flotilla.command.agent.ListAgents;
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
@@ -31,7 +32,8 @@ public record Handlers(
     ListInstances listInstances,
     RemoveInstance removeInstance,
     ListNodes listNodes,
-    ListPresence listPresence) {
+    ListPresence listPresence,
+    RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
     return switch (command) {
@@ -48,6 +50,7 @@ public record Handlers(
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
       case Command.NodeList _ -> listNodes.handle();
       case Command.PresenceList c -> listPresence.handle(c, context);
+      case Command.AlertRaise c -> raiseAlert.handle(c, context);
     };
   }
 }

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.fleet.client.ControlClient;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -50,7 +53,26 @@ final class Desk {
             .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key);
-    return send(node, path, path.startsWith("/api/v1/registry") ? admin : operator, request);
+    return send(node, path, isForAdmins(path) ? admin : operator, request);
+  }
+
+  private static boolean isForAdmins(String path) {
+    return path.startsWith("/api/v1/registry") || path.endsWith("/broadcast");
+  }
+
+  /// A live dashboard.
+  WebSocket dashboard(int node, Consumer<JsonObject> messages) {
+    ClientWebSocket socket = sockets.webSocket();
+    socket.textMessageHandler(text -> messages.accept(new JsonObject(text)));
+    URI url = fleet.url(node);
+    return socket
+        .connect(
+            new WebSocketConnectOptions()
+                .setHost(url.getHost())
+                .setPort(url.getPort())
+                .setURI("/api/dashboard/ws/dashboard")
+                .addHeader("Authorization", "Bearer " + operator))
+        .await();
   }
 
   /// Registers an instance and waits until every node says that it is ready.

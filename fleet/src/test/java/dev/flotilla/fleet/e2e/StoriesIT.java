@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.fleet.client.ControlClient;
 import dev.flotilla.registry.testkit.FakeInstance;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +110,40 @@ class StoriesIT {
     desk.awaitTask(1, replayed.getString("id"), "succeeded");
     assertThat(instance.executions(body.getString("prompt"))).isEqualTo(1);
     socket.close().await();
+  }
+
+  @Test
+  void aBroadcastAtOneNodeIsAnAlertOnDashboardsOfAnother() throws Exception {
+    BlockingQueue<JsonObject> messages = new LinkedBlockingQueue<>();
+    WebSocket dashboard = desk.dashboard(2, messages::add);
+    dashboard.writeTextMessage("{\"type\":\"subscribe\",\"subscriptions\":[\"alerts\"]}");
+    await()
+        .atMost(LIMIT)
+        .until(() -> "subscription_updated".equals(messages.take().getString("type")));
+    JsonObject notice =
+        new JsonObject().put("message", "Moving at eight.").put("severity", "warning");
+    HttpResponse<String> told =
+        desk.post(1, "/api/dashboard/websocket/broadcast", Desk.key(), notice.put("system", true));
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(201);
+    JsonObject alert = awaitType(messages, "critical_alert");
+    assertThat(alert.getJsonObject("data").getString("message")).isEqualTo("Moving at eight.");
+    assertThat(alert.getJsonObject("data").getString("id"))
+        .isEqualTo(new JsonObject(told.body()).getString("id"));
+    awaitType(messages, "system_update");
+    dashboard.writeTextMessage("{\"type\":\"request_data\",\"data_type\":\"agent_status\"}");
+    JsonObject data = awaitType(messages, "data_response").getJsonObject("data");
+    assertThat(data.getJsonArray("items")).hasSize(1);
+    dashboard.close().await();
+  }
+
+  private static JsonObject awaitType(BlockingQueue<JsonObject> messages, String type)
+      throws InterruptedException {
+    JsonObject message;
+    do {
+      message = messages.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertThat(message).as(type).isNotNull();
+    } while (!message.getString("type").equals(type));
+    return message;
   }
 
   @Test

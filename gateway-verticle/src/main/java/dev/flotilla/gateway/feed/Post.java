@@ -3,6 +3,7 @@ package dev.flotilla.gateway.feed;
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Topic;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.log.Event;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// An event on its way to sockets, encoded at most once for each dialect that has a subscriber.
+/// An event on its way to clients, encoded at most once for each dialect that has a subscriber.
 /// Equal to itself only.
 public final class Post {
   private static final Logger LOG = LoggerFactory.getLogger(Post.class);
-  private static final Frame NOT_CARRIED = Frame.binary(new byte[0]);
+  private static final Encoded NOT_CARRIED = Frame.binary(new byte[0]);
 
   /// What an event weighs beside its payload, roughly.
   private static final int OVERHEAD = 200;
@@ -24,7 +25,7 @@ public final class Post {
   private final Event event;
   private final String epoch;
   private @Nullable Fact fact;
-  private final AtomicReferenceArray<@Nullable Frame> frames =
+  private final AtomicReferenceArray<@Nullable Encoded> frames =
       new AtomicReferenceArray<>(Encoding.SLOTS);
 
   /// @param epoch of the log that the event's seq belongs to
@@ -36,18 +37,18 @@ public final class Post {
   /// Null where the dialect does not carry the event, or cannot: one that a newer node has
   /// published must not keep the others from their sessions. Two loops may both be the first to
   /// ask; both encodings are the same, and one of them is kept.
-  public @Nullable Frame frame(Rendition rendition) {
+  public @Nullable Encoded frame(Rendition rendition) {
     int slot = rendition.encoding().slot();
-    Frame known = frames.getPlain(slot);
+    Encoded known = frames.getPlain(slot);
     if (known == null) {
-      Frame made = render(rendition);
+      Encoded made = render(rendition);
       known = made == null ? NOT_CARRIED : made.shared();
       frames.set(slot, known);
     }
     return known == NOT_CARRIED ? null : known;
   }
 
-  private @Nullable Frame render(Rendition rendition) {
+  private @Nullable Encoded render(Rendition rendition) {
     try {
       return rendition.render(event, epoch);
     } catch (RuntimeException failure) {

@@ -48,7 +48,6 @@ final class ChatConversation implements Conversation {
       switch (MessageDecoder.decode(text)) {
         case Asked asked -> serve(asked);
         case Malformed(var reqId, var fault) -> {
-          line.edge().meters().protocolError(fault.reason());
           outbox.refuse(reqId, fault);
           line.close(CloseReason.PROTOCOL, fault.message());
         }
@@ -58,7 +57,6 @@ final class ChatConversation implements Conversation {
 
   @Override
   public void faulty(Fault fault) {
-    line.edge().meters().protocolError(fault.reason());
     outbox.refuse(null, fault);
   }
 

@@ -56,6 +56,8 @@ final class EventRendering {
           Fact.Heartbeat _,
           Fact.PresenceChanged _,
           Fact.Custom _,
+          Fact.AlertRaised _,
+          Fact.SystemAnnounced _,
           WorkFact _ ->
           null;
     };

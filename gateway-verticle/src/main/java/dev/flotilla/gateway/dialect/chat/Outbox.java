@@ -2,6 +2,7 @@ package dev.flotilla.gateway.dialect.chat;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.session.Line;
+import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.identity.Ids;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,10 @@ record Outbox(Line line) {
 
   /// @param correlationId under which the logs have the request
   void refuse(@Nullable String reqId, Fault fault, String correlationId) {
-    say(reqId, ServerData.Refusal.of(fault, correlationId));
+    ServerData data = ServerData.Refusal.of(fault, correlationId);
+    line.refuse(
+        ServerMessage.of(ServerMessage.SYSTEM, reqId, now(), data).encode(),
+        Refusal.of(fault, correlationId));
   }
 
   String newId() {

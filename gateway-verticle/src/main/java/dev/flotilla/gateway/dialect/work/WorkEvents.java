@@ -33,7 +33,9 @@ public final class WorkEvents {
           Fact.AgentChanged _,
           Fact.HealthChanged _,
           Fact.Heartbeat _,
-          Fact.Custom _ -> {
+          Fact.Custom _,
+          Fact.AlertRaised _,
+          Fact.SystemAnnounced _ -> {
         return null;
       }
     }
