@@ -24,8 +24,10 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +227,52 @@ class ChatSessionIT {
     JsonObject forbidden =
         chat.client().await(message -> "error".equals(message.getString("type")));
     assertThat(forbidden.getJsonObject("data").getString("reason")).isEqualTo("MISSING_SCOPE");
+  }
+
+  @Test
+  void manyThreadsAreResumedAtOnce() {
+    String epoch = gateways.log().head(ACME).await().epoch();
+    ScriptedThread thread = ScriptedThread.of(gateways, ACME);
+    for (int i = 0; i < 35; i++) {
+      thread.another("t" + i).running();
+    }
+    gateways.commands().asked().clear();
+    Chat chat = Chat.open(gateways, ACME);
+    JsonObject start = new JsonObject().put("epoch", epoch).put("seq", 0);
+    for (int i = 0; i < 35; i++) {
+      JsonObject about = new JsonObject().put("thread_id", "t" + i).put("since", start);
+      chat.send("subscribe_thread", about);
+    }
+    int histories = 0;
+    int starts = 0;
+    while (histories < 35) {
+      JsonObject message = chat.client().next();
+      switch (message.getString("type")) {
+        case "thread_history" -> histories++;
+        case "stream_start" -> starts++;
+        default -> assertThat(message.getString("type")).isEqualTo("ping");
+      }
+    }
+    assertThat(starts).isEqualTo(35);
+    assertThat(gateways.commands().asked(CommandKind.THREAD_HISTORY)).hasSizeLessThan(3 * 35);
+  }
+
+  @Test
+  void everyRequestIsAnsweredAlsoAboveTheRate() {
+    Chat chat = Chat.open(gateways, ACME);
+    Set<String> asked = new HashSet<>();
+    for (int i = 0; i < 70; i++) {
+      asked.add(chat.send("unsubscribe_thread", new JsonObject().put("thread_id", "a")));
+    }
+    Set<String> limited = new HashSet<>();
+    while (!asked.isEmpty()) {
+      JsonObject answer = chat.client().await(message -> message.containsKey("req_id"));
+      assertThat(asked.remove(answer.getString("req_id"))).as(answer.encode()).isTrue();
+      if (answer.getString("type").equals("error")) {
+        limited.add(answer.getJsonObject("data").getString("reason"));
+      }
+    }
+    assertThat(limited).containsExactly("RATE_LIMITED");
   }
 
   @Test

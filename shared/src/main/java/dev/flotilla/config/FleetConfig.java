@@ -194,9 +194,17 @@ public record FleetConfig(
           Duration sendTimeout,
       @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
           int maxPatternMatches,
-      @Key(doc = "A control ping goes to every socket this often.", value = "30s")
+      @Key(
+              doc =
+                  "A control ping goes to every socket this often, and a `ping` message to every"
+                      + " chat session.",
+              value = "30s")
           Duration pingInterval,
-      @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
+      @Key(
+              doc =
+                  "A socket that was silent for so long is closed, and a chat session that"
+                      + " answered no `ping` message.",
+              value = "60s")
           Duration pongTimeout,
       @Key(doc = "A `tick` event goes to every control session this often.", value = "15s")
           Duration tickInterval,

@@ -89,14 +89,15 @@ final class Followed {
     return followed;
   }
 
-  /// The stream is live, for the first time or again: pieces of text may have passed by.
-  void live() {
-    if (state == State.CLOSED) {
-      return;
-    }
-    if (!begun) {
+  /// The stream is live.
+  ///
+  /// @param passedBy true where it was not, for a while, so that pieces of text may have passed by
+  void live(boolean passedBy) {
+    boolean asking = state == State.ASKING;
+    boolean missing = asking || (state == State.LIVE && heard.running());
+    if (state == State.CATCHING_UP || (passedBy && asking && !begun)) {
       ask(limit);
-    } else if (state == State.ASKING || heard.running()) {
+    } else if (passedBy && missing) {
       ask(ONE_MESSAGE);
     }
   }
@@ -132,8 +133,12 @@ final class Followed {
 
   /// What the session could not get is missing here, too.
   void missed(Gap gap) {
-    upTo = gap.position().seq();
-    held.removeIf(Post::durable);
+    if (gap.reason() == Gap.Cause.RETENTION) {
+      upTo = Math.max(upTo, gap.position().seq());
+    } else {
+      upTo = gap.position().seq();
+      held.removeIf(Post::durable); // Of another log.
+    }
   }
 
   /// From time to time: makes good what was lost and could not be healed when that was seen.

@@ -33,6 +33,8 @@ final class Threads {
   private final Subscriptions subscriptions;
   private final Calls calls;
   private final Map<String, Followed> followed = new HashMap<>();
+  private boolean awaitingLive;
+  private boolean setBack;
 
   Threads(Line line, Outbox outbox) {
     this.line = line;
@@ -61,9 +63,20 @@ final class Threads {
       outbox.say(null, ServerPayload.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
     }
     subscriptions.proceed();
-    // A stream that was set back has also passed by what other threads say meanwhile.
-    subscriptions.whenLive(
-        behind ? () -> List.copyOf(followed.values()).forEach(Followed::live) : thread::live);
+    setBack |= behind;
+    if (!awaitingLive) {
+      awaitingLive = true;
+      subscriptions.whenLive(this::live);
+    }
+  }
+
+  /// A stream that was set back has also passed by what other threads have said meanwhile. However
+  /// many subscriptions have set it back, each thread asks once.
+  private void live() {
+    boolean passedBy = setBack;
+    awaitingLive = false;
+    setBack = false;
+    List.copyOf(followed.values()).forEach(thread -> thread.live(passedBy));
   }
 
   void unsubscribe(@Nullable String reqId, Request.UnsubscribeThread request) {
