@@ -222,6 +222,25 @@ class AdmissionIT {
   }
 
   @Test
+  void dashboardsTakeGuestsAndNobodyElseDoes() {
+    String secret = "a-static-token-of-some-length";
+    try (Gateways gateways =
+        start(
+            Map.of(
+                "FLOTILLA_GATEWAY_AUTH_REQUIRED", "false",
+                "FLOTILLA_GATEWAY_AUTH_TOKEN", secret,
+                "FLOTILLA_GATEWAY_GUEST_TENANT", "acme"))) {
+      String dashboard = "/api/dashboard/ws/dashboard";
+      for (WebSocketConnectOptions options : List.of(at(dashboard), bearer(dashboard, secret))) {
+        assertThat(gateways.open(options).next().getString("type"))
+            .isEqualTo("connection_established");
+      }
+      assertThat(rejected(gateways, at("/ws")).getStatus()).isEqualTo(401);
+      assertThat(rejected(gateways, bearer("/ws", secret)).getStatus()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void aNameThatAPageHasPointedAtThisMachineMakesNoGuest() {
     try (Gateways gateways =
             start(
