@@ -22,7 +22,8 @@ final class HistoryRendering {
 
   /// One piece, in place of all that there was.
   static ServerPayload text(String threadId, LiveText whole) {
-    return new ServerPayload.StreamChunk(threadId, whole.taskId(), whole.attempt(), 0, whole.text());
+    return new ServerPayload.StreamChunk(
+        threadId, whole.taskId(), whole.attempt(), 0, whole.text());
   }
 
   private static ServerPayload.Message message(ThreadMessage message) {
