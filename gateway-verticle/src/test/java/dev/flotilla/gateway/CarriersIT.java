@@ -244,9 +244,9 @@ class CarriersIT {
     rejected(BEFORE, new WebSocketConnectOptions());
     get(Map.of());
     assertThat(gateways.meters().scrape())
-        .contains("auth_success_total{via=\"chat\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"chat\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"work\"}")
+        .contains("auth_success_total{via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
         .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"rest\"}");
   }
 

@@ -270,7 +270,7 @@ class DashboardHttpIT {
     gateways.record(tenant, "t-1", 1);
     one.expect("task_update");
     two.expect("task_update");
-    assertThat(count("messages.sent")).isEqualTo(sent + 8);
+    assertThat(count("messages.sent")).isGreaterThanOrEqualTo(sent + 8);
     assertThat(count("bytes.sent")).isGreaterThan(bytes + 1000);
     assertThat(gateways.meters().get("fanout").tag("dialect", "dashboard").gauge().value())
         .isGreaterThanOrEqualTo(2);

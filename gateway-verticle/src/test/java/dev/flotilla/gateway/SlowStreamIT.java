@@ -28,7 +28,7 @@ class SlowStreamIT {
         assertThat(fast.seqs(1)).containsExactly(seq);
       }
       assertThat(gateways.meters().scrape())
-          .contains("backpressure_disconnects_total 1.0")
+          .contains("backpressure_disconnects_total{cause=\"queue\"} 1.0")
           .contains("flotilla_sessions{dialect=\"stream\"} 1.0");
       List<Long> got = slow.seqsToTheEnd();
       assertThat(got).isNotEmpty().hasSizeLessThan(EVENTS);

@@ -312,7 +312,7 @@ class StreamIT {
       assertThat(own.meters().scrape())
           .contains("flotilla_sessions{dialect=\"stream\"} 1.0")
           .contains("connections_total{dialect=\"stream\"} 1.0")
-          .contains("auth_success_total{via=\"stream\"} 1.0")
+          .contains("auth_success_total{via=\"rest\"} 1.0")
           .contains("flotilla_events_delivered_total{class=\"durable\",dialect=\"stream\"} 2.0");
       stream.close();
       Awaitility.await()
@@ -320,7 +320,7 @@ class StreamIT {
               () ->
                   assertThat(own.meters().scrape())
                       .contains("flotilla_sessions{dialect=\"stream\"} 0.0")
-                      .contains("disconnections_total{code=\"peer\"} 1.0"));
+                      .contains("disconnections_total{code=\"peer\",reason=\"peer\"} 1.0"));
     }
   }
 
@@ -336,7 +336,7 @@ class StreamIT {
               () ->
                   assertThat(own.meters().scrape())
                       .contains("flotilla_sessions{dialect=\"stream\"} 0.0")
-                      .contains("disconnections_total{code=\"4400\"} 1.0"));
+                      .contains("disconnections_total{code=\"4400\",reason=\"bad_connect\"} 1.0"));
     }
   }
 

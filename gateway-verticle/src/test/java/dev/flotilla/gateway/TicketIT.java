@@ -74,7 +74,7 @@ class TicketIT {
         }
       }
       assertThat(gateways.meters().scrape() + gateways.last().meters().scrape())
-          .contains("reason=\"TICKET_INVALID\",via=\"work\"");
+          .contains("reason=\"TICKET_INVALID\",via=\"ws\"");
     }
   }
 
