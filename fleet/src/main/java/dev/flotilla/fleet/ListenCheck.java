@@ -2,7 +2,9 @@ package dev.flotilla.fleet;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that this process is about to listen on.
@@ -10,6 +12,7 @@ public final class ListenCheck {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
   private static final int TRIES = 200;
+  private static final int CONNECT_MS = 1_000;
 
   private ListenCheck() {}
 
@@ -26,6 +29,17 @@ public final class ListenCheck {
           StartFailure.RUNTIME,
           "cannot listen on %s:%d (%s); %s".formatted(host, port, taken.getMessage(), remedy),
           taken);
+    }
+  }
+
+  /// Whether somebody listens. It is found out by connecting: a probe that listens itself would at
+  /// times be in the way of the server that is waited for.
+  public static boolean isTaken(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MS);
+      return true;
+    } catch (IOException refused) {
+      return false;
     }
   }
 

@@ -4,7 +4,6 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.ListenCheck;
 import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.identity.Ids;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ final class FleetPlan {
   static List<NodeProcess> of(
       Supervisor.Order order, UpDirectory directory, UpState state, UpStores.Access access)
       throws StartFailure {
-    List<Integer> ports = ports(order);
+    List<Integer> ports = ports(order, state);
     List<Integer> clusterPorts = new ArrayList<>();
     for (int i = 1; i <= order.nodes(); i++) {
       clusterPorts.add(state.port("cluster." + i));
@@ -53,31 +52,20 @@ final class FleetPlan {
     return nodes;
   }
 
-  private static List<Integer> ports(Supervisor.Order order) throws StartFailure {
+  private static List<Integer> ports(Supervisor.Order order, UpState state) throws StartFailure {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < order.nodes(); i++) {
       if (order.port() > 0) {
-        ports.add(order.port() + i);
+        int port = order.port() + i;
         ListenCheck.require(
-            HOST, ports.getLast(), "stop what listens there, or choose other ports with --port");
+            HOST, port, "stop what listens there, or choose other ports with --port");
+        state.take(port);
+        ports.add(port);
       } else {
-        ports.add(free(ports));
+        ports.add(state.freePort());
       }
     }
     return ports;
-  }
-
-  private static int free(List<Integer> taken) throws StartFailure {
-    try {
-      int port = ListenCheck.free(HOST);
-      while (taken.contains(port)) {
-        port = ListenCheck.free(HOST);
-      }
-      return port;
-    } catch (IOException none) {
-      throw new StartFailure(
-          StartFailure.RUNTIME, "no free port: " + StartFailure.reason(none), none);
-    }
   }
 
   private static Map<String, Object> common(

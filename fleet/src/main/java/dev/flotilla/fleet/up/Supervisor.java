@@ -113,7 +113,7 @@ public final class Supervisor {
 
   /// Once the first node listens for members, the others find it instead of each other.
   private void awaitMember(NodeProcess node) throws StartFailure, InterruptedException {
-    while (ListenCheck.isFree(FleetPlan.HOST, node.clusterPort())) {
+    while (!ListenCheck.isTaken(FleetPlan.HOST, node.clusterPort())) {
       requireAlive(node);
       Thread.sleep(20);
     }

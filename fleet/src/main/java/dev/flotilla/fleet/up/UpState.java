@@ -7,7 +7,9 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
 
 /// What a data directory remembers between starts: ports that were free once, and the passwords of
 /// its stores.
@@ -16,6 +18,7 @@ final class UpState {
 
   private final Path file;
   private final Properties values = new Properties();
+  private final Set<Integer> given = new HashSet<>();
 
   private UpState(Path file) {
     this.file = file;
@@ -47,13 +50,14 @@ final class UpState {
   int port(String name) throws StartFailure {
     try {
       int known = Integer.parseInt(values.getProperty(name + ".port", "0"));
-      if (known > 0 && ListenCheck.isFree(LOOPBACK, known) && !isTakenByAnother(name, known)) {
+      if (known > 0 && ListenCheck.isFree(LOOPBACK, known) && given.add(known)) {
         return known;
       }
-      int free = ListenCheck.free(LOOPBACK);
+      values.remove(name + ".port");
+      int free = freePort();
       values.setProperty(name + ".port", Integer.toString(free));
       return free;
-    } catch (NumberFormatException | IOException failure) {
+    } catch (NumberFormatException failure) {
       throw new StartFailure(
           StartFailure.RUNTIME,
           "no port for " + name + " (" + failure.getMessage() + "); see " + file,
@@ -61,9 +65,29 @@ final class UpState {
     }
   }
 
-  private boolean isTakenByAnother(String name, int port) {
+  /// A port for this run only. No two servers of a fleet are ever given the same one, although none
+  /// of them listens yet when the ports are chosen.
+  int freePort() throws StartFailure {
+    try {
+      int port = ListenCheck.free(LOOPBACK);
+      while (isRemembered(port) || !given.add(port)) {
+        port = ListenCheck.free(LOOPBACK);
+      }
+      return port;
+    } catch (IOException none) {
+      throw new StartFailure(
+          StartFailure.RUNTIME, "no free port: " + StartFailure.reason(none), none);
+    }
+  }
+
+  /// Takes a port that the user chose, so that no server of the fleet is given it.
+  void take(int port) {
+    given.add(port);
+  }
+
+  private boolean isRemembered(int port) {
     return values.stringPropertyNames().stream()
-        .filter(key -> key.endsWith(".port") && !key.equals(name + ".port"))
+        .filter(key -> key.endsWith(".port"))
         .anyMatch(key -> values.getProperty(key).equals(Integer.toString(port)));
   }
 
