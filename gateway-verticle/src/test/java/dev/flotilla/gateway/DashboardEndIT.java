@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.LogTape;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.testkit.TestStores;
@@ -62,8 +63,9 @@ class DashboardEndIT {
 
   @Test
   void aReaderThatIsTooSlowIsToldAndResumesWithoutALoss() {
-    try (Gateways gateways =
-        Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
+    try (LogTape log = new LogTape();
+        Gateways gateways =
+            Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
       DashboardClient slow = DashboardClient.greeted(gateways, gateways.token(ACME));
       slow.socket().pause();
       String epoch = "";
@@ -72,6 +74,17 @@ class DashboardEndIT {
         epoch = gateways.recordLarge(ACME, 1, LARGE).epoch();
       }
       Awaitility.await().until(() -> disconnects(gateways, "queue") == 1);
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          log.find(
+                              line ->
+                                  line.getOrDefault("message", "")
+                                      .startsWith("send failed (queue)")))
+                      .containsEntry("type", "task")
+                      .containsEntry("subscription", "tasks,task:large")
+                      .containsKey("correlation_id"));
       slow.socket().resume();
       assertThat(slow.closeCode()).isEqualTo(4413);
       List<JsonObject> got = slow.drain();

@@ -63,6 +63,11 @@ public final class Post {
     return event;
   }
 
+  /// Ties it to log lines.
+  public String traceId() {
+    return event.traceId(epoch);
+  }
+
   /// What it costs to keep, in bytes, roughly.
   int weight() {
     return OVERHEAD + event.payload().text().length();

@@ -99,13 +99,14 @@ final class ContractRoutes {
 
   private static void mount(Router router, String path, byte[] content) {
     Buffer body = Buffer.buffer(content);
+    String type = path.endsWith(".json") ? "application/schema+json" : "text/plain; charset=utf-8";
     router
         .get(path)
         .handler(
             context ->
                 context
                     .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/schema+json")
+                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .end(body.copy()));
   }
 }
