@@ -64,8 +64,7 @@ class DashboardEndIT {
   @Test
   void aReaderThatIsTooSlowIsToldAndResumesWithoutALoss() {
     try (LogTape log = new LogTape();
-        Gateways gateways =
-            Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
+        Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
       DashboardClient slow = DashboardClient.greeted(gateways, gateways.token(ACME));
       slow.socket().pause();
       String epoch = "";

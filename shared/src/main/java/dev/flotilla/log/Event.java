@@ -43,9 +43,7 @@ public record Event(
       return correlationId;
     }
     String id =
-        seq == null
-            ? Ids.sha256(at.toString(), payload.text())
-            : Ids.sha256(epoch, seq.toString());
+        seq == null ? Ids.sha256(at.toString(), payload.text()) : Ids.sha256(epoch, seq.toString());
     return id.substring(0, ID_LENGTH);
   }
 

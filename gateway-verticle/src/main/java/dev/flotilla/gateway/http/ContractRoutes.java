@@ -104,9 +104,6 @@ final class ContractRoutes {
         .get(path)
         .handler(
             context ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                    .end(body.copy()));
+                context.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(body.copy()));
   }
 }
