@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
+import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
@@ -14,6 +15,7 @@ import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
+import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
@@ -23,6 +25,9 @@ import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.TaskStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.presence.Roster;
+import dev.flotilla.command.thread.LiveTexts;
+import dev.flotilla.command.thread.ReadThread;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -85,11 +90,14 @@ public final class CommandVerticle extends VerticleBase {
         new ListTasks(tasks),
         new CancelTask(tasks, dispatching),
         new RetryTask(tasks, dispatching),
+        new ReadThread(tasks, new LiveTexts(wiring.bus())),
+        new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, wiring.bus()),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
         new ListNodes(wiring.membership()),
+        new ListPresence(new Roster(wiring.stores().redis())),
         new RaiseAlert(wiring.clock()));
   }
 

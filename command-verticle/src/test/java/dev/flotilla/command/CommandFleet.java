@@ -25,6 +25,7 @@ import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.StoreProxy;
 import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
@@ -134,6 +135,8 @@ final class CommandFleet implements AutoCloseable {
             config.identity(),
             config.gateway(),
             config.dialects(),
+            config.presence(),
+            config.ingest(),
             config.command(),
             config.registry(),
             config.telemetry());

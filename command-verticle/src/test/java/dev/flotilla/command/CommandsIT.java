@@ -7,10 +7,12 @@ import static dev.flotilla.contract.CommandKind.INSTANCE_LIST;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REMOVE;
 import static dev.flotilla.contract.CommandKind.NODE_LIST;
+import static dev.flotilla.contract.CommandKind.PRESENCE_LIST;
 import static dev.flotilla.contract.CommandKind.TASK_CREATE;
 import static dev.flotilla.contract.CommandKind.TASK_GET;
 import static dev.flotilla.contract.CommandKind.TASK_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
@@ -19,6 +21,8 @@ import dev.flotilla.contract.Result.InstancePage;
 import dev.flotilla.contract.Result.InstanceRemoved;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.contract.Result.NodePage;
+import dev.flotilla.contract.Result.PresencePage;
+import dev.flotilla.contract.Result.PresenceView;
 import dev.flotilla.contract.Result.TaskPage;
 import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.dispatch.InstanceReport;
@@ -29,7 +33,13 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.identity.UserId;
+import dev.flotilla.presence.Roster;
+import dev.flotilla.presence.Who;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +195,7 @@ class CommandsIT {
                 new NodeId("n9"),
                 "1.0",
                 0,
+                List.of(),
                 at));
   }
 
@@ -233,5 +244,37 @@ class CommandsIT {
         .singleElement()
         .satisfies(
             node -> assertThat(node.roles()).containsExactly("command", "gateway", "registry"));
+  }
+
+  @Test
+  void whoIsOnlineIsListedByNameAndPageForTheOwnTenantOnly() {
+    Roster roster = new Roster(fleet.stores.redis());
+    NodeId node = new NodeId("g1");
+    String epoch = roster.beat(node, Duration.ofSeconds(10), false).await().epoch();
+    List<Who> users =
+        List.of(
+            who("acme", "carol"), who("globex", "gus"), who("acme", "alice"), who("acme", "bo"));
+    roster.arrive(node, epoch, users).await();
+    PresencePage first =
+        fleet.ask(ALICE, PRESENCE_LIST, Map.of("limit", 2), null, PresencePage.class);
+    assertThat(first.items())
+        .extracting(PresenceView::user)
+        .containsExactly(new UserId("alice"), new UserId("bo"));
+    assertThat(first.nextAfter()).isEqualTo(new UserId("bo"));
+    PresencePage last =
+        fleet.ask(
+            ALICE, PRESENCE_LIST, Map.of("limit", 2, "after", "bo"), null, PresencePage.class);
+    assertThat(last.items())
+        .singleElement()
+        .satisfies(
+            carol -> {
+              assertThat(carol.user()).isEqualTo(new UserId("carol"));
+              assertThat(carol.since()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+            });
+    assertThat(last.nextAfter()).isNull();
+  }
+
+  private static Who who(String tenant, String user) {
+    return new Who(new TenantId(tenant), new UserId(user));
   }
 }

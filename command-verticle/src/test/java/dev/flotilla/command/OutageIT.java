@@ -13,6 +13,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.testkit.StoreProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,9 @@ class OutageIT {
     TaskView during = fleet.create("during");
     assertThat(fleet.get(during.id()).state()).isEqualTo(TaskState.PENDING);
     assertThat(notReady()).containsExactly("redis");
+    Fault nobodyKnows = fleet.refused(ALICE, CommandKind.PRESENCE_LIST, "{}", null);
+    assertThat(nobodyKnows.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(nobodyKnows.message()).startsWith("Presence");
     fleet.registry.succeed(before.id() + ".1");
     fleet.awaitState(before.id(), TaskState.SUCCEEDED);
     assertThat(fleet.registry.started()).containsExactly("before");

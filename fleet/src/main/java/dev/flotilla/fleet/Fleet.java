@@ -98,6 +98,7 @@ public final class Fleet {
                 config,
                 membership,
                 bus,
+                stores,
                 log,
                 new Tokens(vertx, config.identity(), clock),
                 meters,

@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Which of the machine's ways to serve sockets a node takes.
-final class Transports {
+public final class Transports {
   private static final Logger LOG = LoggerFactory.getLogger(Transports.class);
 
   private Transports() {}
 
   /// The wanted one, or the next best where the machine does not have it.
-  static Transport of(FleetConfig.Transport wanted) {
+  public static Transport of(FleetConfig.Transport wanted) {
     List<@Nullable Transport> candidates =
         switch (wanted) {
           case AUTO, IO_URING -> Arrays.asList(Transport.IO_URING, Transport.EPOLL);

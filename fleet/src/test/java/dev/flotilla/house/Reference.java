@@ -164,6 +164,10 @@ final class Reference {
     StringJoiner type = new StringJoiner(", ");
     if (schema.has("enum")) {
       schema.get("enum").forEach(value -> type.add("`" + value.asText() + "`"));
+    } else if (schema.has("$ref")) {
+      type.add(name(schema.get("$ref").asText()));
+    } else if (schema.path("items").has("$ref")) {
+      type.add("array of " + name(schema.path("items").get("$ref").asText()));
     } else {
       type.add(
           schema.path("type").isArray()
@@ -178,6 +182,11 @@ final class Reference {
               }
             });
     return type.toString();
+  }
+
+  /// `https://flotilla.dev/contract/work/work-item.json` is `work-item`.
+  private static String name(String ref) {
+    return ref.substring(ref.lastIndexOf('/') + 1).replace(".json", "");
   }
 
   private static void row(StringBuilder page, String... cells) {

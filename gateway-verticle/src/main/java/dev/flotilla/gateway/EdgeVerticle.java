@@ -4,9 +4,10 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
+import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
-import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.hub.Hub;
@@ -34,23 +35,22 @@ final class EdgeVerticle extends VerticleBase {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
-  private final GatewayMeters meters;
-  private final Feeds feeds;
+  private final Common common;
   private final int wantedPort;
   private HttpServer server;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(Wiring wiring, GatewayMeters meters, Feeds feeds, int wantedPort) {
+  EdgeVerticle(Wiring wiring, Common common, int wantedPort) {
     this.wiring = wiring;
-    this.meters = meters;
-    this.feeds = feeds;
+    this.common = common;
     this.wantedPort = wantedPort;
   }
 
   @Override
   public Future<?> start() {
     FleetConfig.Gateway config = wiring.config().gateway();
+    GatewayMeters meters = common.meters();
     Edge edge =
         new Edge(
             vertx,
@@ -59,8 +59,10 @@ final class EdgeVerticle extends VerticleBase {
             wiring.membership().self(),
             new Authenticator(wiring.tokens(), meters, Via.WS),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
-            new Hub(context, feeds, meters),
+            new Hub(context, common.feeds(), meters),
             wiring.log(),
+            common.quotas(),
+            common.presence(),
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
@@ -109,8 +111,12 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   /// One row for each dialect.
-  private static List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(new ControlDialect(limits.control()), new DashboardDialect(limits.dashboard()));
+  private List<Dialect> dialects(FleetConfig.Dialects limits) {
+    return List.of(
+        new ControlDialect(limits.control()),
+        new DashboardDialect(limits.dashboard()),
+        new ChatDialect(limits.chat()),
+        new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

@@ -3,7 +3,11 @@ package dev.flotilla.gateway;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
+import dev.flotilla.gateway.ingest.IngestVerticle;
+import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.presence.Presence;
+import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -29,7 +33,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final int loops;
   private final Duration linger;
   private int port;
-  private Feeds feeds;
+  private Common common;
 
   public GatewayVerticle(Wiring wiring) {
     this(wiring, Runtime.getRuntime().availableProcessors(), LINGER);
@@ -37,7 +41,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   /// @param loops how many event loops serve sockets
   /// @param linger how long a tenant's feed outlives its last session
-  @SuppressWarnings("NullAway.Init") // The feeds are made on the verticle's context.
+  @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
   GatewayVerticle(Wiring wiring, int loops, Duration linger) {
     this.wiring = wiring;
     this.loops = loops;
@@ -49,18 +53,32 @@ public final class GatewayVerticle extends VerticleBase {
     GatewayMeters meters = new GatewayMeters(wiring.meters());
     var config = wiring.config().gateway();
     Duration answersWithin = wiring.config().postgres().statementTimeout().plus(GRACE);
-    feeds =
+    Feeds feeds =
         new Feeds(
             vertx,
             wiring.bus(),
             LogView.within(answersWithin, LogView.of(wiring.log())),
             meters,
             new Feeds.Settings(config.ringEvents(), config.headInterval(), linger));
+    Presence presence =
+        new Presence(
+            vertx,
+            new Roster(wiring.stores().redis()),
+            wiring.log(),
+            wiring.membership().self().id(),
+            wiring.config().presence(),
+            wiring.meters());
+    common =
+        new Common(
+            feeds,
+            new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
+            presence,
+            meters);
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
     int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
-    return deployEdges(meters, wanted, loops);
+    return deployEdges(wanted, loops).compose(_ -> deployIngest());
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
@@ -70,16 +88,24 @@ public final class GatewayVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return feeds.stop();
+    return common.stop();
   }
 
-  private Future<?> deployEdges(GatewayMeters meters, int wantedPort, int count) {
+  private Future<?> deployEdges(int wantedPort, int count) {
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, wantedPort);
+      EdgeVerticle edge = new EdgeVerticle(wiring, common, wantedPort);
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);
+  }
+
+  private Future<?> deployIngest() {
+    boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
+    return serves && !wiring.config().ingest().rules().isEmpty()
+        ? vertx.deployVerticle(
+            new IngestVerticle(wiring.config(), wiring.membership(), wiring.log(), wiring.meters()))
+        : Future.succeededFuture();
   }
 
   private Future<@Nullable String> canReachCommands() {

@@ -5,6 +5,7 @@ import dev.flotilla.cluster.Membership;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -14,6 +15,7 @@ public record Wiring(
     FleetConfig config,
     Membership membership,
     Bus bus,
+    Stores stores,
     EventLog log,
     Tokens tokens,
     PrometheusMeterRegistry meters,

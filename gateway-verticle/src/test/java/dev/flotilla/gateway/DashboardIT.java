@@ -274,8 +274,8 @@ class DashboardIT {
 
   @ParameterizedTest
   @CsvSource({
-    "agent_status,INSTANCE_LIST",
-    "coordination_status,INSTANCE_LIST",
+    "agent_status,AGENT_LIST",
+    "coordination_status,PRESENCE_LIST",
     "instance_status,INSTANCE_LIST",
     "node_status,NODE_LIST",
     "system_status,NODE_LIST",

@@ -10,12 +10,15 @@ public record FleetConfig(
     @Key(doc = "This node.") Node node,
     @Key(doc = "How nodes find each other.") Cluster cluster,
     @Key(doc = "PostgreSQL: the truth.") Postgres postgres,
-    @Key(doc = "Redis: queue structures, leases, slots. Rebuilt from PostgreSQL if lost.")
+    @Key(doc = "Redis: queue structures, leases, slots, rates, presence. Rebuilt if lost.")
         Redis redis,
     @Key(doc = "Who may come in.") Identity identity,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
+    @Key(doc = "Who of a tenant is online, over all nodes.") Presence presence,
+    @Key(doc = "Events of outside systems, from Redis channels. See docs/howto/ingest.md.")
+        Ingest ingest,
     @Key(doc = "Commands, the queue and its dispatcher.") Command command,
     @Key(doc = "Instances and their links.") Registry registry,
     @Key(doc = "Logs and metrics.") Telemetry telemetry) {
@@ -214,6 +217,12 @@ public record FleetConfig(
           Duration noticeInterval,
       @Key(doc = "Malformed messages of one session per minute; more close it.", value = "30")
           int maxMalformed,
+      @Key(
+              doc =
+                  "Messages above the rate limits of one session per minute; more close it with"
+                      + " 4429; 0 is no limit.",
+              value = "1200")
+          int maxDropped,
       @Key(doc = "A session that sends nothing for so long is closed; 0s is never.", value = "0s")
           Duration idleTimeout) {
     public DialectLimits {
@@ -226,6 +235,58 @@ public record FleetConfig(
           connectionRate == 0 || connectionBurst >= 1,
           "dialects.*.connectionBurst",
           "must be at least 1");
+    }
+  }
+
+  public record Presence(
+      @Key(doc = "Users of a node that is silent for so long are offline.", value = "10s")
+          Duration lease,
+      @Key(
+              doc = "A user whose last session closed is offline after so long; 0s is at once.",
+              value = "5s")
+          Duration linger) {
+    public Presence {
+      Check.that(
+          lease.compareTo(Duration.ofMillis(500)) >= 0, "presence.lease", "must be at least 500ms");
+    }
+  }
+
+  /// @param rules as they are written; [#routes] has them as they are meant
+  public record Ingest(
+      @Key(
+              doc =
+                  "Which channel's messages go to which topic of which tenant, such as `deploys ->"
+                      + " acme/custom:deploys` or, with a pattern, `ops.* -> acme/system`. Topics:"
+                      + " custom:{name}, system, alerts, agents.",
+              value = "[]")
+          List<String> rules,
+      @Key(doc = "A larger message is skipped, in bytes.", value = "65536") int maxMessageBytes,
+      @Key(
+              doc = "Messages that this node publishes per second, at most; more are dropped.",
+              value = "1000")
+          int maxRate,
+      @Key(
+              doc = "Wait before the second try to connect; doubles up to reconnectMax.",
+              value = "250ms")
+          Duration reconnectMin,
+      @Key(doc = "The longest wait between tries to connect.", value = "30s")
+          Duration reconnectMax) {
+    public Ingest {
+      rules = List.copyOf(rules);
+      IngestRoute.parse(rules);
+      Check.that(
+          maxMessageBytes >= 1 && maxMessageBytes <= 1_048_576,
+          "ingest.maxMessageBytes",
+          "must be 1 to 1048576");
+      Check.that(maxRate >= 1 && maxRate <= 100_000, "ingest.maxRate", "must be 1 to 100000");
+      Check.that(
+          reconnectMin.toMillis() >= 1 && reconnectMin.compareTo(reconnectMax) <= 0,
+          "ingest.reconnectMin",
+          "must be at least 1ms and at most ingest.reconnectMax");
+    }
+
+    public List<IngestRoute> routes() {
+      return IngestRoute.parse(rules);
     }
   }
 
@@ -271,8 +332,16 @@ public record FleetConfig(
       @Key(doc = "How long a request to an instance may take.", value = "15s")
           Duration requestTimeout,
       @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")
-          Duration refreshInterval) {
+          Duration refreshInterval,
+      @Key(
+              doc = "How often a link's owner tells the instance's tenant that it is alive.",
+              value = "10s")
+          Duration heartbeatInterval) {
     public Registry {
+      Check.that(
+          heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "registry.heartbeatInterval",
+          "must be at least 100ms");
       Check.that(
           reportInterval.compareTo(reportLimit) < 0,
           "registry.reportLimit",

@@ -2,6 +2,7 @@ package dev.flotilla.contract;
 
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.identity.UserId;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,17 @@ public sealed interface Command {
   /// Queues a failed, dead or cancelled task again, under its own id and with its history.
   record TaskRetry(TaskId id) implements Command {}
 
+  /// Reads the newest messages of a conversation, and what is being said in it right now.
+  ///
+  /// @param thread the conversation: the `session` of its tasks
+  /// @param limit messages, 1 to 200, default 50
+  /// @param before `before` of an earlier answer: only messages older than those
+  record ThreadHistory(String thread, @Nullable Integer limit, @Nullable String before)
+      implements Command {}
+
+  /// Lists what the agents that serve the tenant do for it right now.
+  record AgentList() implements Command {}
+
   /// Makes an OpenClaw gateway known to the fleet. It serves the caller's tenant only, unless
   /// `shared` is set, which takes the scope `fleet.admin`.
   ///
@@ -71,6 +83,12 @@ public sealed interface Command {
   record InstanceRemove(InstanceId id) implements Command {}
 
   record NodeList() implements Command {}
+
+  /// Lists who of the tenant is online anywhere in the fleet, by name.
+  ///
+  /// @param limit 1 to 1,000, default 200
+  /// @param after the last user of the page before
+  record PresenceList(@Nullable Integer limit, @Nullable UserId after) implements Command {}
 
   /// Tells everybody of the tenant something, who is there now and who resumes later.
   ///

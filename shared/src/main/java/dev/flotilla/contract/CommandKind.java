@@ -51,6 +51,20 @@ public enum CommandKind {
       Command.TaskRetry.class,
       Result.TaskView.class,
       post("/tasks/:id/retry", 200)),
+  THREAD_HISTORY(
+      "thread.history",
+      Scope.THREADS_READ,
+      READS,
+      Command.ThreadHistory.class,
+      Result.ThreadHistory.class,
+      get("/threads/:thread/history")),
+  AGENT_LIST(
+      "agent.list",
+      Scope.TASKS_READ,
+      READS,
+      Command.AgentList.class,
+      Result.AgentPage.class,
+      get("/agents")),
   INSTANCE_REGISTER(
       "instance.register",
       Scope.INSTANCES_WRITE,
@@ -86,6 +100,13 @@ public enum CommandKind {
       Command.NodeList.class,
       Result.NodePage.class,
       get("/registry/nodes")),
+  PRESENCE_LIST(
+      "presence.list",
+      Scope.EVENTS_READ,
+      READS,
+      Command.PresenceList.class,
+      Result.PresencePage.class,
+      get("/presence")),
   ALERT_RAISE(
       "alert.raise",
       Scope.EVENTS_BROADCAST,

@@ -4,9 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.ProjectId;
+import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TaskId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a session can subscribe to, inside its own tenant: a whole family such as `tasks`, or one
 /// thing of a family such as `task:{id}`.
@@ -30,8 +36,32 @@ public record Topic(@JsonValue String name) {
     return of(TopicFamily.TASK, id.value());
   }
 
+  /// The topics of everything about a task: its own and, where it names a conversation, that
+  /// thread's.
+  static List<Topic> ofTask(TaskId id, @Nullable String session) {
+    return session == null
+        ? List.of(TASKS, task(id))
+        : List.of(TASKS, task(id), of(TopicFamily.THREAD, session));
+  }
+
+  public static Topic agent(AgentId id) {
+    return of(TopicFamily.AGENT, id.value());
+  }
+
   public static Topic instance(InstanceId id) {
     return of(TopicFamily.INSTANCE, id.value());
+  }
+
+  public static Topic project(ProjectId id) {
+    return of(TopicFamily.PROJECT, id.value());
+  }
+
+  public static Topic sprint(SprintId id) {
+    return of(TopicFamily.SPRINT, id.value());
+  }
+
+  public static Topic item(ItemId id) {
+    return of(TopicFamily.ITEM, id.value());
   }
 
   /// The topic of that name, for one read back from the bus or the log.
@@ -58,6 +88,15 @@ public record Topic(@JsonValue String name) {
     int colon = name.indexOf(SEPARATOR);
     return TopicFamily.named(colon >= 0 ? name.substring(0, colon) : name)
         .orElseThrow(() -> unknown(name));
+  }
+
+  /// What comes after the family's name.
+  public String id() {
+    int colon = name.indexOf(SEPARATOR);
+    if (colon < 0) {
+      throw new IllegalStateException("'" + name + "' is a whole family");
+    }
+    return name.substring(colon + 1);
   }
 
   static RuntimeException unknown(String name) {

@@ -22,6 +22,7 @@ public enum Reason {
   OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
 
   NOT_JSON(VALIDATION_ERROR, 400, false, "Send one JSON object."),
+  NOT_PROTOBUF(VALIDATION_ERROR, 400, false, "Send one WebSocketMessage of flotilla.work.v1."),
   INVALID_FRAME(VALIDATION_ERROR, 400, false, "See docs/protocol/ws-v1.md for the frame."),
   INVALID_FIELD(VALIDATION_ERROR, 400, false, "Correct the named field."),
   UNKNOWN_TYPE(VALIDATION_ERROR, 400, false, "Use a frame type of the protocol."),

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// a server comes back.
 public record Stores(Pool postgres, Redis redis) {
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+  private static final int MAX_WAITING = 10_000;
 
   public static Stores open(Vertx vertx, FleetConfig config) {
     return new Stores(postgres(vertx, config.postgres()), redis(vertx, config.redis()));
@@ -43,21 +44,30 @@ public record Stores(Pool postgres, Redis redis) {
             .setConnectionTimeoutUnit(TimeUnit.SECONDS)
             .setShared(true)
             .setName("postgres-" + config.port() + "-" + config.database());
-    // A server that falls silent without a word must not keep a connection for good.
-    NetClientOptions net =
-        new NetClientOptions()
-            .setTcpKeepAlive(true)
-            .setTcpUserTimeout((int) SILENCE_LIMIT.toMillis());
-    return PgBuilder.pool().with(pool).with(net).connectingTo(connect).using(vertx).build();
+    return PgBuilder.pool().with(pool).with(net()).connectingTo(connect).using(vertx).build();
   }
 
   private static Redis redis(Vertx vertx, FleetConfig.Redis config) {
     return Redis.createClient(
-        vertx,
-        new RedisOptions()
-            .setConnectionString(config.url().reveal())
-            .setMaxPoolSize(config.poolSize())
-            .setMaxPoolWaiting(10_000));
+        vertx, options(config).setMaxPoolSize(config.poolSize()).setMaxPoolWaiting(MAX_WAITING));
+  }
+
+  /// A client of its own for one connection that subscribes: such a connection cannot go back to
+  /// a pool.
+  public static Redis subscriber(Vertx vertx, FleetConfig.Redis config) {
+    return Redis.createClient(vertx, options(config).setMaxPoolSize(1).setMaxPoolWaiting(1));
+  }
+
+  private static RedisOptions options(FleetConfig.Redis config) {
+    return new RedisOptions().setConnectionString(config.url().reveal()).setNetClientOptions(net());
+  }
+
+  /// A server that falls silent without a word must not keep a connection for good.
+  private static NetClientOptions net() {
+    return new NetClientOptions()
+        .setTcpKeepAlive(true)
+        .setTcpNoDelay(true)
+        .setTcpUserTimeout((int) SILENCE_LIMIT.toMillis());
   }
 
   public Future<Void> close() {

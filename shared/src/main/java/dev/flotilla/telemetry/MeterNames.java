@@ -109,6 +109,33 @@ public final class MeterNames {
   @Meaning(value = "Resumes by outcome.", tags = "`outcome`")
   public static final String RESUMES = "flotilla.resumes";
 
+  @Meaning(value = "Messages that a rate limit refused.", tags = "`limit`")
+  public static final String LIMITED = "flotilla.limited";
+
+  @Meaning("Users and tenants whose rate this node counts.")
+  public static final String QUOTAS = "flotilla.quotas";
+
+  @Meaning("Messages that a node let through on its own count because Redis is away.")
+  public static final String QUOTA_LOCAL = "flotilla.quota.local";
+
+  @Meaning("Users with a session on this node.")
+  public static final String PRESENCE_USERS = "flotilla.presence.users";
+
+  @Meaning(value = "Users who came or went, as this node told the fleet.", tags = "`status`")
+  public static final String PRESENCE_CHANGES = "flotilla.presence.changes";
+
+  @Meaning("1 while presence rests because Redis is away.")
+  public static final String PRESENCE_PAUSED = "flotilla.presence.paused";
+
+  @Meaning(value = "Messages of Redis channels that this node owns.", tags = "`outcome`")
+  public static final String INGEST_MESSAGES = "flotilla.ingest.messages";
+
+  @Meaning(value = "Tries to subscribe to the channels.", tags = "`outcome`")
+  public static final String INGEST_CONNECTS = "flotilla.ingest.connects";
+
+  @Meaning("1 while every channel is subscribed to.")
+  public static final String INGEST_SUBSCRIBED = "flotilla.ingest.subscribed";
+
   // Command
   @Meaning(value = "From a command on its node to its answer.", tags = "`method`, `code`")
   public static final String COMMAND_TIME = "flotilla.command.time";

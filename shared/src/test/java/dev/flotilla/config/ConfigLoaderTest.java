@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.TopicFamily;
+import dev.flotilla.identity.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +111,47 @@ class ConfigLoaderTest {
     assertThat(config.dialects().chat().idleTimeout()).isZero();
     assertThat(config.dialects().work().userRate()).isEqualTo(60);
     assertThat(config.dialects().work().connectionRate()).isZero();
+  }
+
+  @Test
+  void ingestRulesMapChannelsToTopics() throws ConfigException {
+    String yaml =
+        """
+        ingest:
+          rules:
+            - deploys -> acme/custom:deploys
+            - ops.*->acme/system
+        """;
+    assertThat(load(yaml, Map.of()).ingest().routes())
+        .containsExactly(
+            new IngestRoute("deploys", new TenantId("acme"), Topic.parse("custom:deploys")),
+            new IngestRoute("ops.*", new TenantId("acme"), Topic.of(TopicFamily.SYSTEM)));
+    FleetConfig config =
+        load("", Map.of("FLOTILLA_INGEST_RULES", "a -> acme/alerts, b? -> acme/agents"));
+    assertThat(config.ingest().routes())
+        .extracting(IngestRoute::isPattern)
+        .containsExactly(false, true);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          deploys; 'deploys' must look like 'channel -> tenant/topic'
+          deploys -> acme; 'deploys -> acme' must look like 'channel -> tenant/topic'
+          a b -> acme/system; 'a b -> acme/system' must look like 'channel -> tenant/topic'
+          a -> -acme/system; 'a -> -acme/system': A tenant id has 1 to 128 letters, digits
+          a -> acme/weather; 'a -> acme/weather': There is no topic 'weather'.
+          a -> acme/tasks; 'a -> acme/tasks' names a topic that only the fleet itself feeds
+          a -> acme/system, a -> acme/system; has 'a -> acme/system' twice
+          """)
+  void anIngestRuleThatCannotWorkIsAProblem(String rules, String problem) throws IOException {
+    assertThat(problems("", Map.of("FLOTILLA_INGEST_RULES", rules)))
+        .singleElement()
+        .asString()
+        .startsWith("ingest.rules " + problem);
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ final class Schemas {
               .setOutputFormat(OutputFormat.Basic));
 
   Schemas() {
-    for (String group : new String[] {"command", "result", "event"}) {
+    for (String group : new String[] {"command", "result", "event", "work"}) {
       files(group)
           .forEach(
               (name, text) ->

@@ -1,16 +1,19 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Result;
 
@@ -22,11 +25,14 @@ public record Handlers(
     ListTasks listTasks,
     CancelTask cancelTask,
     RetryTask retryTask,
+    ReadThread readThread,
+    ListAgents listAgents,
     RegisterInstance registerInstance,
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
     ListNodes listNodes,
+    ListPresence listPresence,
     RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
@@ -36,11 +42,14 @@ public record Handlers(
       case Command.TaskList c -> listTasks.handle(c, context);
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
+      case Command.ThreadHistory c -> readThread.handle(c, context);
+      case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
       case Command.NodeList _ -> listNodes.handle();
+      case Command.PresenceList c -> listPresence.handle(c, context);
       case Command.AlertRaise c -> raiseAlert.handle(c, context);
     };
   }

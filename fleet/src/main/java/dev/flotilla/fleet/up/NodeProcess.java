@@ -100,6 +100,13 @@ final class NodeProcess {
     return process != null && process.isAlive();
   }
 
+  synchronized long pid() {
+    if (process == null) {
+      throw new IllegalStateException(setup.id() + " has not been started");
+    }
+    return process.pid();
+  }
+
   synchronized Duration age() {
     return Duration.ofNanos(System.nanoTime() - startedAt);
   }

@@ -59,7 +59,8 @@ public final class Supervisor {
     return 0;
   }
 
-  private void start() throws StartFailure, InterruptedException {
+  /// Returns when every node is ready. After a failure, [#stopAll] ends what had started.
+  void start() throws StartFailure, InterruptedException {
     UpDirectory claimed = UpDirectory.claim(order.data());
     directory = claimed;
     endLeftovers(claimed);
@@ -80,6 +81,11 @@ public final class Supervisor {
     for (NodeProcess node : nodes) {
       watches.add(NodeWatch.over(node, err));
     }
+  }
+
+  /// The first node.
+  NodeProcess node() {
+    return nodes.getFirst();
   }
 
   private static void endLeftovers(UpDirectory claimed) throws StartFailure, InterruptedException {
@@ -157,7 +163,7 @@ public final class Supervisor {
   }
 
   /// Nodes first, all at once; then what they stand on.
-  private synchronized void stopAll() {
+  synchronized void stopAll() {
     watches.forEach(NodeWatch::end);
     nodes.forEach(NodeProcess::terminate);
     try {

@@ -111,6 +111,31 @@ final class Desk {
     return new JsonObject(answer.body()).getString("id");
   }
 
+  /// Says something in a conversation and answers the task's id.
+  String say(int node, String thread, String prompt) throws IOException, InterruptedException {
+    JsonObject body = new JsonObject().put("prompt", prompt).put("session", thread);
+    return new JsonObject(post(node, "/api/v1/tasks", key(), body).body()).getString("id");
+  }
+
+  JsonObject history(int node, String thread) throws IOException, InterruptedException {
+    return new JsonObject(get(node, "/api/v1/threads/" + thread + "/history").body());
+  }
+
+  /// The number of the node that holds the link to the instance, as another one says.
+  int owner(int node, String instance) throws IOException, InterruptedException {
+    String owner =
+        new JsonObject(get(node, "/api/v1/registry/instances/" + instance).body())
+            .getString("owner");
+    for (Object item :
+        new JsonObject(get(node, "/api/v1/registry/nodes").body()).getJsonArray("items")) {
+      JsonObject each = (JsonObject) item;
+      if (each.getString("id").equals(owner)) {
+        return fleet.urls().indexOf(URI.create(each.getString("url"))) + 1;
+      }
+    }
+    throw new AssertionError("there is no node " + owner);
+  }
+
   JsonObject task(int node, String id) throws IOException, InterruptedException {
     return new JsonObject(get(node, "/api/v1/tasks/" + id).body());
   }

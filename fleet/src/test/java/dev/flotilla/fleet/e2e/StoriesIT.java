@@ -34,6 +34,7 @@ class StoriesIT {
   private FleetProcess fleet;
   private FakeInstance instance;
   private Desk desk;
+  private String home;
 
   @BeforeAll
   void start() throws Exception {
@@ -49,7 +50,8 @@ class StoriesIT {
     instance = FakeInstance.start("a token of the instance");
     String tenant = "tenant-" + UUID.randomUUID();
     desk = new Desk(fleet, vertx, tenant);
-    desk.register(tenant + "-home", instance.url(), instance.token());
+    home = tenant + "-home";
+    desk.register(home, instance.url(), instance.token());
   }
 
   @AfterEach
@@ -193,6 +195,45 @@ class StoriesIT {
     for (String prompt : prompts) {
       assertThat(instance.executions(prompt)).as(prompt).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aThreadThatIsReadWhileItsAgentSpeaksIsWholeAlsoWhenTheOwnerOfTheLinkDies() throws Exception {
+    int owner = desk.owner(1, home);
+    int other = owner == 1 ? 2 : 1;
+    EventTape tape = new EventTape();
+    ControlClient reader = desk.connect(other, tape);
+    reader.subscribe(List.of("thread:chat")).await();
+    String task = desk.say(other, "chat", "[[slow:200:100]]");
+    await().atMost(LIMIT).until(() -> tape.output(task).contains("w5"));
+    int before = tape.pieces(task).size();
+    JsonObject live = desk.history(other, "chat").getJsonObject("live");
+    assertThat(live.getString("text")).startsWith("w0 w1");
+    assertThat(live.getBoolean("partial")).isFalse();
+
+    fleet.kill(owner);
+    await().atMost(LIMIT).ignoreExceptions().until(() -> desk.owner(other, home) != owner);
+    int later = tape.pieces(task).size();
+    JsonObject adopted =
+        await()
+            .atMost(LIMIT)
+            .until(
+                () -> desk.history(other, "chat").getJsonObject("live"),
+                text -> !text.getBoolean("partial"));
+    assertThat(adopted.getString("text")).startsWith(live.getString("text"));
+
+    String said =
+        desk.awaitTask(other, task, "succeeded").getJsonObject("result").getString("text");
+    await().atMost(LIMIT).until(() -> tape.changes(task).contains("succeeded"));
+    assertThat(said).startsWith("w0 ").endsWith(" w199");
+    assertThat(tape.output(task)).isEqualTo(said);
+    assertThat(tape.output(task, live, before)).isEqualTo(said);
+    assertThat(tape.output(task, adopted, later)).isEqualTo(said);
+    assertThat(desk.history(other, "chat").getJsonArray("messages"))
+        .hasSize(2)
+        .anySatisfy(
+            message -> assertThat(((JsonObject) message).getString("text")).isEqualTo(said));
+    reader.close().await();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.feed;
 
 import dev.flotilla.contract.EventKind;
+import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
@@ -19,11 +20,12 @@ public final class Post {
 
   private final Event event;
   private final String epoch;
+  private @Nullable Fact fact;
   private final AtomicReferenceArray<@Nullable Frame> frames =
       new AtomicReferenceArray<>(Encoding.SLOTS);
 
   /// @param epoch of the log that the event's seq belongs to
-  Post(Event event, String epoch) {
+  public Post(Event event, String epoch) {
     this.event = event;
     this.epoch = epoch;
   }
@@ -59,6 +61,11 @@ public final class Post {
     return event.topics();
   }
 
+  /// Of the log that the event's seq belongs to.
+  public String epoch() {
+    return epoch;
+  }
+
   public Event event() {
     return event;
   }
@@ -66,6 +73,17 @@ public final class Post {
   /// Ties it to log lines.
   public String traceId() {
     return event.traceId(epoch);
+  }
+
+  /// What happened, decoded at most once for those who look into it. Two loops may both be the
+  /// first; facts are immutable and equal.
+  public Fact fact() {
+    Fact known = fact;
+    if (known == null) {
+      known = event.fact();
+      fact = known;
+    }
+    return known;
   }
 
   /// What it costs to keep, in bytes, roughly.

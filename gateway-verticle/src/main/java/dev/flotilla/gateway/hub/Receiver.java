@@ -16,6 +16,9 @@ public interface Receiver {
   /// Patterns have matched more topics than they may; they are gone.
   void tooWide(Set<TopicPattern> dropped);
 
+  /// A delivery has failed by a bug: what follows must not be taken for complete.
+  void broken(RuntimeException bug);
+
   /// True where so much waits for the socket that catching up should pause.
   boolean backedUp();
 

@@ -12,6 +12,8 @@ public enum CloseReason {
   /// Something other than connect came first, or too many malformed frames.
   POLICY(1008, false),
   TOO_BIG(1009, false),
+  /// A bug of ours; nothing of the session can be trusted any more, but its position can.
+  INTERNAL(1011, true),
   RESTART(1012, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),
@@ -24,7 +26,9 @@ public enum CloseReason {
   /// The client has sent no message for too long.
   IDLE(4410, true),
   /// Too much waited for a reader that is too slow.
-  SLOW(4413, true);
+  SLOW(4413, true),
+  /// Far too many messages above the rate limit.
+  ABUSE(4429, false);
 
   private final int code;
   private final boolean comeBack;

@@ -37,6 +37,13 @@ public interface Dialect extends Rendition {
     return limits().maxSubscriptions();
   }
 
+  /// True where the dialect pings in words of its own, in [Conversation#tick], which then comes every
+  /// `gateway.pingInterval`. A client that has not answered one ([Line#answered]) for
+  /// `gateway.pongTimeout` is closed with 4408, whatever else it sends.
+  default boolean pings() {
+    return false;
+  }
+
   /// The dialect's side of a new session.
   Conversation converse(Line line);
 }

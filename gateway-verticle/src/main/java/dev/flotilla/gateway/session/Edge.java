@@ -5,7 +5,9 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.hub.Hub;
+import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.presence.Presence;
 import dev.flotilla.log.EventLog;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -22,6 +24,8 @@ public record Edge(
     Commands commands,
     Hub hub,
     EventLog log,
+    Quotas quotas,
+    Presence presence,
     GatewayMeters meters,
     Clock clock) {
 

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
@@ -16,6 +17,11 @@ public interface Line {
 
   void send(Frame frame);
 
+  /// Sends an event now that [Conversation#wants] has kept back.
+  void deliver(Post post);
+
+  /// True where so much waits for the client that ephemeral events are dropped.
+  boolean backedUp();
   /// Sends a frame that refuses something; it is counted and logged.
   void refuse(Frame frame, Refusal refusal);
 
@@ -39,6 +45,9 @@ public interface Line {
 
   /// Counts a message that was not understood. Too many close the session.
   void malformed();
+
+  /// The message that has just come answers a ping of the dialect's own.
+  void answered();
 
   /// The fault in a failure. Anything else is a bug: logged here, and told with its incident id
   /// only.

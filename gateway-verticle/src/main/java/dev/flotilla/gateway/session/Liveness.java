@@ -7,8 +7,6 @@ import java.time.Duration;
 /// A session's deadlines, in nanoseconds of the monotonic clock. The loop's wheel asks after them;
 /// no socket has a timer of its own.
 final class Liveness {
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
   /// A token may outlive what nanoseconds can count.
   private static final long FOREVER = Duration.ofDays(3650).toNanos();
 
@@ -29,30 +27,35 @@ final class Liveness {
 
   private final FleetConfig.Gateway config;
   private final DialectLimits limits;
+  private final boolean pings;
   private final long connectBy;
   private long heardAt;
+  private long answeredAt;
   private long messageAt;
+  private long activeBefore;
   private long pingAt;
   private long tickAt;
   private long tokenEnds;
   private boolean admitted;
   private boolean warned;
-  private long minuteStart;
-  private int malformed;
 
-  Liveness(FleetConfig.Gateway config, DialectLimits limits, long now) {
+  /// @param pings true where the dialect pings by itself and wants an answer to that
+  Liveness(FleetConfig.Gateway config, DialectLimits limits, boolean pings, long now) {
     this.config = config;
     this.limits = limits;
+    this.pings = pings;
     this.connectBy = now + config.connectTimeout().toNanos();
     this.heardAt = now;
+    this.answeredAt = now;
     this.messageAt = now;
+    this.activeBefore = now;
     this.pingAt = now + config.pingInterval().toNanos();
-    this.minuteStart = now;
   }
 
   void admitted(long now, Duration untilTokenEnds) {
     admitted = true;
-    tickAt = now + config.tickInterval().toNanos();
+    answeredAt = now;
+    tickAt = now + beat();
     renewed(now, untilTokenEnds);
   }
 
@@ -68,18 +71,22 @@ final class Liveness {
     heardAt = now;
   }
 
-  /// A message has come: the client does something.
-  void active(long now) {
-    messageAt = now;
+  /// The message that has just come answers a ping of the dialect's own: the client is there, but
+  /// does nothing.
+  void answered(long now) {
+    answeredAt = now;
+    messageAt = activeBefore;
   }
 
-  /// True where there were too many in the last minute.
-  boolean malformed(long now) {
-    if (now - minuteStart > MINUTE) {
-      minuteStart = now;
-      malformed = 0;
-    }
-    return ++malformed > limits.maxMalformed();
+  /// The client could not have seen a ping of the dialect's own.
+  void excused(long now) {
+    answeredAt = now;
+  }
+
+  /// A message has come: the client does something.
+  void active(long now) {
+    activeBefore = messageAt;
+    messageAt = now;
   }
 
   Due due(long now) {
@@ -104,7 +111,7 @@ final class Liveness {
       return Due.PING;
     }
     if (admitted && now - tickAt >= 0) {
-      tickAt = now + config.tickInterval().toNanos();
+      tickAt = now + beat();
       return Due.TICK;
     }
     return Due.NOTHING;
@@ -121,7 +128,12 @@ final class Liveness {
   }
 
   private long silentAt() {
-    return heardAt + config.pongTimeout().toNanos();
+    long since = pings && admitted ? earlier(heardAt, answeredAt) : heardAt;
+    return since + config.pongTimeout().toNanos();
+  }
+
+  private long beat() {
+    return (pings ? config.pingInterval() : config.tickInterval()).toNanos();
   }
 
   private long idleAt() {

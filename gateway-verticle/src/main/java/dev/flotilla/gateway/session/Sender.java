@@ -22,6 +22,8 @@ final class Sender implements Receiver {
 
     void tooWide(Set<TopicPattern> dropped);
 
+    void broken(RuntimeException bug);
+
     /// @param unsent the event that found no room any more, if it was one
     void tooSlow(@Nullable Post unsent);
   }
@@ -99,24 +101,43 @@ final class Sender implements Receiver {
     outlet.abort();
   }
 
-  @Override
-  public void durable(Post post) {
+  /// Whoever kept it back wants it now.
+  void deliver(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame, post)) {
-      tally.durable(post);
+    if (frame != null) {
+      write(post, frame);
     }
   }
 
   @Override
+  public void durable(Post post) {
+    Frame frame = post.frame(rendition);
+    if (frame != null && listener.wants(post)) {
+      write(post, frame);
+    }
+  }
+
+  /// What is dropped is not asked after: who keeps account of what the client has sees a hole.
+  @Override
   public void ephemeral(Post post) {
     Frame frame = post.frame(rendition);
-    if (frame == null || !listener.wants(post)) {
+    if (frame == null) {
       return;
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame, post)) {
-      tally.ephemeral(post);
+    } else if (listener.wants(post)) {
+      write(post, frame);
+    }
+  }
+
+  private void write(Post post, Frame frame) {
+    if (send(frame, post)) {
+      if (post.durable()) {
+        tally.durable(post);
+      } else {
+        tally.ephemeral(post);
+      }
     }
   }
 
@@ -128,6 +149,11 @@ final class Sender implements Receiver {
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
     listener.tooWide(dropped);
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    listener.broken(bug);
   }
 
   @Override

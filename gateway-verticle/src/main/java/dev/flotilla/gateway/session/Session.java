@@ -6,6 +6,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.limit.Limiter;
 import dev.flotilla.gateway.meter.Backpressure;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
@@ -53,11 +54,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Sender sender;
   private final Intake intake;
   private final Liveness liveness;
+  private final Limiter limiter;
+  private final Strikes malformed;
+  private final Strikes dropped;
   private final Wheel wheel;
   private final Wheel.Ticket ticket;
   private final Conversation conversation;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
+  private @Nullable Principal who;
   private @Nullable Subscriptions welcomed;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
@@ -83,7 +88,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             dialect.binary(),
             edge.config().maxFrameBytesBeforeConnect());
-    this.liveness = new Liveness(edge.config(), dialect.limits(), System.nanoTime());
+    long now = System.nanoTime();
+    this.liveness = new Liveness(edge.config(), dialect.limits(), dialect.pings(), now);
+    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
+    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = dialect.converse(this);
@@ -117,17 +126,31 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void message(Message message) {
+    long now = System.nanoTime();
     tally.received(message.size());
-    liveness.active(System.nanoTime());
+    liveness.active(now);
     if (phase instanceof Phase.Closed) {
       return;
     }
     try {
-      conversation.received(message);
+      Fault limited = limiter.take(now);
+      if (limited == null) {
+        conversation.received(message);
+      } else {
+        drop(message, limited, now);
+      }
     } catch (RuntimeException failure) {
       // A bug of ours ends no session, but who finds such a message may not send it for ever.
       malformed();
       conversation.faulty(fault(failure));
+    }
+  }
+
+  private void drop(Message message, Fault limited, long now) {
+    tally.limited();
+    conversation.limited(message, limited, limiter.mayNotify(now));
+    if (dropped.add(now)) {
+      close(CloseReason.ABUSE, "too many messages above the rate limit");
     }
   }
 
@@ -171,6 +194,21 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public void deliver(Post post) {
+    sender.deliver(post);
+  }
+
+  @Override
+  public void answered() {
+    liveness.answered(System.nanoTime());
+  }
+
+  @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
   public void refuse(Frame frame, Refusal refusal) {
     edge.meters().refused(Via.WS, refusal.fault().reason());
     log.refused(refusal);
@@ -210,7 +248,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void malformed() {
-    if (liveness.malformed(System.nanoTime())) {
+    if (malformed.add(System.nanoTime())) {
       close(CloseReason.POLICY, "too many malformed messages");
     }
   }
@@ -260,6 +298,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             subscriptions,
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
+    who = principal;
+    limiter.authenticated(principal.tenant(), principal.user());
+    edge.presence().arrived(principal.tenant(), principal.user());
     welcomed = subscriptions;
     intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
@@ -313,7 +354,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
-      act(due);
+      try {
+        act(due);
+      } catch (RuntimeException bug) {
+        broken(bug);
+      }
     }
     return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
   }
@@ -343,7 +388,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
   /// for it: one large event alone may be above the limit.
   private void tick() {
-    if (!sender.backedUp()) {
+    if (sender.backedUp()) {
+      liveness.excused(System.nanoTime()); // It has not seen a ping that it could answer.
+    } else {
       conversation.tick();
     }
   }
@@ -369,7 +416,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (joined != null) {
       edge.hub().leave(joined);
     }
-    if (welcomed != null) {
+    limiter.close();
+    if (welcomed != null && who != null) {
+      edge.presence().left(who.tenant(), who.user());
       welcomed.end();
       edge.meters().sessionClosed(dialect.encoding());
     }
@@ -399,6 +448,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
                 + dropped,
             "topics",
             null));
+  }
+
+  @Override
+  public void broken(RuntimeException bug) {
+    close(CloseReason.INTERNAL, fault(bug).message());
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class Subscriptions {
     return List.copyOf(names);
   }
 
+  /// The topics, sorted.
+  public List<Topic> topics() {
+    return List.copyOf(stream.topics());
+  }
+
   /// @param names topics and patterns, as the client named them
   /// @param since where the stream is to start again, null to go on where it is
   public void add(Collection<String> names, @Nullable Position since) {
@@ -92,6 +97,12 @@ public final class Subscriptions {
 
   public void proceed() {
     stream.proceed();
+  }
+
+  /// Runs the action, in a turn of its own, as soon as nothing of the log is still to be caught up
+  /// with: ephemeral events come from then on.
+  public void whenLive(Runnable action) {
+    stream.whenLive(action);
   }
 
   /// Everything of the topics up to here has been sent; null while the log has not been read yet.

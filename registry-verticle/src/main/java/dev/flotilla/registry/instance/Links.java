@@ -3,6 +3,7 @@ package dev.flotilla.registry.instance;
 import dev.flotilla.cluster.Membership;
 import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.cluster.Rendezvous;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.link.Link;

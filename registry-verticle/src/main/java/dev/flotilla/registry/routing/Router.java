@@ -1,5 +1,6 @@
 package dev.flotilla.registry.routing;
 
+import dev.flotilla.cluster.Rendezvous;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RouteAnswer;
@@ -8,7 +9,6 @@ import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.instance.Instance;
-import dev.flotilla.registry.instance.Rendezvous;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.wire.Fields;
 import dev.flotilla.gateway.wire.StrictJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

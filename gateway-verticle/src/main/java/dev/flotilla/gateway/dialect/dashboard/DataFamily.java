@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /// What `request_data` can ask for, and the command that answers. Its result is the `data`.
 enum DataFamily {
-  AGENT_STATUS("agent_status", CommandKind.INSTANCE_LIST),
-  COORDINATION_STATUS("coordination_status", CommandKind.INSTANCE_LIST),
+  AGENT_STATUS("agent_status", CommandKind.AGENT_LIST),
+  COORDINATION_STATUS("coordination_status", CommandKind.PRESENCE_LIST),
   INSTANCE_STATUS("instance_status", CommandKind.INSTANCE_LIST),
   NODE_STATUS("node_status", CommandKind.NODE_LIST),
   SYSTEM_STATUS("system_status", CommandKind.NODE_LIST),

@@ -1,0 +1,16 @@
+package dev.flotilla.gateway;
+
+import dev.flotilla.gateway.feed.Feeds;
+import dev.flotilla.gateway.limit.Quotas;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.presence.Presence;
+import io.vertx.core.Future;
+
+/// What the edges of a node share.
+record Common(Feeds feeds, Quotas quotas, Presence presence, GatewayMeters meters) {
+
+  Future<Void> stop() {
+    quotas.stop();
+    return presence.stop().eventually(feeds::stop);
+  }
+}

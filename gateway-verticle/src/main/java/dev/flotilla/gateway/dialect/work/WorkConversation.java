@@ -1,0 +1,154 @@
+package dev.flotilla.gateway.dialect.work;
+
+import dev.flotilla.contract.Topic;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.gateway.feed.Gap;
+import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.session.Conversation;
+import dev.flotilla.gateway.session.Line;
+import dev.flotilla.gateway.session.Message;
+import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.session.Refusal;
+import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.identity.Ids;
+import dev.flotilla.identity.Principal;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One work session. It says nothing until the client does: admission came before the upgrade.
+final class WorkConversation implements Conversation {
+  private final Line line;
+  private final SessionMessages messages;
+  private final Bundle bundle;
+
+  WorkConversation(Line line, SessionMessages messages, WorkEvents events) {
+    this.line = line;
+    this.messages = messages;
+    this.bundle = new Bundle(line, messages, events);
+  }
+
+  @Override
+  public void opened() {
+    // Silent: a client that gets here has been admitted.
+  }
+
+  @Override
+  public void admitted(Principal principal) {
+    // Silent: nothing is confirmed that was not asked for (requirement R4-005).
+  }
+
+  /// The token has ended; a refused credential never gets here.
+  @Override
+  public void refused(Fault fault) {
+    error("", fault);
+  }
+
+  @Override
+  public void received(Message message) {
+    if (message instanceof Message.Binary(var bytes)) {
+      WorkFrame frame = WorkDecoder.decode(bytes.getBytes());
+      try {
+        serve(frame);
+      } catch (FaultException refused) {
+        error(frame.id(), refused.fault());
+      }
+    }
+  }
+
+  @Override
+  public void faulty(Fault fault) {
+    error("", fault);
+  }
+
+  @Override
+  public void limited(Message message, Fault fault, boolean noticeDue) {
+    if (noticeDue && message instanceof Message.Binary(var bytes)) {
+      error(WorkDecoder.decode(bytes.getBytes()).id(), fault);
+    }
+  }
+
+  @Override
+  public void notice(Notice notice) {
+    switch (notice) {
+      case Notice.Drain(_, long retryAfterMs, var node) ->
+          send(messages.drain(retryAfterMs, text(node)));
+      case Notice.TokenEnds(Instant at) -> send(messages.tokenExpiring(at));
+      // The closing frame says it all.
+      case Notice.Idle(), Notice.TooSlow() -> {}
+    }
+  }
+
+  @Override
+  public void missed(Gap gap) {
+    bundle.flush();
+    send(messages.gap(gap));
+  }
+
+  /// A client that takes batches gets what came in one turn of the loop as one message.
+  @Override
+  public boolean wants(Post post) {
+    return !bundle.takes(post);
+  }
+
+  private void serve(WorkFrame frame) {
+    switch (frame) {
+      case WorkFrame.Subscribe subscribe -> subscribe(subscribe);
+      case WorkFrame.Unsubscribe(var id, var topics) -> {
+        line.subscriptions().remove(names(topics));
+        confirm(id);
+      }
+      case WorkFrame.Ping ping -> send(messages.pong(ping, line.subscriptions().position()));
+      case WorkFrame.AuthRefresh(var id, var token) ->
+          line.refresh(token.reveal())
+              .onComplete(
+                  renewed ->
+                      send(
+                          messages.refreshed(
+                              id, renewed.expiresAt(), line.subscriptions().topics())),
+                  failure -> error(id, line.fault(failure)));
+      case WorkFrame.Malformed(var id, var fault) -> {
+        line.malformed();
+        error(id, fault);
+      }
+    }
+  }
+
+  private void subscribe(WorkFrame.Subscribe subscribe) {
+    line.subscriptions().add(names(subscribe.topics()), subscribe.since());
+    bundle.open(subscribe.batches());
+    confirm(subscribe.id());
+  }
+
+  private void confirm(String id) {
+    bundle.flush();
+    Position head = line.subscriptions().head();
+    Position position = Objects.requireNonNullElse(line.subscriptions().position(), head);
+    send(messages.confirmed(id, line.subscriptions().topics(), position, head));
+    line.subscriptions().proceed();
+  }
+
+  private void error(String requestId, Fault fault) {
+    String correlationId = Ids.next(line.edge().clock());
+    line.refuse(
+        Frame.binary(messages.error(requestId, fault, correlationId)),
+        Refusal.of(fault, correlationId));
+  }
+
+  private void send(byte[] message) {
+    line.send(Frame.binary(message));
+  }
+
+  private static List<String> names(Collection<Topic> topics) {
+    return topics.stream().map(Topic::name).toList();
+  }
+
+  private static @Nullable String text(@Nullable URI uri) {
+    return uri == null ? null : uri.toString();
+  }
+}

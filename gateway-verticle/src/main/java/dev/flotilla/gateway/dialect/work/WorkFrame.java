@@ -1,0 +1,34 @@
+package dev.flotilla.gateway.dialect.work;
+
+import dev.flotilla.config.Secret;
+import dev.flotilla.contract.Topic;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.feed.Position;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a client sends. Whatever it sends is one of these.
+public sealed interface WorkFrame {
+
+  /// The `message_id` that answers repeat; empty where the client gave none.
+  String id();
+
+  /// @param topics each named once; none is allowed
+  /// @param since where the stream is to start again, null to go on where it is
+  /// @param batches the client understands `BatchUpdate`
+  record Subscribe(String id, Set<Topic> topics, @Nullable Position since, boolean batches)
+      implements WorkFrame {}
+
+  record Unsubscribe(String id, Set<Topic> topics) implements WorkFrame {}
+
+  /// @param timestamp the client's own, to be echoed
+  record Ping(String id, long timestamp) implements WorkFrame {}
+
+  /// @param token a new one for the same user
+  record AuthRefresh(String id, Secret token) implements WorkFrame {}
+
+  /// Bytes that are no message of the protocol, or one that no client may send.
+  ///
+  /// @param id empty where it could not be read
+  record Malformed(String id, Fault fault) implements WorkFrame {}
+}

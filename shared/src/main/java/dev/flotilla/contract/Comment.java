@@ -1,0 +1,18 @@
+package dev.flotilla.contract;
+
+import dev.flotilla.identity.CommentId;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A comment on a work item.
+///
+/// @param updatedAt null until it is edited
+public record Comment(
+    CommentId id,
+    ItemId workItemId,
+    String content,
+    Instant createdAt,
+    UserId createdBy,
+    @Nullable Instant updatedAt) {}
