@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -153,6 +154,32 @@ class DashboardEndIT {
   }
 
   @Test
+  void aFloodIsServedInPartAndToldOnce() {
+    try (Gateways gateways = Gateways.start()) {
+      DashboardClient client = DashboardClient.greeted(gateways, gateways.token(ACME));
+      for (int i = 0; i < 100; i++) {
+        client.send(message("ping"));
+      }
+      List<JsonObject> answers = new ArrayList<>();
+      Awaitility.await()
+          .until(
+              () -> {
+                answers.addAll(client.drain());
+                long pongs =
+                    answers.stream().filter(each -> each.getString("type").equals("pong")).count();
+                return pongs + limited(gateways) >= 100 && pongs >= 40 && answers.size() > pongs;
+              });
+      assertThat(limited(gateways)).isPositive();
+      List<JsonObject> errors =
+          answers.stream().filter(each -> "error".equals(each.getString("type"))).toList();
+      assertThat(errors).hasSize(1);
+      assertThat(errors.getFirst().getString("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
+      assertThat(errors.getFirst().getLong("retry_after_ms")).isPositive();
+      assertThat(client.isOpen()).isTrue();
+    }
+  }
+
+  @Test
   void tooMuchThatIsNoJsonClosesTheSocket() {
     try (Gateways gateways =
         Gateways.start(Map.of("FLOTILLA_DIALECTS_DASHBOARD_MAX_MALFORMED", "3"))) {
@@ -223,6 +250,15 @@ class DashboardEndIT {
 
   private static double disconnects(Gateways gateways, String cause) {
     return gateways.meters().get("backpressure.disconnects").tag("cause", cause).counter().count();
+  }
+
+  private static double limited(Gateways gateways) {
+    return gateways
+        .meters()
+        .get("messages.dropped.rate.limit")
+        .tag("dialect", "dashboard")
+        .functionCounter()
+        .count();
   }
 
   private static double subscribed(Gateways gateways, String subscription) {

@@ -12,7 +12,6 @@ import dev.flotilla.telemetry.Version;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,9 +90,12 @@ final class ContractRoutes {
       router
           .get(prefix + "/dashboard/websocket/limits")
           .handler(context -> JsonAnswer.send(context, 200, limitsOfDashboard));
-      Arrays.stream(Contract.values())
-          .flatMap(contract -> contract.files().stream())
-          .forEach(file -> mount(router, prefix + "/contract/" + file, Contract.bytes(file)));
+      for (Contract contract : Contract.values()) {
+        contract
+            .files()
+            .forEach(
+                file -> mount(router, prefix + "/contract/" + file, contract.content(file)));
+      }
     }
   }
 
