@@ -39,8 +39,7 @@ public enum Contract {
   private final String home;
   private final List<String> files;
 
-  Contract(
-      String currentVersion, List<String> supportedVersions, String home, String... files) {
+  Contract(String currentVersion, List<String> supportedVersions, String home, String... files) {
     this.currentVersion = currentVersion;
     this.supportedVersions = supportedVersions;
     this.home = home;

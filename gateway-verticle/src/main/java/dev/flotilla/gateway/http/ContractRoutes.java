@@ -93,8 +93,7 @@ final class ContractRoutes {
       for (Contract contract : Contract.values()) {
         contract
             .files()
-            .forEach(
-                file -> mount(router, prefix + "/contract/" + file, contract.content(file)));
+            .forEach(file -> mount(router, prefix + "/contract/" + file, contract.content(file)));
       }
     }
   }
