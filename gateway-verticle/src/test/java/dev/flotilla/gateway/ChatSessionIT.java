@@ -24,8 +24,10 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +61,7 @@ class ChatSessionIT {
   void script() {
     ScriptedThread.of(gateways, ACME);
     AgentTask task =
-        new AgentTask(
-            ScriptedThread.TASK, ScriptedThread.ID, AgentStatus.TOOL, "exec", null);
+        new AgentTask(ScriptedThread.TASK, ScriptedThread.ID, AgentStatus.TOOL, "exec", null);
     AgentView agent = new AgentView(AGENT, INSTANCE, AgentStatus.TOOL, null, List.of(task));
     gateways
         .commands()
@@ -174,10 +175,7 @@ class ChatSessionIT {
                 .put("thread_id", ScriptedThread.ID));
     does(AgentStatus.FINISHED);
     assertThat(
-            chat.client()
-                .await(ChatSessionIT::isOfAgent)
-                .getJsonObject("data")
-                .getString("status"))
+            chat.client().await(ChatSessionIT::isOfAgent).getJsonObject("data").getString("status"))
         .isEqualTo("finished");
   }
 
@@ -232,13 +230,58 @@ class ChatSessionIT {
   }
 
   @Test
+  void manyThreadsAreResumedAtOnce() {
+    String epoch = gateways.log().head(ACME).await().epoch();
+    ScriptedThread thread = ScriptedThread.of(gateways, ACME);
+    for (int i = 0; i < 35; i++) {
+      thread.another("t" + i).running();
+    }
+    gateways.commands().asked().clear();
+    Chat chat = Chat.open(gateways, ACME);
+    JsonObject start = new JsonObject().put("epoch", epoch).put("seq", 0);
+    for (int i = 0; i < 35; i++) {
+      JsonObject about = new JsonObject().put("thread_id", "t" + i).put("since", start);
+      chat.send("subscribe_thread", about);
+    }
+    int histories = 0;
+    int starts = 0;
+    while (histories < 35) {
+      JsonObject message = chat.client().next();
+      switch (message.getString("type")) {
+        case "thread_history" -> histories++;
+        case "stream_start" -> starts++;
+        default -> assertThat(message.getString("type")).isEqualTo("ping");
+      }
+    }
+    assertThat(starts).isEqualTo(35);
+    assertThat(gateways.commands().asked(CommandKind.THREAD_HISTORY)).hasSizeLessThan(3 * 35);
+  }
+
+  @Test
+  void everyRequestIsAnsweredAlsoAboveTheRate() {
+    Chat chat = Chat.open(gateways, ACME);
+    Set<String> asked = new HashSet<>();
+    for (int i = 0; i < 70; i++) {
+      asked.add(chat.send("unsubscribe_thread", new JsonObject().put("thread_id", "a")));
+    }
+    Set<String> limited = new HashSet<>();
+    while (!asked.isEmpty()) {
+      JsonObject answer = chat.client().await(message -> message.containsKey("req_id"));
+      assertThat(asked.remove(answer.getString("req_id"))).as(answer.encode()).isTrue();
+      if (answer.getString("type").equals("error")) {
+        limited.add(answer.getJsonObject("data").getString("reason"));
+      }
+    }
+    assertThat(limited).containsExactly("RATE_LIMITED");
+  }
+
+  @Test
   void aNodeThatStopsSaysSoFirst() {
     Gateways.Running leaving = gateways.another("node-2");
     Chat chat = Chat.open(gateways, leaving.port(), gateways.token(ACME));
     chat.client().await(message -> "ping".equals(message.getString("type")));
     gateways.stop(leaving);
-    JsonObject notice =
-        chat.client().await(message -> "notice".equals(message.getString("type")));
+    JsonObject notice = chat.client().await(message -> "notice".equals(message.getString("type")));
     assertThat(notice.getJsonObject("data").getString("kind")).isEqualTo("drain");
     assertThat(chat.client().closeCode()).isEqualTo(1012);
   }

@@ -370,9 +370,7 @@ class ChatThreadIT {
         .commands()
         .answer(
             CommandKind.TASK_CREATE,
-            _ ->
-                Future.failedFuture(
-                    Fault.of(Reason.IDEMPOTENCY_MISMATCH, "Used.").asException()));
+            _ -> Future.failedFuture(Fault.of(Reason.IDEMPOTENCY_MISMATCH, "Used.").asException()));
     Chat writer = Chat.open(gateways, ACME);
     JsonObject used = writer.ask("send_message", about(ID).put("text", "Again"));
     assertThat(used.getJsonObject("data").getString("reason")).isEqualTo("IDEMPOTENCY_MISMATCH");
@@ -390,8 +388,7 @@ class ChatThreadIT {
     thread.succeeded("secret");
     ScriptedThread own = ScriptedThread.of(gateways, GLOBEX);
     own.queued("its own");
-    assertThat(
-            stranger.nextData("thread_message").getJsonObject("message").getString("text"))
+    assertThat(stranger.nextData("thread_message").getJsonObject("message").getString("text"))
         .isEqualTo("its own");
   }
 }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
-import dev.flotilla.gateway.fixture.LogTape;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.SessionLines;
 import dev.flotilla.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -64,7 +64,7 @@ class DashboardEndIT {
 
   @Test
   void aReaderThatIsTooSlowIsToldAndResumesWithoutALoss() {
-    try (LogTape log = new LogTape();
+    try (SessionLines log = new SessionLines();
         Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
       DashboardClient slow = DashboardClient.greeted(gateways, gateways.token(ACME));
       slow.socket().pause();

@@ -12,8 +12,8 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
-import dev.flotilla.gateway.fixture.LogTape;
 import dev.flotilla.gateway.fixture.NarrowToken;
+import dev.flotilla.gateway.fixture.SessionLines;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
@@ -297,7 +297,7 @@ class DashboardHttpIT {
 
   @Test
   void aRefusalIsLoggedWithWhatItIsAbout() {
-    try (LogTape log = new LogTape()) {
+    try (SessionLines log = new SessionLines()) {
       DashboardClient client = DashboardClient.greeted(gateways, viewer);
       client.send(naming("subscribe", "weather").put("correlation_id", "find-me"));
       client.expectError("UNKNOWN_SUBSCRIPTION");

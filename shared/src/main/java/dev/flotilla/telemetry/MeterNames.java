@@ -35,6 +35,9 @@ public final class MeterNames {
   @Meaning(value = "Credentials that were accepted.", tags = "`via`")
   public static final String AUTH_SUCCESS = "auth.success";
 
+  @Meaning("Sockets that wait to be admitted.")
+  public static final String UNADMITTED = "flotilla.unadmitted";
+
   @Socket
   @Meaning(
       value = "Credentials that were refused, and what a principal may not do.",

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.meter.Totals;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.NodeId;
@@ -23,6 +25,7 @@ import java.util.function.BooleanSupplier;
 record DashboardRoutes(
     Edge edge,
     Authenticator authenticator,
+    Carriers carriers,
     RestRoutes rest,
     MetricsRoute socketMeters,
     BooleanSupplier draining) {
@@ -71,7 +74,7 @@ record DashboardRoutes(
 
   private void stats(RoutingContext context) {
     authenticator
-        .authenticate(Authenticator.bearer(context.request().headers()))
+        .authenticate(carriers.ofRequest(context.request(), false), Via.REST)
         .map(
             principal -> {
               principal.require(Scope.EVENTS_READ);

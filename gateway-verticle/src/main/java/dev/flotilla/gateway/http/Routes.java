@@ -5,6 +5,7 @@ import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Dialect;
@@ -46,11 +47,11 @@ public final class Routes {
     this.clock = clock;
   }
 
-  /// @param sockets null where the node does not have the gateway role: then it only says how it
+  /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
-      @Nullable SocketRoutes sockets,
+      @Nullable Entrances entrances,
       List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
@@ -58,12 +59,17 @@ public final class Routes {
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
-    if (sockets != null) {
-      sockets.mount(routes.router);
-      Authenticator authenticator = edge.authenticator().of(Via.REST);
+    if (entrances != null) {
+      entrances.sockets().mount(routes.router);
+      entrances.stream().mount(routes.router);
+      Carriers carriers = Carriers.of(edge.config());
+      new TicketRoute(edge.authenticator()).mount(routes.router);
+      new CallRoute(edge, carriers, readiness::draining).mount(routes.router);
+      Authenticator authenticator = edge.authenticator();
       RestRoutes rest =
           new RestRoutes(
               authenticator,
+              carriers,
               edge.commands(),
               edge.clock(),
               readiness::draining,
@@ -73,6 +79,7 @@ public final class Routes {
       new DashboardRoutes(
               edge,
               authenticator,
+              carriers,
               rest,
               MetricsRoute.only(meters, MeterNames.ofSockets()),
               readiness::draining)
@@ -85,7 +92,7 @@ public final class Routes {
       routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
     return request -> {
-      if (sockets == null || !sockets.take(request)) {
+      if (entrances == null || !entrances.sockets().take(request)) {
         routes.router.handle(request);
       }
     };
@@ -93,12 +100,7 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
-    context
-        .response()
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Frame-Options", "DENY")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    Hardening.apply(context.response());
     context.next();
   }
 

@@ -121,6 +121,11 @@ public final class GatewayMeters {
     return registry.counter(MeterNames.DISCONNECTIONS, "code", code, "reason", reason);
   }
 
+  /// @param waiting sockets that nobody has vouched for yet
+  public void unadmitted(AtomicInteger waiting) {
+    registry.gauge(MeterNames.UNADMITTED, waiting);
+  }
+
   public void requestFinished(String via, String method, String code, long nanos) {
     Timer.builder(MeterNames.REQUEST_TIME)
         .tags("via", via, "method", method, "code", code)

@@ -1,5 +1,7 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -15,6 +17,8 @@ public enum CloseReason {
   /// A bug of ours; nothing of the session can be trusted any more, but its position can.
   INTERNAL(1011, true),
   RESTART(1012, true),
+  /// What is needed to admit anybody is away.
+  TRY_LATER(1013, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),
   /// The token is missing, refused or over.
@@ -45,6 +49,14 @@ public enum CloseReason {
         .map(reason -> reason.name().toLowerCase(Locale.ROOT))
         .findFirst()
         .orElse(code);
+  }
+
+  /// How a socket ends whose credential was refused.
+  static CloseReason ofRefusal(Fault fault) {
+    if (fault.retryable()) {
+      return TRY_LATER;
+    }
+    return fault.code() == FaultCode.AUTHORIZATION_FAILED ? FORBIDDEN : UNAUTHENTICATED;
   }
 
   public int code() {

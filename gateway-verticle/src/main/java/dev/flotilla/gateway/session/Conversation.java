@@ -40,8 +40,8 @@ public interface Conversation {
   /// Durable events that cannot be delivered any more.
   void missed(Gap gap);
 
-  /// Called every `gateway.tickInterval` once admitted, or every `gateway.pingInterval` in a dialect
-  /// that pings, unless the client is behind with reading.
+  /// Called every `gateway.tickInterval` once admitted, or every `gateway.pingInterval` in a
+  /// dialect that pings, unless the client is behind with reading.
   default void tick() {}
 
   /// False for an event of its topics that the client has by another way, or that [Line#deliver]

@@ -41,7 +41,7 @@ public record EffectiveLimits(
         dialect.maxMalformed(),
         dialect.maxDropped(),
         dialect.idleTimeout().toMillis() / MS,
-        Outlet.FAILED_SENDS,
+        WriteQueue.FAILED_SENDS,
         gateway.sendTimeout().toMillis() / MS,
         gateway.maxQueuedFrames(),
         gateway.maxQueuedBytes(),

@@ -10,14 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Flushes the sockets of one event loop: each that was written to once per turn, however much was
-/// written. And looks after those whose peers do not take what they are sent.
+/// Flushes the connections of one event loop: each that was written to once per turn, however much
+/// was written. And looks after those whose peers do not take what they are sent.
 final class Flusher {
   private final Context loop;
   private final Collection<Tally> tallies;
   private final WriteBufferWaterMark waterMark;
-  private final List<Outlet> written = new ArrayList<>();
-  private final Set<Outlet> behind = new HashSet<>();
+  private final List<WriteQueue> written = new ArrayList<>();
+  private final Set<WriteQueue> behind = new HashSet<>();
   private final long timer;
   private boolean scheduled;
 
@@ -34,16 +34,16 @@ final class Flusher {
     return waterMark;
   }
 
-  void add(Outlet outlet) {
-    written.add(outlet);
+  void add(WriteQueue queue) {
+    written.add(queue);
     if (!scheduled) {
       scheduled = true;
       loop.runOnContext(_ -> flush());
     }
   }
 
-  void watch(Outlet outlet) {
-    behind.add(outlet);
+  void watch(WriteQueue queue) {
+    behind.add(queue);
   }
 
   void stop() {
@@ -63,9 +63,9 @@ final class Flusher {
     tallies.forEach(Tally::nothingQueued);
     List.copyOf(behind)
         .forEach(
-            outlet -> {
-              if (!outlet.checkProgress()) {
-                behind.remove(outlet);
+            queue -> {
+              if (!queue.checkProgress()) {
+                behind.remove(queue);
               }
             });
   }

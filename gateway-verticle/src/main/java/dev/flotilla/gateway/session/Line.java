@@ -2,7 +2,7 @@ package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Post;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +15,16 @@ public interface Line {
   /// What the sessions of this event loop share.
   Edge edge();
 
-  void send(Frame frame);
+  void send(Encoded message);
 
   /// Sends an event now that [Conversation#wants] has kept back.
   void deliver(Post post);
 
   /// True where so much waits for the client that ephemeral events are dropped.
   boolean backedUp();
+
   /// Sends a frame that refuses something; it is counted and logged.
-  void refuse(Frame frame, Refusal refusal);
+  void refuse(Encoded message, Refusal refusal);
 
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].

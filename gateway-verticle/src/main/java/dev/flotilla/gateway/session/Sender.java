@@ -6,7 +6,7 @@ import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.feed.Rendition;
 import dev.flotilla.gateway.hub.Receiver;
 import dev.flotilla.gateway.meter.Tally;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,8 @@ final class Sender implements Receiver {
   }
 
   private final Rendition rendition;
-  private final Outlet outlet;
+  private final Transport transport;
+  private final WriteQueue queue;
   private final Tally tally;
   private final Listener listener;
   private final int maxBytes;
@@ -40,13 +41,14 @@ final class Sender implements Receiver {
 
   Sender(
       Rendition rendition,
-      Outlet outlet,
+      Transport transport,
       Tally tally,
       Listener listener,
       int maxBytes,
       int maxFrames) {
     this.rendition = rendition;
-    this.outlet = outlet;
+    this.transport = transport;
+    this.queue = transport.queue();
     this.tally = tally;
     this.listener = listener;
     this.maxBytes = maxBytes;
@@ -59,13 +61,13 @@ final class Sender implements Receiver {
     action.run();
   }
 
-  boolean send(Frame frame) {
-    return send(frame, null);
+  boolean send(Encoded message) {
+    return send(message, null);
   }
 
-  private boolean send(Frame frame, @Nullable Post post) {
+  private boolean send(Encoded message, @Nullable Post post) {
     if (!ended && !parting && full()) {
-      outlet.flush(); // A burst of one turn says nothing about the reader.
+      queue.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
         listener.tooSlow(post);
       }
@@ -73,13 +75,9 @@ final class Sender implements Receiver {
     if (ended) {
       return false;
     }
-    outlet.write(frame);
-    tally.sent(frame.size());
+    queue.write(message);
+    tally.sent(message.size());
     return true;
-  }
-
-  void ping() {
-    outlet.ping();
   }
 
   /// The socket takes more again.
@@ -94,45 +92,45 @@ final class Sender implements Receiver {
   /// Nothing is sent any more.
   void end(int code, String reason) {
     ended = true;
-    outlet.close(code, reason);
+    transport.close(code, reason);
   }
 
   void abort() {
-    outlet.abort();
+    queue.abort();
   }
 
   /// Whoever kept it back wants it now.
   void deliver(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame != null) {
-      write(post, frame);
+    Encoded message = post.frame(rendition);
+    if (message != null) {
+      write(post, message);
     }
   }
 
   @Override
   public void durable(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post)) {
-      write(post, frame);
+    Encoded message = post.frame(rendition);
+    if (message != null && listener.wants(post)) {
+      write(post, message);
     }
   }
 
   /// What is dropped is not asked after: who keeps account of what the client has sees a hole.
   @Override
   public void ephemeral(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame == null) {
+    Encoded message = post.frame(rendition);
+    if (message == null) {
       return;
     }
     if (backedUp()) {
       tally.dropped();
     } else if (listener.wants(post)) {
-      write(post, frame);
+      write(post, message);
     }
   }
 
-  private void write(Post post, Frame frame) {
-    if (send(frame, post)) {
+  private void write(Post post, Encoded message) {
+    if (send(message, post)) {
       if (post.durable()) {
         tally.durable(post);
       } else {
@@ -158,7 +156,7 @@ final class Sender implements Receiver {
 
   @Override
   public boolean backedUp() {
-    return ended || outlet.backedUp();
+    return ended || queue.backedUp();
   }
 
   @Override
@@ -169,6 +167,6 @@ final class Sender implements Receiver {
   }
 
   private boolean full() {
-    return outlet.queuedBytes() > maxBytes || outlet.queuedFrames() > maxFrames;
+    return queue.bytes() > maxBytes || queue.messages() > maxFrames;
   }
 }

@@ -11,20 +11,18 @@ import dev.flotilla.gateway.meter.Backpressure;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.meter.Via;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket, from the upgrade to the close, whatever dialect it speaks. Confined to its
-/// event loop: no locks, no awaiting. It knows who the client is and how the socket is; what is
-/// said it leaves to the conversation.
+/// One client's session, from the first byte to the last, whatever it speaks and whatever carries
+/// it. Confined to its event loop: no locks, no awaiting. It knows who the client is and how the
+/// connection is; what is said it leaves to the conversation.
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
@@ -45,14 +43,13 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final Phase CHECKING = new Phase.Checking();
 
   private final Edge edge;
-  private final Dialect dialect;
-  private final Arrival arrival;
+  private final Voice voice;
+  private final Door door;
   private final Tally tally;
   private final String id;
   private final SessionLog log;
-  private final Outlet outlet;
+  private final Transport transport;
   private final Sender sender;
-  private final Intake intake;
   private final Liveness liveness;
   private final Limiter limiter;
   private final Strikes malformed;
@@ -65,54 +62,46 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private @Nullable Principal who;
   private @Nullable Subscriptions welcomed;
 
-  Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
+  Session(Engine engine, Voice voice, Arrival arrival, Function<Session, Transport> carriedBy) {
     this.edge = engine.edge();
-    this.dialect = dialect;
-    this.arrival = arrival;
-    this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
+    this.voice = voice;
+    this.door = new Door(edge, voice, arrival);
+    this.tally = engine.tally(voice.encoding());
     this.id = Ids.next(edge.clock());
-    this.log = new SessionLog(id, dialect.encoding());
-    this.outlet =
-        new Outlet(socket, engine.flusher(), tally, () -> tooSlow(Backpressure.SENDS, null));
+    this.log = new SessionLog(id, voice.encoding());
+    this.transport = carriedBy.apply(this);
     this.sender =
         new Sender(
-            dialect,
-            outlet,
+            voice,
+            transport,
             tally,
             this,
             edge.config().maxQueuedBytes(),
             edge.config().maxQueuedFrames());
-    this.intake =
-        new Intake(
-            (ContextInternal) edge.loop(),
-            this,
-            dialect.binary(),
-            edge.config().maxFrameBytesBeforeConnect());
     long now = System.nanoTime();
-    this.liveness = new Liveness(edge.config(), dialect.limits(), dialect.pings(), now);
-    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
-    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
-    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
+    this.liveness = new Liveness(edge.config(), voice.limits(), voice.pings(), now);
+    this.limiter = new Limiter(voice.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(voice.limits().maxMalformed(), now);
+    this.dropped = new Strikes(voice.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
-    this.conversation = dialect.converse(this);
+    this.conversation = voice.converse(this);
   }
 
-  void open() {
-    outlet.begin(
-        intake, edge.config().maxFrameBytesBeforeConnect(), dialect.limits().hardFrameBytes());
+  void open(Arrival from) {
+    transport.begin();
     wheel.arm(ticket, liveness.next());
-    if (arrival.forbidden()) {
+    if (from.forbidden()) {
       close(CloseReason.FORBIDDEN, "origin not allowed");
       return;
     }
     conversation.opened();
-    Principal known = arrival.principal();
+    Principal known = from.principal();
     if (known != null) {
       phase = CHECKING;
-      intake.pause();
+      transport.pause();
       join(known, null);
-    } else if (dialect.admission() == Dialect.Admission.AFTER_UPGRADE) {
+    } else if (voice.admission() == Voice.Admission.AFTER_UPGRADE) {
       admit(null, null);
     }
   }
@@ -189,8 +178,8 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void send(Frame frame) {
-    sender.send(frame);
+  public void send(Encoded message) {
+    sender.send(message);
   }
 
   @Override
@@ -209,10 +198,10 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void refuse(Frame frame, Refusal refusal) {
+  public void refuse(Encoded message, Refusal refusal) {
     edge.meters().refused(Via.WS, refusal.fault().reason());
     log.refused(refusal);
-    if (sender.send(frame)) {
+    if (sender.send(message)) {
       tally.error();
     }
   }
@@ -220,15 +209,13 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
-    intake.pause();
-    edge.authenticator()
-        .authenticate(token == null ? arrival.token() : token)
-        .onComplete(principal -> join(principal, client), this::refuse);
+    transport.pause();
+    door.admit(token).onComplete(principal -> join(principal, client), this::refuse);
   }
 
   @Override
   public Future<Refreshed> refresh(@Nullable String token) {
-    return edge.authenticator().authenticate(token).map(this::renew);
+    return door.refresh(token).map(this::renew);
   }
 
   @Override
@@ -290,26 +277,26 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    Subscriptions subscriptions = new Subscriptions(stream, principal, dialect.maxTopics(), tally);
+    Subscriptions subscriptions = new Subscriptions(stream, principal, voice.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,
             stream,
             subscriptions,
             new Calls(
-                edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
+                edge, voice.encoding().wireName(), principal, voice.limits().softFrameBytes()));
     who = principal;
+    door.shut();
     limiter.authenticated(principal.tenant(), principal.user());
     edge.presence().arrived(principal.tenant(), principal.user());
     welcomed = subscriptions;
-    intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
-    outlet.trust();
+    transport.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
     wheel.arm(ticket, liveness.next());
-    edge.meters().sessionOpened(dialect.encoding());
+    edge.meters().sessionOpened(voice.encoding());
     log.connected(principal, client);
     conversation.admitted(principal);
-    intake.resume();
+    transport.resume();
   }
 
   private void refuse(Throwable failure) {
@@ -319,7 +306,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     Fault fault = fault(failure);
     log.refused(fault);
     conversation.refused(fault);
-    close(CloseReason.UNAUTHENTICATED, fault.message());
+    close(CloseReason.ofRefusal(fault), fault.message());
   }
 
   private Refreshed renew(Principal renewed) {
@@ -380,8 +367,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
         conversation.notice(new Notice.Idle());
         close(CloseReason.IDLE, "idle");
       }
-      case PING -> sender.ping();
+      case PING -> ping();
       case TICK -> tick();
+    }
+  }
+
+  /// Where no answer is heard, who takes what it is sent counts as alive: see [WriteQueue].
+  private void ping() {
+    if (!transport.ping()) {
+      liveness.heard(System.nanoTime());
     }
   }
 
@@ -412,6 +406,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   void closed() {
     String code = phase instanceof Phase.Closed(var ours, _) ? ours : GatewayMeters.PEER;
     phase = new Phase.Closed(code, System.nanoTime());
+    door.shut();
     wheel.cancel(ticket);
     if (joined != null) {
       edge.hub().leave(joined);
@@ -420,7 +415,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (welcomed != null && who != null) {
       edge.presence().left(who.tenant(), who.user());
       welcomed.end();
-      edge.meters().sessionClosed(dialect.encoding());
+      edge.meters().sessionClosed(voice.encoding());
     }
     edge.meters().socketClosed(code, CloseReason.nameOf(code));
     log.closed(code);
@@ -460,6 +455,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     tooSlow(Backpressure.QUEUE, unsent);
   }
 
+  /// The peer has taken nothing of several sends in a row.
+  void stuck() {
+    tooSlow(Backpressure.SENDS, null);
+  }
+
   private void tooSlow(Backpressure cause, @Nullable Post unsent) {
     if (!(phase instanceof Phase.Closed)) {
       String read =
@@ -467,7 +467,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
               ? "read up to " + admitted.stream().position()
               : "";
       edge.meters().backpressured(cause);
-      log.tooSlow(cause, outlet.queuedFrames(), outlet.queuedBytes(), unsent);
+      log.tooSlow(cause, transport.queue().messages(), transport.queue().bytes(), unsent);
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }
@@ -478,7 +478,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
       phase = new Phase.Closed(Integer.toString(code), System.nanoTime());
       sender.end(code, text);
       wheel.arm(ticket, System.nanoTime() + ABORT_AFTER);
-      intake.resume(); // Else the peer's closing frame would wait behind the pause.
+      transport.resume(); // Else the peer's closing frame would wait behind the pause.
     }
   }
 }

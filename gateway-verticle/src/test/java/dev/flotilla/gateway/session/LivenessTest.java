@@ -84,7 +84,8 @@ class LivenessTest {
 
   @Test
   void onlyMessagesKeepASessionFromBeingIdleWhereThatIsLimited() {
-    Liveness dashboard = new Liveness(config.gateway(), config.dialects().dashboard(), false, START);
+    Liveness dashboard =
+        new Liveness(config.gateway(), config.dialects().dashboard(), false, START);
     dashboard.admitted(at(0), Duration.ofHours(1));
     dashboard.active(at(100));
     dashboard.heard(at(699));
@@ -111,8 +112,7 @@ class LivenessTest {
 
   @Test
   void anAnswerToAPingKeepsNobodyFromBeingIdle() {
-    Liveness dashboard =
-        new Liveness(config.gateway(), config.dialects().dashboard(), true, START);
+    Liveness dashboard = new Liveness(config.gateway(), config.dialects().dashboard(), true, START);
     dashboard.admitted(at(0), Duration.ofHours(1));
     dashboard.active(at(100));
     for (int second = 130; second < 700; second += 30) {

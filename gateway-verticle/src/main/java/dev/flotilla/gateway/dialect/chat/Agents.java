@@ -65,7 +65,7 @@ final class Agents {
   void unsubscribe(@Nullable String reqId, Request.UnsubscribeAgent request) {
     forget(request.topic());
     subscriptions.proceed();
-    outbox.say(reqId, new ServerData.Unsubscribed(request.topic()));
+    outbox.say(reqId, new ServerPayload.Unsubscribed(request.topic()));
   }
 
   /// True where the event is to be sent now, or is none of an agent.
@@ -89,15 +89,14 @@ final class Agents {
       AsyncResult<RawJson> answer,
       String correlationId) {
     String topic = request.topic();
-    Optional<AgentView> agent = answer.succeeded() ? find(request.agentId(), answer.result()) : Optional.empty();
+    Optional<AgentView> agent =
+        answer.succeeded() ? find(request.agentId(), answer.result()) : Optional.empty();
     if (agent.isPresent()) {
       outbox.send(topic, reqId, state(agent.get()));
     } else {
       forget(topic);
       Fault fault =
-          answer.failed()
-              ? line.fault(answer.cause())
-              : Fault.notFound("agent", request.agentId());
+          answer.failed() ? line.fault(answer.cause()) : Fault.notFound("agent", request.agentId());
       outbox.refuse(reqId, fault, correlationId);
     }
     if (holds.get(topic) == hold) {
@@ -118,9 +117,9 @@ final class Agents {
   }
 
   /// Of several tasks the newest speaks for the agent.
-  private static ServerData state(AgentView agent) {
+  private static ServerPayload state(AgentView agent) {
     AgentTask task = agent.tasks().isEmpty() ? null : agent.tasks().getFirst();
-    return new ServerData.AgentEvent(
+    return new ServerPayload.AgentEvent(
         agent.id(),
         agent.instance(),
         agent.status(),

@@ -86,7 +86,7 @@ final class ChatConversation implements Conversation {
 
   @Override
   public void missed(Gap gap) {
-    outbox.say(null, ServerData.EventsMissing.of(gap));
+    outbox.say(null, ServerPayload.EventsMissing.of(gap));
     if (threads != null) {
       threads.missed(gap);
     }
@@ -94,7 +94,7 @@ final class ChatConversation implements Conversation {
 
   @Override
   public void tick() {
-    outbox.say(null, new ServerData.Ping());
+    outbox.say(null, new ServerPayload.Ping());
     if (threads != null) {
       threads.tick();
     }
@@ -138,7 +138,7 @@ final class ChatConversation implements Conversation {
         .onComplete(
             done -> {
               Objects.requireNonNull(threads).forget(done.dropped());
-              outbox.say(reqId, new ServerData.AuthRefreshed(done.expiresAt(), done.dropped()));
+              outbox.say(reqId, new ServerPayload.AuthRefreshed(done.expiresAt(), done.dropped()));
             },
             failure -> outbox.refuse(reqId, line.fault(failure), correlationId));
   }

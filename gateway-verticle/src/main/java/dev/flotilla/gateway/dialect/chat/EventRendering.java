@@ -30,7 +30,7 @@ final class EventRendering {
               thread(output.session()),
               null,
               event.at(),
-              new ServerData.StreamChunk(
+              new ServerPayload.StreamChunk(
                   output.session(),
                   output.taskId(),
                   output.attempt(),
@@ -41,7 +41,7 @@ final class EventRendering {
               agent(changed.id().value()),
               null,
               event.at(),
-              new ServerData.AgentEvent(
+              new ServerPayload.AgentEvent(
                   changed.id(),
                   changed.instance(),
                   changed.status(),
@@ -78,14 +78,14 @@ final class EventRendering {
   private static @Nullable ServerMessage told(
       Event event, String epoch, Fact.TaskChanged changed, String threadId) {
     Position position = new Position(epoch, Objects.requireNonNullElse(event.seq(), 0L));
-    ServerData data =
+    ServerPayload data =
         switch (changed.change()) {
           case QUEUED ->
               changed.task().prompt() == null
                   ? end(changed, threadId, TaskChange.RETRYING, position)
                   : message(changed.task(), threadId, position);
           case RUNNING ->
-              new ServerData.StreamStart(
+              new ServerPayload.StreamStart(
                   threadId,
                   changed.task().id(),
                   changed.task().attempt(),
@@ -101,10 +101,10 @@ final class EventRendering {
             thread(threadId), RequestLabel.in(changed.task().labels()), event.at(), data);
   }
 
-  private static ServerData message(TaskView task, String threadId, Position position) {
-    return new ServerData.ThreadMessage(
+  private static ServerPayload message(TaskView task, String threadId, Position position) {
+    return new ServerPayload.ThreadMessage(
         threadId,
-        new ServerData.Message(
+        new ServerPayload.Message(
             task.id(),
             MessageRole.USER,
             task.createdBy(),
@@ -117,11 +117,11 @@ final class EventRendering {
         position);
   }
 
-  private static ServerData end(
+  private static ServerPayload end(
       Fact.TaskChanged changed, String threadId, TaskChange status, Position position) {
     TaskView task = changed.task();
     TaskOutcome result = task.result();
-    return new ServerData.StreamEnd(
+    return new ServerPayload.StreamEnd(
         threadId,
         task.id(),
         task.attempt(),

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// One thread as one session follows it: nothing is missing, nothing comes twice, all is in order.
 ///
 /// Before the history is asked for, the session is subscribed; from then until the answer has been
-/// sent, events are held. Those that the history contains are left out: durable ones by its position
-/// in the log, pieces of text by what they say. With a position to resume from, durable events come
-/// from the log first, and the history after them, because pieces of text come only once the stream
-/// is live. A piece behind a hole (the bus has lost one, or the reader was too slow for it) makes
-/// the thread ask for the text again: chunks that a client gets always add up to the whole.
+/// sent, events are held. Those that the history contains are left out: durable ones by its
+/// position in the log, pieces of text by what they say. With a position to resume from, durable
+/// events come from the log first, and the history after them, because pieces of text come only
+/// once the stream is live. A piece behind a hole (the bus has lost one, or the reader was too slow
+/// for it) makes the thread ask for the text again: chunks that a client gets always add up to the
+/// whole.
 final class Followed {
   /// Events held for a thread, at most; a hole that this makes is healed.
   static final int MAX_HELD = 1000;
@@ -71,8 +72,7 @@ final class Followed {
 
   /// @param upTo durable events up to this seq are not for this client
   /// @param resumes true where the durable events after it are to come before the history
-  Followed(
-      Client client, LongSupplier nanos, @Nullable Integer limit, long upTo, boolean resumes) {
+  Followed(Client client, LongSupplier nanos, @Nullable Integer limit, long upTo, boolean resumes) {
     this.client = client;
     this.nanos = nanos;
     this.limit = limit;
@@ -89,14 +89,15 @@ final class Followed {
     return followed;
   }
 
-  /// The stream is live, for the first time or again: pieces of text may have passed by.
-  void live() {
-    if (state == State.CLOSED) {
-      return;
-    }
-    if (!begun) {
+  /// The stream is live.
+  ///
+  /// @param passedBy true where it was not, for a while, so that pieces of text may have passed by
+  void live(boolean passedBy) {
+    boolean asking = state == State.ASKING;
+    boolean missing = asking || (state == State.LIVE && heard.running());
+    if (state == State.CATCHING_UP || (passedBy && asking && !begun)) {
       ask(limit);
-    } else if (state == State.ASKING || heard.running()) {
+    } else if (passedBy && missing) {
       ask(ONE_MESSAGE);
     }
   }
@@ -132,8 +133,12 @@ final class Followed {
 
   /// What the session could not get is missing here, too.
   void missed(Gap gap) {
-    upTo = gap.position().seq();
-    held.removeIf(Post::durable);
+    if (gap.reason() == Gap.Cause.RETENTION) {
+      upTo = Math.max(upTo, gap.position().seq());
+    } else {
+      upTo = gap.position().seq();
+      held.removeIf(Post::durable); // Of another log.
+    }
   }
 
   /// From time to time: makes good what was lost and could not be healed when that was seen.
@@ -253,8 +258,7 @@ final class Followed {
       upTo = Math.max(upTo, at.seq());
     } else if (upTo > at.seq()) {
       upTo = at.seq();
-      client.missed(
-          Gap.unknown(Gap.Cause.AHEAD_OF_HEAD, new Position(at.epoch(), at.seq())));
+      client.missed(Gap.unknown(Gap.Cause.AHEAD_OF_HEAD, new Position(at.epoch(), at.seq())));
     } else {
       for (Iterator<Post> each = held.iterator(); each.hasNext(); ) {
         Post post = each.next();

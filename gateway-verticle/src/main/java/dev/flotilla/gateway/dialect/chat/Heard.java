@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// one after another, so there is one such text at most.
 ///
 /// A piece of text takes the place of everything from its index on, so it fits wherever that is not
-/// beyond the end. After a history the pieces that had led to it may still be on their way: they are
-/// told from new ones by what they say, as long as none says anything new.
+/// beyond the end. After a history the pieces that had led to it may still be on their way: they
+/// are told from new ones by what they say, as long as none says anything new.
 final class Heard {
 
   /// What a piece is to this client.

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class HistoryRendering {
   private HistoryRendering() {}
 
-  static ServerData history(ThreadHistory history) {
-    return new ServerData.ThreadHistory(
+  static ServerPayload history(ThreadHistory history) {
+    return new ServerPayload.ThreadHistory(
         history.thread(),
         history.messages().stream().map(HistoryRendering::message).toList(),
         history.before(),
@@ -21,13 +21,13 @@ final class HistoryRendering {
   }
 
   /// One piece, in place of all that there was.
-  static ServerData text(String threadId, LiveText whole) {
-    return new ServerData.StreamChunk(
+  static ServerPayload text(String threadId, LiveText whole) {
+    return new ServerPayload.StreamChunk(
         threadId, whole.taskId(), whole.attempt(), 0, whole.text());
   }
 
-  private static ServerData.Message message(ThreadMessage message) {
-    return new ServerData.Message(
+  private static ServerPayload.Message message(ThreadMessage message) {
+    return new ServerPayload.Message(
         message.taskId(),
         message.role(),
         message.author(),
@@ -39,10 +39,10 @@ final class HistoryRendering {
         message.state());
   }
 
-  private static ServerData.@Nullable LiveText live(@Nullable LiveText live) {
+  private static ServerPayload.@Nullable LiveText live(@Nullable LiveText live) {
     return live == null
         ? null
-        : new ServerData.LiveText(
+        : new ServerPayload.LiveText(
             live.taskId(), live.attempt(), live.text(), live.nextIndex(), live.partial());
   }
 

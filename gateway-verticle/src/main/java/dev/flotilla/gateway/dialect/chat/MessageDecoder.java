@@ -20,8 +20,7 @@ final class MessageDecoder {
 
   private static final Set<String> ENVELOPE = Set.of("v", "type", "topic", "req_id", "ts", "data");
   private static final Pattern ID = Pattern.compile(Ids.PATTERN);
-  private static final Pattern TOPIC =
-      Pattern.compile("system|(thread|agent):" + Ids.PATTERN);
+  private static final Pattern TOPIC = Pattern.compile("system|(thread|agent):" + Ids.PATTERN);
   private static final Pattern TEXT = Pattern.compile("[^\\x00]*");
   private static final int MAX_TEXT = 65_536;
   private static final int MAX_TOKEN = 16_384;
@@ -74,8 +73,7 @@ final class MessageDecoder {
           new Request.SubscribeAgent(id("agent_id", envelope.object("data", Set.of("agent_id"))));
       case "unsubscribe_agent" ->
           new Request.UnsubscribeAgent(id("agent_id", envelope.object("data", Set.of("agent_id"))));
-      case "send_message" ->
-          sendMessage(envelope.object("data", Set.of("thread_id", "text")));
+      case "send_message" -> sendMessage(envelope.object("data", Set.of("thread_id", "text")));
       case "auth_refresh" ->
           new Request.AuthRefresh(
               envelope.object("data", Set.of("token")).text("token", MAX_TOKEN));

@@ -7,30 +7,31 @@ import java.time.Instant;
 final class NoticeRendering {
   private NoticeRendering() {}
 
-  static ServerData of(Notice notice) {
+  static ServerPayload of(Notice notice) {
     return switch (notice) {
       case Notice.Drain(var reason, var retryAfterMs, var node) ->
-          new ServerData.Notice(
-              ServerData.Notice.Kind.DRAIN,
+          new ServerPayload.Notice(
+              ServerPayload.Notice.Kind.DRAIN,
               "This node is about to let you go (" + reason + "). Connect again.",
               retryAfterMs,
               node,
               null);
       case Notice.TokenEnds(Instant at) ->
-          new ServerData.Notice(
-              ServerData.Notice.Kind.TOKEN_EXPIRING,
+          new ServerPayload.Notice(
+              ServerPayload.Notice.Kind.TOKEN_EXPIRING,
               "The token ends soon. Send auth_refresh.",
               null,
               null,
               at);
       case Notice.Idle() ->
-          notice(ServerData.Notice.Kind.IDLE, "You have said nothing for too long.");
+          notice(ServerPayload.Notice.Kind.IDLE, "You have said nothing for too long.");
       case Notice.TooSlow() ->
-          notice(ServerData.Notice.Kind.TOO_SLOW, "You read too slowly. Connect again and resume.");
+          notice(
+              ServerPayload.Notice.Kind.TOO_SLOW, "You read too slowly. Connect again and resume.");
     };
   }
 
-  private static ServerData notice(ServerData.Notice.Kind kind, String message) {
-    return new ServerData.Notice(kind, message, null, null, null);
+  private static ServerPayload notice(ServerPayload.Notice.Kind kind, String message) {
+    return new ServerPayload.Notice(kind, message, null, null, null);
   }
 }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// What one session is told besides events.
 record Outbox(Line line) {
 
-  void send(String topic, @Nullable String reqId, ServerData data) {
+  void send(String topic, @Nullable String reqId, ServerPayload data) {
     line.send(ServerMessage.of(topic, reqId, now(), data).encode());
   }
 
-  void say(@Nullable String reqId, ServerData data) {
+  void say(@Nullable String reqId, ServerPayload data) {
     send(ServerMessage.SYSTEM, reqId, data);
   }
 
@@ -24,7 +24,7 @@ record Outbox(Line line) {
 
   /// @param correlationId under which the logs have the request
   void refuse(@Nullable String reqId, Fault fault, String correlationId) {
-    ServerData data = ServerData.Refusal.of(fault, correlationId);
+    ServerPayload data = ServerPayload.Refusal.of(fault, correlationId);
     line.refuse(
         ServerMessage.of(ServerMessage.SYSTEM, reqId, now(), data).encode(),
         Refusal.of(fault, correlationId));

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// @param ts when it was sent or, for an event, when it happened
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record ServerMessage(
-    int v, String type, String topic, @Nullable String reqId, Instant ts, ServerData data) {
+    int v, String type, String topic, @Nullable String reqId, Instant ts, ServerPayload data) {
   static final String SYSTEM = "system";
 
-  static ServerMessage of(String topic, @Nullable String reqId, Instant ts, ServerData data) {
+  static ServerMessage of(String topic, @Nullable String reqId, Instant ts, ServerPayload data) {
     return new ServerMessage(MessageDecoder.VERSION, data.type(), topic, reqId, ts, data);
   }
 

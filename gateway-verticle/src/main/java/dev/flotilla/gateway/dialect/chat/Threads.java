@@ -33,6 +33,8 @@ final class Threads {
   private final Subscriptions subscriptions;
   private final Calls calls;
   private final Map<String, Followed> followed = new HashMap<>();
+  private boolean awaitingLive;
+  private boolean setBack;
 
   Threads(Line line, Outbox outbox) {
     this.line = line;
@@ -58,12 +60,23 @@ final class Threads {
             from != null);
     replace(topic, thread);
     if (since != null && from == null) {
-      outbox.say(null, ServerData.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
+      outbox.say(null, ServerPayload.EventsMissing.of(Gap.unknown(Gap.Cause.EPOCH_CHANGED, head)));
     }
     subscriptions.proceed();
-    // A stream that was set back has also passed by what other threads say meanwhile.
-    subscriptions.whenLive(
-        behind ? () -> List.copyOf(followed.values()).forEach(Followed::live) : thread::live);
+    setBack |= behind;
+    if (!awaitingLive) {
+      awaitingLive = true;
+      subscriptions.whenLive(this::live);
+    }
+  }
+
+  /// A stream that was set back has also passed by what other threads have said meanwhile. However
+  /// many subscriptions have set it back, each thread asks once.
+  private void live() {
+    boolean passedBy = setBack;
+    awaitingLive = false;
+    setBack = false;
+    List.copyOf(followed.values()).forEach(thread -> thread.live(passedBy));
   }
 
   void unsubscribe(@Nullable String reqId, Request.UnsubscribeThread request) {
@@ -71,7 +84,7 @@ final class Threads {
     subscriptions.remove(List.of(topic));
     forget(List.of(topic));
     subscriptions.proceed();
-    outbox.say(reqId, new ServerData.Unsubscribed(topic));
+    outbox.say(reqId, new ServerPayload.Unsubscribed(topic));
   }
 
   /// Throws where the message need not even be carried to a command node.
@@ -95,7 +108,7 @@ final class Threads {
           if (outcome.succeeded()) {
             TaskView task = outcome.result().as(TaskView.class);
             outbox.send(
-                topic, reqId, new ServerData.MessageAccepted(request.threadId(), task.id()));
+                topic, reqId, new ServerPayload.MessageAccepted(request.threadId(), task.id()));
           } else {
             outbox.refuse(reqId, line.fault(outcome.cause()), correlationId);
           }
@@ -198,7 +211,7 @@ final class Threads {
 
     @Override
     public void missed(Gap gap) {
-      outbox.say(null, ServerData.EventsMissing.of(gap));
+      outbox.say(null, ServerPayload.EventsMissing.of(gap));
     }
 
     @Override

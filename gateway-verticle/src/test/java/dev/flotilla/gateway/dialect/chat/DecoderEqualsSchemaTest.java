@@ -87,8 +87,7 @@ class DecoderEqualsSchemaTest {
   @ParameterizedTest
   @MethodSource("types")
   void messagesAreAcceptedAndRefusedAsTheDocumentSays(String type) {
-    RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(type.hashCode());
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(type.hashCode());
     List<JsonObject> examples =
         Contract.examples().values().stream()
             .filter(example -> example.getString("type").equals(type))

@@ -142,7 +142,7 @@ class FollowedTest {
   @Test
   void whatComesBeforeTheHistoryIsSentAfterIt() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     change(thread, 12, TaskChange.RUNNING);
     say(thread, 0, "one");
     assertThat(sent).isEmpty();
@@ -154,7 +154,7 @@ class FollowedTest {
   @Test
   void whatTheHistoryHasIsNotSentAgain() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     change(thread, 11, TaskChange.RUNNING);
     say(thread, 0, "one");
     say(thread, 3, "two");
@@ -167,7 +167,7 @@ class FollowedTest {
   @Test
   void aLateEventThatTheHistoryHasIsNotSentAgain() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(12, null);
     change(thread, 11, TaskChange.RUNNING);
     change(thread, 12, TaskChange.SUCCEEDED);
@@ -178,7 +178,7 @@ class FollowedTest {
   @Test
   void wordsThatAreTakenBackAreNotMistakenForOldOnes() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(11, live("a wrong word"));
     say(thread, 2, "right");
     say(thread, 7, " word");
@@ -191,7 +191,7 @@ class FollowedTest {
     change(thread, 10, TaskChange.QUEUED);
     change(thread, 11, TaskChange.QUEUED);
     change(thread, 12, TaskChange.RUNNING);
-    thread.live();
+    thread.live(false);
     change(thread, 13, TaskChange.RETRYING);
     say(thread, "t-1", 2, 0, "again");
     change(thread, 14, TaskChange.RUNNING);
@@ -205,7 +205,7 @@ class FollowedTest {
   @Test
   void aPositionThatTheLogHasNotReachedIsAGap() {
     Followed thread = resuming(1000);
-    thread.live();
+    thread.live(false);
     answer(12, null);
     change(thread, 13, TaskChange.RUNNING);
     assertThat(sent).containsExactly("gap ahead_of_head 12", "history", "13 running");
@@ -214,7 +214,7 @@ class FollowedTest {
   @Test
   void aLostPieceIsHealedByAllThereIs() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(10, null);
     change(thread, 11, TaskChange.RUNNING);
     say(thread, 0, "one");
@@ -230,7 +230,7 @@ class FollowedTest {
   @Test
   void aReaderThatLosesManyIsNotHealedForEachOfThem() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(10, live("one"));
     say(thread, 6, "three");
     answer(10, live("onetwothree"));
@@ -253,11 +253,13 @@ class FollowedTest {
   @Test
   void aThreadWhoseStreamWasSetBackLooksWhatItHasMissed() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(11, live("one"));
-    thread.live();
+    thread.live(false);
+    assertThat(asked).isEmpty();
+    thread.live(true);
     answer(11, live("one"));
-    thread.live();
+    thread.live(true);
     answer(11, live("one two"));
     assertThat(sent).containsExactly("history one", "0:one two");
   }
@@ -265,9 +267,11 @@ class FollowedTest {
   @Test
   void anEarlierAnswerIsNotTakenForTheLastOne() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     Promise<ThreadHistory> first = asked.remove();
-    thread.live();
+    thread.live(false);
+    assertThat(asked).isEmpty();
+    thread.live(true);
     first.complete(new ThreadHistory("th", List.of(), null, live("old"), null));
     assertThat(sent).isEmpty();
     answer(10, live("new"));
@@ -277,7 +281,7 @@ class FollowedTest {
   @Test
   void aTextThatNobodyKnowsForNowIsNotTakenForAnEmptyOne() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(10, live("one"));
     say(thread, 6, "three");
     asked
@@ -292,7 +296,7 @@ class FollowedTest {
   @Test
   void whatIsOverIsNotSpokenOn() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     answer(10, null);
     change(thread, 11, TaskChange.RUNNING);
     change(thread, 12, TaskChange.SUCCEEDED);
@@ -308,7 +312,7 @@ class FollowedTest {
   @Test
   void withoutAHistoryTheThreadIsNotFollowedButAHoleIsOnlyLateToHeal() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     asked.remove().fail("away");
     assertThat(sent).containsExactly("failed");
     sent.clear();
@@ -323,7 +327,7 @@ class FollowedTest {
   @Test
   void whatIsHeldIsBounded() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     change(thread, 11, TaskChange.RUNNING);
     for (int i = 0; i < 2 * Followed.MAX_HELD; i++) {
       say(thread, i, "x");
@@ -336,7 +340,7 @@ class FollowedTest {
   @Test
   void afterAGapTheStreamGoesOnWhereItSays() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     change(thread, 15, TaskChange.RUNNING);
     thread.missed(Gap.unknown(Gap.Cause.EPOCH_CHANGED, new Position("f", 3)));
     asked.remove().complete(new ThreadHistory("th", List.of(), null, null, null));
@@ -345,12 +349,21 @@ class FollowedTest {
   }
 
   @Test
+  void aHoleInTheLogBeforeItsOwnPositionIsNoneOfTheThreads() {
+    Followed thread = resuming(100);
+    thread.missed(Gap.removed(6, 50, "e"));
+    change(thread, 51, TaskChange.QUEUED);
+    change(thread, 101, TaskChange.RUNNING);
+    assertThat(sent).containsExactly("101 running");
+  }
+
+  @Test
   void aThreadThatIsNotFollowedAnyMoreIsSilent() {
     Followed thread = fresh(10);
-    thread.live();
+    thread.live(false);
     thread.close();
     answer(10, null);
-    thread.live();
+    thread.live(true);
     change(thread, 11, TaskChange.RUNNING);
     assertThat(sent).isEmpty();
     assertThat(asked).isEmpty();

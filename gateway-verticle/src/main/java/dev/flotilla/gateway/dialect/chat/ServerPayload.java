@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// What the server sends: the records whose JSON is the `data` of each type of message in
 /// `contract/chat/chat.yml`.
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-sealed interface ServerData {
+sealed interface ServerPayload {
 
-  record Ping() implements ServerData {}
+  record Ping() implements ServerPayload {}
 
   record Refusal(
       FaultCode code,
@@ -37,7 +37,7 @@ sealed interface ServerData {
       boolean retryable,
       @Nullable Long retryAfterMs,
       String correlationId)
-      implements ServerData {
+      implements ServerPayload {
     static Refusal of(Fault fault, String correlationId) {
       return new Refusal(
           fault.code(),
@@ -56,19 +56,20 @@ sealed interface ServerData {
       @Nullable String before,
       @Nullable LiveText live,
       @Nullable Position position)
-      implements ServerData {}
+      implements ServerPayload {}
 
-  record MessageAccepted(String threadId, TaskId taskId) implements ServerData {}
+  record MessageAccepted(String threadId, TaskId taskId) implements ServerPayload {}
 
-  record ThreadMessage(String threadId, Message message, Position position) implements ServerData {}
+  record ThreadMessage(String threadId, Message message, Position position)
+      implements ServerPayload {}
 
   /// @param agentId null where no instance is known, which no running task should have
   record StreamStart(
       String threadId, TaskId taskId, int attempt, @Nullable AgentId agentId, Position position)
-      implements ServerData {}
+      implements ServerPayload {}
 
   record StreamChunk(String threadId, TaskId taskId, int attempt, long index, String text)
-      implements ServerData {}
+      implements ServerPayload {}
 
   /// @param status how the attempt has ended: `retrying` where another one follows
   record StreamEnd(
@@ -79,7 +80,7 @@ sealed interface ServerData {
       @Nullable String text,
       @Nullable TaskError error,
       Position position)
-      implements ServerData {}
+      implements ServerPayload {}
 
   record AgentEvent(
       AgentId agentId,
@@ -89,15 +90,14 @@ sealed interface ServerData {
       @Nullable TaskId taskId,
       @Nullable String threadId,
       @Nullable String tool)
-      implements ServerData {}
+      implements ServerPayload {}
 
-  record Unsubscribed(String topic) implements ServerData {}
+  record Unsubscribed(String topic) implements ServerPayload {}
 
-  record AuthRefreshed(Instant expiresAt, List<String> dropped) implements ServerData {}
+  record AuthRefreshed(Instant expiresAt, List<String> dropped) implements ServerPayload {}
 
-  record EventsMissing(
-      @Nullable Long from, @Nullable Long to, Gap.Cause reason, Position position)
-      implements ServerData {
+  record EventsMissing(@Nullable Long from, @Nullable Long to, Gap.Cause reason, Position position)
+      implements ServerPayload {
     static EventsMissing of(Gap gap) {
       return new EventsMissing(gap.from(), gap.to(), gap.reason(), gap.position());
     }
@@ -109,7 +109,7 @@ sealed interface ServerData {
       @Nullable Long retryAfterMs,
       @Nullable URI node,
       @Nullable Instant expiresAt)
-      implements ServerData {
+      implements ServerPayload {
 
     /// What it is about.
     enum Kind {
