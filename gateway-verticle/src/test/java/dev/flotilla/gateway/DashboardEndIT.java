@@ -10,12 +10,14 @@ import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.SessionLines;
 import dev.flotilla.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -62,8 +64,8 @@ class DashboardEndIT {
 
   @Test
   void aReaderThatIsTooSlowIsToldAndResumesWithoutALoss() {
-    try (Gateways gateways =
-        Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
+    try (SessionLines log = new SessionLines();
+        Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
       DashboardClient slow = DashboardClient.greeted(gateways, gateways.token(ACME));
       slow.socket().pause();
       String epoch = "";
@@ -72,6 +74,17 @@ class DashboardEndIT {
         epoch = gateways.recordLarge(ACME, 1, LARGE).epoch();
       }
       Awaitility.await().until(() -> disconnects(gateways, "queue") == 1);
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          log.find(
+                              line ->
+                                  line.getOrDefault("message", "")
+                                      .startsWith("send failed (queue)")))
+                      .containsEntry("type", "task")
+                      .containsEntry("subscription", "tasks,task:large")
+                      .containsKey("correlation_id"));
       slow.socket().resume();
       assertThat(slow.closeCode()).isEqualTo(4413);
       List<JsonObject> got = slow.drain();
@@ -137,6 +150,32 @@ class DashboardEndIT {
       client.send(naming("unsubscribe", "agents"));
       assertThat(subscriptions(client.expect("subscription_updated"))).hasSize(2);
       assertThat(client.subscribe("alerts")).hasSize(3).contains("alerts");
+    }
+  }
+
+  @Test
+  void aFloodIsServedInPartAndToldOnce() {
+    try (Gateways gateways = Gateways.start()) {
+      DashboardClient client = DashboardClient.greeted(gateways, gateways.token(ACME));
+      for (int i = 0; i < 100; i++) {
+        client.send(message("ping"));
+      }
+      List<JsonObject> answers = new ArrayList<>();
+      Awaitility.await()
+          .until(
+              () -> {
+                answers.addAll(client.drain());
+                long pongs =
+                    answers.stream().filter(each -> each.getString("type").equals("pong")).count();
+                return pongs + limited(gateways) >= 100 && pongs >= 40 && answers.size() > pongs;
+              });
+      assertThat(limited(gateways)).isPositive();
+      List<JsonObject> errors =
+          answers.stream().filter(each -> "error".equals(each.getString("type"))).toList();
+      assertThat(errors).hasSize(1);
+      assertThat(errors.getFirst().getString("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
+      assertThat(errors.getFirst().getLong("retry_after_ms")).isPositive();
+      assertThat(client.isOpen()).isTrue();
     }
   }
 
@@ -211,6 +250,15 @@ class DashboardEndIT {
 
   private static double disconnects(Gateways gateways, String cause) {
     return gateways.meters().get("backpressure.disconnects").tag("cause", cause).counter().count();
+  }
+
+  private static double limited(Gateways gateways) {
+    return gateways
+        .meters()
+        .get("messages.dropped.rate.limit")
+        .tag("dialect", "dashboard")
+        .functionCounter()
+        .count();
   }
 
   private static double subscribed(Gateways gateways, String subscription) {

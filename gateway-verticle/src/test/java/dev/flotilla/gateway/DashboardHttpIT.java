@@ -5,10 +5,6 @@ import static dev.flotilla.gateway.fixture.DashboardClient.naming;
 import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.dispatch.CommandRequest;
@@ -17,6 +13,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.NarrowToken;
+import dev.flotilla.gateway.fixture.SessionLines;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
@@ -44,7 +41,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.slf4j.LoggerFactory;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DashboardHttpIT {
@@ -118,12 +114,14 @@ class DashboardHttpIT {
       HttpResponse<String> schema = get(mine.getString("schema_url"), null);
       assertThat(schema.statusCode()).isEqualTo(200);
       assertThat(schema.headers().firstValue("Content-Type")).contains("application/schema+json");
-      byte[] file = Contract.bytes("dashboard/ws_messages.schema.json");
+      byte[] file = Contract.DASHBOARD.content("dashboard/ws_messages.schema.json");
       assertThat(schema.body().getBytes(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(file);
       assertThat(mine.getString("sha256"))
           .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
       JsonObject all = json(get(prefix + "/contract", null), 200).getJsonObject("dialects");
-      assertThat(all.fieldNames()).contains("control", "dashboard");
+      assertThat(all.fieldNames())
+          .isEqualTo(
+              json(get(prefix + "/limits", null), 200).getJsonObject("dialects").fieldNames());
       all.forEach(
           entry -> {
             JsonObject contract = (JsonObject) entry.getValue();
@@ -299,13 +297,7 @@ class DashboardHttpIT {
 
   @Test
   void aRefusalIsLoggedWithWhatItIsAbout() {
-    Logger logger = (Logger) LoggerFactory.getLogger("dev.flotilla.gateway.session.Session");
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    Level before = logger.getLevel();
-    logger.setLevel(Level.DEBUG);
-    logger.addAppender(lines);
-    try {
+    try (SessionLines log = new SessionLines()) {
       DashboardClient client = DashboardClient.greeted(gateways, viewer);
       client.send(naming("subscribe", "weather").put("correlation_id", "find-me"));
       client.expectError("UNKNOWN_SUBSCRIPTION");
@@ -313,34 +305,15 @@ class DashboardHttpIT {
       client.send(
           message("request_data").put("data_type", "rain").put("correlation_id", "find-me-too"));
       client.expect("data_error");
-    } finally {
-      logger.detachAppender(lines);
-      logger.setLevel(before);
+      assertThat(log.find(line -> "find-me".equals(line.get("correlation_id"))))
+          .containsEntry("type", "subscribe")
+          .containsEntry("subscription", "weather")
+          .containsEntry("dialect", "dashboard")
+          .containsEntry("tenant", "acme");
+      assertThat(log.find(line -> "find-me-too".equals(line.get("correlation_id"))))
+          .containsEntry("type", "request_data")
+          .containsEntry("subscription", "rain");
     }
-    assertThat(keys(lines, "find-me"))
-        .containsEntry("type", "subscribe")
-        .containsEntry("subscription", "weather")
-        .containsEntry("dialect", "dashboard")
-        .containsEntry("tenant", "acme");
-    assertThat(keys(lines, "find-me-too"))
-        .containsEntry("type", "request_data")
-        .containsEntry("subscription", "rain");
-  }
-
-  private static Map<String, String> keys(ListAppender<ILoggingEvent> lines, String id) {
-    return lines.list.stream()
-        .map(DashboardHttpIT::keys)
-        .filter(keys -> id.equals(keys.get("correlation_id")))
-        .findFirst()
-        .orElse(Map.of());
-  }
-
-  private static Map<String, String> keys(ILoggingEvent line) {
-    Map<String, String> keys = new TreeMap<>();
-    if (line.getKeyValuePairs() != null) {
-      line.getKeyValuePairs().forEach(pair -> keys.put(pair.key, String.valueOf(pair.value)));
-    }
-    return keys;
   }
 
   private static JsonObject json(HttpResponse<String> answer, int status) {

@@ -9,27 +9,40 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/// The contracts that sessions speak, one row for each: which versions, and the files below
-/// `contract/` that say what they are. The first file is the one to begin with.
+/// The contracts that sessions speak, one row for each: which versions, and the files that say what
+/// they are. The first file is the one to begin with.
 public enum Contract {
   CONTROL(
       "1",
       List.of("1"),
+      Home.CONTRACT,
       "control/connect.json",
       "control/hello.json",
       "control/req.json",
       "control/res.json",
       "control/event.json",
       "control/error.json"),
-  DASHBOARD("1.0.0", List.of("1.0.0"), "dashboard/ws_messages.schema.json");
+  DASHBOARD("1.0.0", List.of("1.0.0"), Home.CONTRACT, "dashboard/ws_messages.schema.json"),
+  CHAT("1.0.0", List.of("1.0.0"), Home.CONTRACT, "chat/chat.yml"),
+  WORK("1", List.of("1"), Home.PROTO, "work/v1/work.proto");
+
+  /// Where files are on the class path.
+  private static final class Home {
+    static final String CONTRACT = "/contract/";
+
+    /// Protocol buffers lie where their package says.
+    static final String PROTO = "/flotilla/";
+  }
 
   private final String currentVersion;
   private final List<String> supportedVersions;
+  private final String home;
   private final List<String> files;
 
-  Contract(String currentVersion, List<String> supportedVersions, String... files) {
+  Contract(String currentVersion, List<String> supportedVersions, String home, String... files) {
     this.currentVersion = currentVersion;
     this.supportedVersions = supportedVersions;
+    this.home = home;
     this.files = List.of(files);
   }
 
@@ -50,8 +63,8 @@ public enum Contract {
   }
 
   /// A file as it is.
-  public static byte[] bytes(String file) {
-    try (InputStream in = Contract.class.getResourceAsStream("/contract/" + file)) {
+  public byte[] content(String file) {
+    try (InputStream in = Contract.class.getResourceAsStream(home + file)) {
       if (in == null) {
         throw new IllegalArgumentException("There is no " + file);
       }
@@ -65,7 +78,7 @@ public enum Contract {
   public String sha256() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      files.forEach(file -> digest.update(bytes(file)));
+      files.forEach(file -> digest.update(content(file)));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException absent) {
       throw new IllegalStateException("Every JDK has SHA-256", absent);

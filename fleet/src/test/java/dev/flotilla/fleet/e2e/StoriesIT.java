@@ -130,7 +130,7 @@ class StoriesIT {
     assertThat(alert.getJsonObject("data").getString("id"))
         .isEqualTo(new JsonObject(told.body()).getString("id"));
     awaitType(messages, "system_update");
-    dashboard.writeTextMessage("{\"type\":\"request_data\",\"data_type\":\"agent_status\"}");
+    dashboard.writeTextMessage("{\"type\":\"request_data\",\"data_type\":\"instance_status\"}");
     JsonObject data = awaitType(messages, "data_response").getJsonObject("data");
     assertThat(data.getJsonArray("items")).hasSize(1);
     dashboard.close().await();

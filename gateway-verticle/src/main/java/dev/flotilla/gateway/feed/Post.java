@@ -84,6 +84,11 @@ public final class Post {
     return event;
   }
 
+  /// Ties it to log lines.
+  public String traceId() {
+    return event.traceId(epoch);
+  }
+
   /// What happened, decoded at most once for those who look into it. Two loops may both be the
   /// first; facts are immutable and equal.
   public Fact fact() {

@@ -12,7 +12,6 @@ import dev.flotilla.telemetry.Version;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,21 +90,21 @@ final class ContractRoutes {
       router
           .get(prefix + "/dashboard/websocket/limits")
           .handler(context -> JsonAnswer.send(context, 200, limitsOfDashboard));
-      Arrays.stream(Contract.values())
-          .flatMap(contract -> contract.files().stream())
-          .forEach(file -> mount(router, prefix + "/contract/" + file, Contract.bytes(file)));
+      for (Contract contract : Contract.values()) {
+        contract
+            .files()
+            .forEach(file -> mount(router, prefix + "/contract/" + file, contract.content(file)));
+      }
     }
   }
 
   private static void mount(Router router, String path, byte[] content) {
     Buffer body = Buffer.buffer(content);
+    String type = path.endsWith(".json") ? "application/schema+json" : "text/plain; charset=utf-8";
     router
         .get(path)
         .handler(
             context ->
-                context
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/schema+json")
-                    .end(body.copy()));
+                context.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(body.copy()));
   }
 }

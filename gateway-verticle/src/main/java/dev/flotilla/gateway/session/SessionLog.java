@@ -10,7 +10,6 @@ import dev.flotilla.gateway.meter.Backpressure;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
-import dev.flotilla.log.Event;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
 import java.util.List;
@@ -58,12 +57,11 @@ final class SessionLog {
 
   /// @param unsent the event that found no room any more, if it was one
   void tooSlow(Backpressure cause, int frames, long bytes, @Nullable Post unsent) {
-    Event event = unsent == null ? null : unsent.event();
     about(
             Level.INFO,
-            event == null ? null : event.correlationId(),
-            event == null ? null : event.kind().wireName(),
-            event == null ? null : names(event.topics()))
+            unsent == null ? null : unsent.traceId(),
+            unsent == null ? null : unsent.kind().wireName(),
+            unsent == null ? null : names(unsent.topics()))
         .log("send failed ({}): {} messages, {} bytes wait", cause.wireName(), frames, bytes);
   }
 

@@ -8,19 +8,14 @@ import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.gateway.wire.Frame;
-import dev.flotilla.identity.Ids;
 import dev.flotilla.log.Event;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What live dashboards speak: a few broad subscriptions, updates of each, and data on request.
 public record DashboardDialect(DialectLimits limits) implements Dialect {
   static final Contract CONTRACT = Contract.DASHBOARD;
-
-  /// As much of a hash as tells events apart.
-  private static final int ID_LENGTH = 32;
 
   @Override
   public Encoding encoding() {
@@ -75,16 +70,7 @@ public record DashboardDialect(DialectLimits limits) implements Dialect {
         seq == null ? null : new Position(epoch, seq),
         event.actor(),
         event.at().truncatedTo(ChronoUnit.MILLIS).toString(),
-        Objects.requireNonNullElseGet(event.correlationId(), () -> idOf(event, epoch)));
-  }
-
-  /// An event that no request has caused gets an id that is the same on all nodes.
-  private static String idOf(Event event, String epoch) {
-    String id =
-        event.seq() == null
-            ? Ids.sha256(event.at().toString(), event.payload().text())
-            : Ids.sha256(epoch, event.seq().toString());
-    return id.substring(0, ID_LENGTH);
+        event.traceId(epoch));
   }
 
   @Override

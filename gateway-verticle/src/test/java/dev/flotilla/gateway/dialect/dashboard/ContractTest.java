@@ -82,7 +82,7 @@ class ContractTest {
   private static JsonObject example(String name) {
     return new JsonObject(
         new String(
-            Contract.bytes("example/dashboard/" + name + ".json"),
+            Contract.DASHBOARD.content("example/dashboard/" + name + ".json"),
             java.nio.charset.StandardCharsets.UTF_8));
   }
 
