@@ -70,10 +70,7 @@ public final class GatewayVerticle extends VerticleBase {
             wiring.meters());
     common =
         new Common(
-            feeds,
-            new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
-            presence,
-            meters);
+            feeds, new Quotas(vertx, wiring.stores().redis(), wiring.meters()), presence, meters);
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }

@@ -16,8 +16,7 @@ public final class EchoServer {
     Vertx vertx =
         Vertx.builder()
             .with(
-                new VertxOptions()
-                    .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
             .withTransport(Transports.of(FleetConfig.Transport.AUTO))
             .build();
     vertx

@@ -40,7 +40,8 @@ final class Calls {
     return bind(name, List.of(Linker.Option.critical(false)), result, arguments);
   }
 
-  @SuppressWarnings("restricted") // What is called is in the C library, with the types it has there.
+  @SuppressWarnings(
+      "restricted") // What is called is in the C library, with the types it has there.
   private static MethodHandle bind(
       String name, List<Linker.Option> more, MemoryLayout result, MemoryLayout... arguments) {
     List<Linker.Option> options = new ArrayList<>(more);

@@ -29,8 +29,7 @@ final class Epoll implements AutoCloseable {
   private static final MethodHandle CREATE = Calls.waiting("epoll_create1", INT, INT);
   private static final MethodHandle CONTROL =
       Calls.waiting("epoll_ctl", INT, INT, INT, INT, POINTER);
-  private static final MethodHandle WAIT =
-      Calls.waiting("epoll_wait", INT, INT, POINTER, INT, INT);
+  private static final MethodHandle WAIT = Calls.waiting("epoll_wait", INT, INT, POINTER, INT, INT);
   private static final MethodHandle LOOK = Calls.quick("epoll_wait", INT, INT, POINTER, INT, INT);
   private static final MethodHandle CLOSE = Calls.waiting("close", INT, INT);
 

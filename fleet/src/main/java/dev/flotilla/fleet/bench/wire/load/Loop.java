@@ -33,8 +33,7 @@ public final class Loop implements AutoCloseable {
   }
 
   /// Takes the socket over.
-  public Line add(Dialogue dialogue, RecordShape shape, Line.Listener listener)
-      throws IOException {
+  public Line add(Dialogue dialogue, RecordShape shape, Line.Listener listener) throws IOException {
     NativeSocket socket = dialogue.release();
     int token = lines.size();
     Line.Waiter waiter =

@@ -39,8 +39,7 @@ final class NativeSocket implements AutoCloseable {
   private static final MethodHandle OPTION =
       Calls.waiting("setsockopt", INT, INT, INT, INT, POINTER, INT);
   private static final MethodHandle CLOSE = Calls.waiting("close", INT, INT);
-  private static final MethodHandle RECEIVE =
-      Calls.waiting("recv", LONG, INT, POINTER, LONG, INT);
+  private static final MethodHandle RECEIVE = Calls.waiting("recv", LONG, INT, POINTER, LONG, INT);
   private static final MethodHandle RECEIVE_NOW =
       Calls.quick("recv", LONG, INT, POINTER, LONG, INT);
   private static final MethodHandle SEND = Calls.waiting("send", LONG, INT, POINTER, LONG, INT);
