@@ -2,6 +2,8 @@ package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
+import dev.flotilla.command.agent.ListAgents;
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -23,6 +25,8 @@ import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.TaskStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.thread.LiveTexts;
+import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -86,12 +90,15 @@ public final class CommandVerticle extends VerticleBase {
         new ListTasks(tasks),
         new CancelTask(tasks, dispatching),
         new RetryTask(tasks, dispatching),
+        new ReadThread(tasks, new LiveTexts(wiring.bus())),
+        new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, wiring.bus()),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
         new ListNodes(wiring.membership()),
-        new ListPresence(new Roster(wiring.stores().redis())));
+        new ListPresence(new Roster(wiring.stores().redis())),
+        new RaiseAlert(wiring.clock()));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

@@ -195,6 +195,7 @@ class CommandsIT {
                 new NodeId("n9"),
                 "1.0",
                 0,
+                List.of(),
                 at));
   }
 

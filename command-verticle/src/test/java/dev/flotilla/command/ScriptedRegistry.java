@@ -12,6 +12,8 @@ import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunEnded;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import io.vertx.core.Future;
@@ -36,6 +38,9 @@ final class ScriptedRegistry {
   volatile Function<RunOrder, RunState> begin = _ -> new RunState.Going();
   volatile Function<RunCancel, RunState> stop = _ -> new RunState.Aborted("cancelled");
 
+  volatile Function<RunTextAsk, Future<RunText>> text =
+      ask -> Future.succeededFuture(RunText.unknown(ask.attempt()));
+
   private final Bus bus;
 
   ScriptedRegistry(Bus bus) {
@@ -43,6 +48,7 @@ final class ScriptedRegistry {
     bus.answer(Addresses.ROUTE, ask -> Future.succeededFuture(route.apply(ask)));
     bus.answer(Addresses.run(OWNER), order -> Future.succeededFuture(run(order)));
     bus.answer(Addresses.cancel(OWNER), cancel -> Future.succeededFuture(cancel(cancel)));
+    bus.answer(Addresses.runText(OWNER), ask -> text.apply(ask));
     bus.answer(Addresses.INSTANCES, _ -> Future.succeededFuture(new InstanceReports(reports)));
   }
 

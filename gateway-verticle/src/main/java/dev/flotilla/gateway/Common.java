@@ -4,10 +4,11 @@ import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
+import dev.flotilla.gateway.session.Lobby;
 import io.vertx.core.Future;
 
 /// What the edges of a node share.
-record Common(Feeds feeds, Quotas quotas, Presence presence, GatewayMeters meters) {
+record Common(Feeds feeds, Quotas quotas, Presence presence, Lobby lobby, GatewayMeters meters) {
 
   Future<Void> stop() {
     quotas.stop();

@@ -2,23 +2,31 @@ package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Tickets;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
+import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
+import dev.flotilla.gateway.http.Entrances;
 import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
+import dev.flotilla.gateway.http.StreamRoute;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
+import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,14 +41,16 @@ final class EdgeVerticle extends VerticleBase {
 
   private final Wiring wiring;
   private final Common common;
+  private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(Wiring wiring, Common common, int wantedPort) {
+  EdgeVerticle(Wiring wiring, Common common, List<Dialect> more, int wantedPort) {
     this.wiring = wiring;
     this.common = common;
+    this.more = more;
     this.wantedPort = wantedPort;
   }
 
@@ -54,7 +64,7 @@ final class EdgeVerticle extends VerticleBase {
             context,
             config,
             wiring.membership().self(),
-            new Authenticator(wiring.tokens(), meters),
+            authenticator(config),
             new Commands(vertx, wiring.bus(), config.commandTimeout(), meters, wiring.clock()),
             new Hub(context, common.feeds(), meters),
             wiring.log(),
@@ -63,7 +73,8 @@ final class EdgeVerticle extends VerticleBase {
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
-    List<Dialect> dialects = dialects(wiring.config().dialects());
+    List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
+    dialects.addAll(more);
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
     server =
         vertx
@@ -71,10 +82,25 @@ final class EdgeVerticle extends VerticleBase {
             .requestHandler(
                 Routes.of(
                     edge,
-                    serves ? new SocketRoutes(sessions, dialects, wiring.readiness()) : null,
+                    serves ? entrances(edge, dialects) : null,
+                    dialects,
                     wiring.readiness(),
                     wiring.meters()));
     return server.listen(wantedPort, config.host());
+  }
+
+  private Authenticator authenticator(FleetConfig.Gateway config) {
+    Tickets tickets =
+        new Tickets(vertx, wiring.stores().redis(), config.ticketLifetime(), wiring.clock());
+    return new Authenticator(wiring.tokens(), tickets, config, common.meters());
+  }
+
+  private Entrances entrances(Edge edge, List<Dialect> dialects) {
+    Readiness readiness = wiring.readiness();
+    DialectLimits limits = wiring.config().dialects().stream();
+    return new Entrances(
+        new SocketRoutes(edge, sessions, common.lobby(), dialects, readiness),
+        new StreamRoute(edge, sessions, limits, readiness::draining));
   }
 
   int port() {
@@ -109,7 +135,10 @@ final class EdgeVerticle extends VerticleBase {
   /// One row for each dialect.
   private List<Dialect> dialects(FleetConfig.Dialects limits) {
     return List.of(
-        new ControlDialect(limits.control()), new WorkDialect(limits.work(), wiring.clock()));
+        new ControlDialect(limits.control()),
+        new DashboardDialect(limits.dashboard()),
+        new ChatDialect(limits.chat()),
+        new WorkDialect(limits.work(), wiring.clock()));
   }
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {

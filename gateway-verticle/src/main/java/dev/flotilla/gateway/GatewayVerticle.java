@@ -7,6 +7,8 @@ import dev.flotilla.gateway.ingest.IngestVerticle;
 import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
+import dev.flotilla.gateway.session.Dialect;
+import dev.flotilla.gateway.session.Lobby;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,20 +34,23 @@ public final class GatewayVerticle extends VerticleBase {
   private final Wiring wiring;
   private final int loops;
   private final Duration linger;
+  private final List<Dialect> more;
   private int port;
   private Common common;
 
   public GatewayVerticle(Wiring wiring) {
-    this(wiring, Runtime.getRuntime().availableProcessors(), LINGER);
+    this(wiring, Runtime.getRuntime().availableProcessors(), LINGER, List.of());
   }
 
   /// @param loops how many event loops serve sockets
   /// @param linger how long a tenant's feed outlives its last session
+  /// @param more dialects beside the product's own
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  GatewayVerticle(Wiring wiring, int loops, Duration linger) {
+  GatewayVerticle(Wiring wiring, int loops, Duration linger, List<Dialect> more) {
     this.wiring = wiring;
     this.loops = loops;
     this.linger = linger;
+    this.more = List.copyOf(more);
   }
 
   @Override
@@ -70,7 +75,11 @@ public final class GatewayVerticle extends VerticleBase {
             wiring.meters());
     common =
         new Common(
-            feeds, new Quotas(vertx, wiring.stores().redis(), wiring.meters()), presence, meters);
+            feeds,
+            new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
+            presence,
+            new Lobby(config.maxUnadmitted(), meters),
+            meters);
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
@@ -91,7 +100,7 @@ public final class GatewayVerticle extends VerticleBase {
   private Future<?> deployEdges(int wantedPort, int count) {
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EdgeVerticle edge = new EdgeVerticle(wiring, common, wantedPort);
+      EdgeVerticle edge = new EdgeVerticle(wiring, common, more, wantedPort);
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);

@@ -8,20 +8,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.Jwt;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.identity.Role;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -99,13 +95,13 @@ class HandshakeIT {
     assertRefused(Client.connectFrame(forged), "TOKEN_INVALID");
     assertRefused(Client.connectFrame("not.a.token"), "TOKEN_INVALID");
     assertRefused(
-        Client.connectFrame(signed("HS256", "another secret of 32 characters!", claims())),
+        Client.connectFrame(Jwt.signed("HS256", "another secret of 32 characters!", claims())),
         "TOKEN_INVALID");
   }
 
   @Test
   void aTokenWithoutASignatureIsRefused() {
-    assertRefused(Client.connectFrame(signed("none", null, claims())), "TOKEN_INVALID");
+    assertRefused(Client.connectFrame(Jwt.signed("none", null, claims())), "TOKEN_INVALID");
   }
 
   @Test
@@ -263,9 +259,9 @@ class HandshakeIT {
     assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
     gateways.connected(ACME);
     assertThat(gateways.meters().scrape())
-        .contains("flotilla_auth_total{outcome=\"OK\"}")
-        .contains("flotilla_auth_total{outcome=\"TOKEN_MISSING\"}")
-        .contains("disconnections_total{code=\"4401\"}");
+        .contains("auth_success_total{via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("disconnections_total{code=\"4401\",reason=\"unauthenticated\"}");
   }
 
   private void assertRefused(JsonObject connect, String reason) {
@@ -292,7 +288,7 @@ class HandshakeIT {
   }
 
   private String signed(JsonObject claims) {
-    return signed("HS256", gateways.config().identity().secret().reveal(), claims);
+    return Jwt.signed(gateways.config().identity(), claims);
   }
 
   private String narrowed(String scope) {
@@ -301,24 +297,5 @@ class HandshakeIT {
             .put("user_id", "alice")
             .put("roles", new JsonArray().add("operator"))
             .put("scopes", new JsonArray().add(scope)));
-  }
-
-  private static String signed(String algorithm, @Nullable String secret, JsonObject claims) {
-    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    String head = new JsonObject().put("alg", algorithm).put("typ", "JWT").encode();
-    String text =
-        base64.encodeToString(head.getBytes(StandardCharsets.UTF_8))
-            + "."
-            + base64.encodeToString(claims.encode().getBytes(StandardCharsets.UTF_8));
-    if (secret == null) {
-      return text + ".";
-    }
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return text + "." + base64.encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (java.security.GeneralSecurityException bug) {
-      throw new IllegalStateException(bug);
-    }
   }
 }

@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,7 @@ class RestIT {
     for (CommandKind kind : CommandKind.values()) {
       for (String prefix : List.of("/api", "/api/v1")) {
         commands.asked().clear();
-        String path = prefix + kind.rest().path().replace(":id", "x-1");
+        String path = prefix + kind.rest().path().replaceFirst(":\\w+", "x-1");
         HttpRequest.Builder request =
             request(path)
                 .header("Authorization", "Bearer " + platform)
@@ -72,10 +74,14 @@ class RestIT {
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         CommandRequest asked = commands.asked().getFirst();
         assertThat(asked.kind()).isEqualTo(kind);
-        assertThat(asked.params().text())
-            .isEqualTo(kind.rest().path().contains(":id") ? "{\"id\":\"x-1\"}" : "{}");
+        assertThat(asked.params().text()).isEqualTo(paramsOf(kind.rest().path()));
       }
     }
+  }
+
+  private static String paramsOf(String path) {
+    Matcher param = Pattern.compile(":(\\w+)").matcher(path);
+    return param.find() ? "{\"" + param.group(1) + "\":\"x-1\"}" : "{}";
   }
 
   @Test

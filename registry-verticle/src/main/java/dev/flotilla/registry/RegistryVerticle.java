@@ -11,6 +11,8 @@ import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
@@ -65,9 +67,11 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
     registrations.add(bus.answer(Addresses.run(self), this::run));
     registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
+    registrations.add(bus.answer(Addresses.runText(self), this::text));
     wiring.membership().onChange(() -> context.runOnContext(_ -> settle()));
     every(config.refreshInterval(), this::refresh);
     every(config.reportInterval(), this::tick);
+    every(config.heartbeatInterval(), this::beat);
     wiring.readiness().add("registry", this::ready);
     refresh();
     return Future.all(registrations.stream().map(Registration::ready).toList());
@@ -134,6 +138,13 @@ public final class RegistryVerticle extends VerticleBase {
     }
   }
 
+  private void beat() {
+    Watch open = watch;
+    if (open != null) {
+      open.beat();
+    }
+  }
+
   private void reported(InstanceReport report) {
     if (!report.owner().equals(wiring.membership().self().id())) {
       view.add(report);
@@ -170,6 +181,11 @@ public final class RegistryVerticle extends VerticleBase {
   private Future<RunState> cancel(RunCancel order) {
     String why = "the link to " + order.instance() + " is not on this node";
     return onLink(order.instance(), link -> link.cancel(order), new RunState.Unreachable(why));
+  }
+
+  private Future<RunText> text(RunTextAsk ask) {
+    Link link = link(ask.instance());
+    return link == null ? Future.succeededFuture(RunText.unknown(ask.attempt())) : link.text(ask);
   }
 
   /// An instance that this node does not know may have been registered a moment ago: the table

@@ -1,6 +1,7 @@
 package dev.flotilla.registry;
 
 import dev.flotilla.bus.Addresses;
+import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RunEnded;
@@ -8,20 +9,25 @@ import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.instance.HealthTeller;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.Links;
 import dev.flotilla.registry.instance.ReportView;
 import dev.flotilla.registry.instance.StateRecorder;
 import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
 import dev.flotilla.registry.link.openclaw.OpenClawLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +40,17 @@ final class Watch {
   private final ReportView view;
   private final RegistryMeters meters;
   private final RunOutputs outputs;
-  private final Map<InstanceId, StateRecorder> recorders = new HashMap<>();
+  private final Map<InstanceId, Tellers> tellers = new HashMap<>();
   private final Links links;
+
+  /// Who tells what of one instance.
+  private record Tellers(StateRecorder states, HealthTeller health, AgentWatch agent) {
+    void settle(Observation seen) {
+      states.settle(seen);
+      health.settle(seen);
+      agent.settle(seen.state());
+    }
+  }
 
   Watch(Vertx vertx, Wiring wiring, ReportView view, RegistryMeters meters) {
     this.vertx = vertx;
@@ -48,23 +63,28 @@ final class Watch {
   }
 
   private Link open(Instance instance) {
-    InstanceReport before = view.last(instance.id());
-    recorders.put(
+    InstanceReport report = view.last(instance.id());
+    InstanceState before = report == null ? null : report.state();
+    AgentWatch agent = new AgentWatch(instance, outputs, before);
+    tellers.put(
         instance.id(),
-        new StateRecorder(wiring.log(), instance, before == null ? null : before.state()));
+        new Tellers(
+            new StateRecorder(wiring.log(), instance, before),
+            new HealthTeller(wiring.log(), instance, before),
+            agent));
     return OpenClawLink.open(
         vertx,
         wiring.clock(),
         instance.endpoint(),
         self,
         wiring.config().registry(),
-        new Listener(instance));
+        new Listener(instance, agent));
   }
 
   /// Opens and closes links so that they are the ones that fall to this node.
   void settle(Collection<Instance> registered) {
     links.settle(registered);
-    recorders.keySet().removeIf(id -> links.find(id) == null);
+    tellers.keySet().removeIf(id -> links.find(id) == null);
     tell();
   }
 
@@ -79,6 +99,21 @@ final class Watch {
   void tick() {
     links.forEach((_, link) -> link.tick());
     tell();
+  }
+
+  /// Tells the tenants of this node's instances that these are alive.
+  void beat() {
+    Map<TenantId, List<Fact>> beats = new HashMap<>();
+    links.forEach(
+        (instance, link) -> {
+          Observation seen = link.observation();
+          beats
+              .computeIfAbsent(instance.tenant(), _ -> new ArrayList<>())
+              .add(
+                  new Fact.Heartbeat(
+                      instance.id(), seen.state(), seen.running(), instance.maxConcurrency()));
+        });
+    beats.forEach((tenant, facts) -> wiring.log().publishEphemeral(tenant, facts, null));
   }
 
   /// Reports every instance of this node and counts them.
@@ -96,6 +131,7 @@ final class Watch {
   }
 
   private void tell(Instance instance, Observation seen) {
+    Tellers told = tellers.get(instance.id());
     InstanceReport report =
         new InstanceReport(
             instance.id(),
@@ -105,12 +141,12 @@ final class Watch {
             self,
             seen.version(),
             seen.running(),
+            told == null ? List.of() : told.agent().reports(),
             wiring.clock().instant());
     view.add(report);
     wiring.bus().publish(Addresses.INSTANCE_REPORT, report);
-    StateRecorder recorder = recorders.get(instance.id());
-    if (recorder != null) {
-      recorder.settle(seen);
+    if (told != null) {
+      told.settle(seen);
     }
   }
 
@@ -121,9 +157,11 @@ final class Watch {
 
   private final class Listener implements LinkListener {
     private final Instance instance;
+    private final AgentWatch agent;
 
-    Listener(Instance instance) {
+    Listener(Instance instance, AgentWatch agent) {
       this.instance = instance;
+      this.agent = agent;
     }
 
     @Override
@@ -136,11 +174,20 @@ final class Watch {
 
     @Override
     public void output(RunOrder order, long index, String text) {
-      outputs.add(order, index, text);
+      outputs.add(
+          order.tenant(),
+          order.correlationId(),
+          new Fact.TaskOutput(order.task(), order.session(), order.attempt(), index, text));
+    }
+
+    @Override
+    public void does(RunOrder order, Doing doing) {
+      agent.does(order, doing);
     }
 
     @Override
     public void ended(RunOrder order, RunState state) {
+      agent.ended(order, state);
       outputs.flush();
       RunEnded ended = new RunEnded(order.task(), order.runId(), state);
       wiring.bus().publish(Addresses.runEnded(order.holder()), ended);

@@ -155,6 +155,7 @@ class RegistryVerticleIT {
         new InstanceId(instance),
         1,
         "run-1",
+        "chat-7",
         "task-t-1",
         prompt,
         false,
@@ -274,6 +275,7 @@ class RegistryVerticleIT {
     assertThat(ask(order("i-1", "[[slow:5:20]]"))).isInstanceOf(RunState.Going.class);
     await().until(() -> !ended.isEmpty());
     assertThat(ended.getFirst().state()).isInstanceOf(RunState.Succeeded.class);
+    assertThat(events).anyMatch(event -> event.kind() == EventKind.TASK_OUTPUT);
     assertThat(route().candidates()).hasSize(1);
     instance.kill();
     awaitState("i-1", InstanceState.DOWN);

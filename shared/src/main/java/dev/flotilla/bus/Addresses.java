@@ -9,6 +9,8 @@ import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunEnded;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventBatch;
@@ -55,6 +57,11 @@ public final class Addresses {
   /// The node that owns the link: ends a run.
   public static Ask<RunCancel, RunState> cancel(NodeId owner) {
     return new Ask<>("registry." + owner.value() + ".cancel", RunCancel.class, RunState.class);
+  }
+
+  /// The node that owns the link: what a run has said so far.
+  public static Ask<RunTextAsk, RunText> runText(NodeId owner) {
+    return new Ask<>("registry." + owner.value() + ".run-text", RunTextAsk.class, RunText.class);
   }
 
   /// The command node that holds a task's lease: its run has ended.

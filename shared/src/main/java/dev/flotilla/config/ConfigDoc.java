@@ -48,7 +48,7 @@ public final class ConfigDoc {
   private static void setting(
       StringBuilder out, RecordComponent setting, JsonNode inherited, String indent) {
     Key key = setting.getAnnotation(Key.class);
-    comment(out, indent, key.doc());
+    comment(out, indent, key.doc() + also(key));
     String value = inherited.isMissingNode() ? key.value() : inherited.asText();
     if (!value.isEmpty()) {
       out.append(indent).append(setting.getName()).append(": ").append(value).append('\n');
@@ -61,6 +61,10 @@ public final class ConfigDoc {
         .append(':')
         .append(required ? "  (required)" : "")
         .append('\n');
+  }
+
+  private static String also(Key key) {
+    return key.alias().isEmpty() ? "" : " Also the variable " + key.alias() + ".";
   }
 
   private static void comment(StringBuilder out, String indent, String text) {

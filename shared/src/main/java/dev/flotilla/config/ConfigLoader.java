@@ -25,8 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
-/// as `gateway.maxQueuedBytes` is the variable `FLOTILLA_GATEWAY_MAX_QUEUED_BYTES`. Unknown keys,
-/// unknown variables and broken rules are collected and reported together.
+/// as `gateway.maxQueuedBytes` is the variable `FLOTILLA_GATEWAY_MAX_QUEUED_BYTES`; some have a
+/// second one by another name. Unknown keys, unknown variables and broken rules are collected and
+/// reported together.
 public final class ConfigLoader {
   static final String PREFIX = "FLOTILLA_";
 
@@ -42,7 +43,7 @@ public final class ConfigLoader {
   }
 
   /// @param file null where there is none
-  /// @param environment usually `System.getenv()`; only names with the prefix are read
+  /// @param environment usually `System.getenv()`; only names with the prefix and aliases are read
   public static FleetConfig load(@Nullable Path file, Map<String, String> environment)
       throws ConfigException {
     return new ConfigLoader(environment).load(read(file));
@@ -139,7 +140,7 @@ public final class ConfigLoader {
   private @Nullable Object value(RecordComponent component, String key, JsonNode node)
       throws JsonProcessingException {
     Key doc = component.getAnnotation(Key.class);
-    String override = environment.get(variable(key));
+    String override = override(doc, key);
     if (override != null) {
       return convert(component.getGenericType(), parse(component.getType(), override));
     }
@@ -156,6 +157,12 @@ public final class ConfigLoader {
       problems.add(key + " must be set");
     }
     return null;
+  }
+
+  private @Nullable String override(Key doc, String key) {
+    String own = environment.get(variable(key));
+    String alias = doc.alias().isEmpty() ? null : environment.get(doc.alias());
+    return own != null || alias == null || alias.isBlank() ? own : alias.strip();
   }
 
   /// A variable is text; only lists are written as YAML in it.
@@ -183,6 +190,9 @@ public final class ConfigLoader {
     if (target == int.class) {
       return Integer.parseInt(text);
     }
+    if (target == boolean.class) {
+      return truth(text);
+    }
     if (target == Duration.class) {
       return duration(text);
     }
@@ -193,6 +203,14 @@ public final class ConfigLoader {
           .orElseThrow(IllegalArgumentException::new);
     }
     throw new IllegalStateException("No setting has the type " + type);
+  }
+
+  private static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("not a truth value");
+    };
   }
 
   private static List<Object> convertList(Type element, JsonNode node) {
@@ -228,6 +246,9 @@ public final class ConfigLoader {
   private static String expectation(Class<?> type) {
     if (type == int.class) {
       return "must be a whole number";
+    }
+    if (type == boolean.class) {
+      return "must be true or false";
     }
     if (type == Duration.class) {
       return "must be a duration such as 500ms, 30s, 5m, 24h or 7d";

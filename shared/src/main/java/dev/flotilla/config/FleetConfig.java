@@ -140,6 +140,39 @@ public record FleetConfig(
       @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
       @Key(doc = "URL that clients reach this node at; http://host:port if absent.")
           @Nullable String publicUrl,
+      @Key(
+              doc =
+                  "Web origins whose pages may open sockets and streams, such as"
+                      + " https://ops.example.com; '*' is any. None: pages of the host that the"
+                      + " request itself names.",
+              value = "[]",
+              alias = "WS_ALLOWED_ORIGINS")
+          List<String> allowedOrigins,
+      @Key(doc = "The cookie that may carry a token.", value = "flotilla_session")
+          String sessionCookie,
+      @Key(doc = "How long a ticket of POST /api/v1/auth/ticket is good.", value = "30s")
+          Duration ticketLifetime,
+      @Key(
+              doc =
+                  "Sockets of this node that wait to be admitted, at most; beyond it upgrades get"
+                      + " 503.",
+              value = "1000")
+          int maxUnadmitted,
+      @Key(
+              doc =
+                  "false lets dashboard sessions in without a credential, as viewers of"
+                      + " gateway.guestTenant; on loopback only.",
+              value = "true",
+              alias = "WS_AUTH_REQUIRED")
+          boolean authRequired,
+      @Key(
+              doc =
+                  "A static token, at least 16 characters, whose holders may open dashboard"
+                      + " sessions as viewers of gateway.guestTenant.",
+              alias = "WS_AUTH_TOKEN")
+          @Nullable Secret authToken,
+      @Key(doc = "Tenant of the sessions that authRequired or authToken lets in.")
+          @Nullable String guestTenant,
       @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
           Duration connectTimeout,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
@@ -161,9 +194,17 @@ public record FleetConfig(
           Duration sendTimeout,
       @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
           int maxPatternMatches,
-      @Key(doc = "A control ping goes to every socket this often.", value = "30s")
+      @Key(
+              doc =
+                  "A control ping goes to every socket this often, and a `ping` message to every"
+                      + " chat session.",
+              value = "30s")
           Duration pingInterval,
-      @Key(doc = "A socket that was silent for so long is closed.", value = "60s")
+      @Key(
+              doc =
+                  "A socket that was silent for so long is closed, and a chat session that"
+                      + " answered no `ping` message.",
+              value = "60s")
           Duration pongTimeout,
       @Key(doc = "A `tick` event goes to every control session this often.", value = "15s")
           Duration tickInterval,
@@ -181,6 +222,16 @@ public record FleetConfig(
           pongTimeout.compareTo(pingInterval) > 0,
           "gateway.pongTimeout",
           "must be longer than gateway.pingInterval");
+      allowedOrigins = Access.origins(allowedOrigins);
+      Access.check(host, allowedOrigins, authRequired, authToken, guestTenant);
+      Check.that(
+          Access.isCookieName(sessionCookie), "gateway.sessionCookie", "must be a cookie's name");
+      Check.that(
+          ticketLifetime.compareTo(Duration.ofSeconds(1)) >= 0
+              && ticketLifetime.compareTo(Duration.ofMinutes(10)) <= 0,
+          "gateway.ticketLifetime",
+          "must be 1s to 10m");
+      Check.that(maxUnadmitted >= 1, "gateway.maxUnadmitted", "must be at least 1");
       Check.that(maxQueuedFrames >= 8, "gateway.maxQueuedFrames", "must be at least 8");
       Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
     }
@@ -197,7 +248,9 @@ public record FleetConfig(
       @Key(
               doc = "Path /ws.",
               value = "{maxSubscriptions: 500, connectionRate: 0, userRate: 100, tenantRate: 1000}")
-          DialectLimits work) {}
+          DialectLimits work,
+      @Key(doc = "Path /api/v1/stream, on which clients send nothing.", value = "{}")
+          DialectLimits stream) {}
 
   /// @param connectionRate to `tenantRate`: 0 switches the limit off
   public record DialectLimits(
@@ -332,8 +385,16 @@ public record FleetConfig(
       @Key(doc = "How long a request to an instance may take.", value = "15s")
           Duration requestTimeout,
       @Key(doc = "How often the table of instances is read when no bell rings.", value = "5s")
-          Duration refreshInterval) {
+          Duration refreshInterval,
+      @Key(
+              doc = "How often a link's owner tells the instance's tenant that it is alive.",
+              value = "10s")
+          Duration heartbeatInterval) {
     public Registry {
+      Check.that(
+          heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "registry.heartbeatInterval",
+          "must be at least 100ms");
       Check.that(
           reportInterval.compareTo(reportLimit) < 0,
           "registry.reportLimit",

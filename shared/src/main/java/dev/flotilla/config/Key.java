@@ -16,4 +16,8 @@ public @interface Key {
   /// setting is required unless the component is nullable. Of a group: YAML with the defaults that
   /// differ from those of its type.
   String value() default "";
+
+  /// A variable that sets it as well, for those who know it by that name; `FLOTILLA_...` wins over
+  /// it. Where it is blank, it counts as not set.
+  String alias() default "";
 }

@@ -47,6 +47,17 @@ public sealed interface Command {
   /// Queues a failed, dead or cancelled task again, under its own id and with its history.
   record TaskRetry(TaskId id) implements Command {}
 
+  /// Reads the newest messages of a conversation, and what is being said in it right now.
+  ///
+  /// @param thread the conversation: the `session` of its tasks
+  /// @param limit messages, 1 to 200, default 50
+  /// @param before `before` of an earlier answer: only messages older than those
+  record ThreadHistory(String thread, @Nullable Integer limit, @Nullable String before)
+      implements Command {}
+
+  /// Lists what the agents that serve the tenant do for it right now.
+  record AgentList() implements Command {}
+
   /// Makes an OpenClaw gateway known to the fleet. It serves the caller's tenant only, unless
   /// `shared` is set, which takes the scope `fleet.admin`.
   ///
@@ -78,4 +89,19 @@ public sealed interface Command {
   /// @param limit 1 to 1,000, default 200
   /// @param after the last user of the page before
   record PresenceList(@Nullable Integer limit, @Nullable UserId after) implements Command {}
+
+  /// Tells everybody of the tenant something, who is there now and who resumes later.
+  ///
+  /// @param message 1 to 2,000 characters
+  /// @param severity `info` where it is not given
+  /// @param source who says so; the caller where it is not given
+  /// @param system true to say it as a notice of the system, too
+  /// @param allTenants true to tell every tenant of the fleet, which takes the scope `fleet.admin`
+  record AlertRaise(
+      String message,
+      @Nullable AlertSeverity severity,
+      @Nullable String source,
+      @Nullable Boolean system,
+      @Nullable Boolean allTenants)
+      implements Command {}
 }

@@ -51,6 +51,20 @@ public enum CommandKind {
       Command.TaskRetry.class,
       Result.TaskView.class,
       post("/tasks/:id/retry", 200)),
+  THREAD_HISTORY(
+      "thread.history",
+      Scope.THREADS_READ,
+      READS,
+      Command.ThreadHistory.class,
+      Result.ThreadHistory.class,
+      get("/threads/:thread/history")),
+  AGENT_LIST(
+      "agent.list",
+      Scope.TASKS_READ,
+      READS,
+      Command.AgentList.class,
+      Result.AgentPage.class,
+      get("/agents")),
   INSTANCE_REGISTER(
       "instance.register",
       Scope.INSTANCES_WRITE,
@@ -92,7 +106,14 @@ public enum CommandKind {
       READS,
       Command.PresenceList.class,
       Result.PresencePage.class,
-      get("/presence"));
+      get("/presence")),
+  ALERT_RAISE(
+      "alert.raise",
+      Scope.EVENTS_BROADCAST,
+      CHANGES,
+      Command.AlertRaise.class,
+      Result.AlertView.class,
+      post("/alerts", 201));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

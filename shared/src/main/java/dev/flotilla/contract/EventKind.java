@@ -11,10 +11,13 @@ public enum EventKind {
   TASK("task", "task", true, Fact.TaskChanged.class),
   TASK_OUTPUT("task", "task.output", false, Fact.TaskOutput.class),
   INSTANCE("instance", "instance", true, Fact.InstanceChanged.class),
+  AGENT("agent", "agent", false, Fact.AgentChanged.class),
   HEALTH("health", "health", false, Fact.HealthChanged.class),
   HEARTBEAT("heartbeat", "heartbeat", false, Fact.Heartbeat.class),
   PRESENCE("presence", "presence", false, Fact.PresenceChanged.class),
   CUSTOM("custom", "custom", false, Fact.Custom.class),
+  ALERT("alert", "alert", true, Fact.AlertRaised.class),
+  SYSTEM("system", "system", true, Fact.SystemAnnounced.class),
 
   WORK_ITEM_CREATED("work_item.created", true, ItemFact.Created.class),
   WORK_ITEM_UPDATED("work_item.updated", true, ItemFact.Updated.class),

@@ -1,6 +1,7 @@
 package dev.flotilla.contract;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
@@ -13,10 +14,13 @@ public sealed interface Fact
     permits Fact.TaskChanged,
         Fact.TaskOutput,
         Fact.InstanceChanged,
+        Fact.AgentChanged,
         Fact.HealthChanged,
         Fact.Heartbeat,
         Fact.PresenceChanged,
         Fact.Custom,
+        Fact.AlertRaised,
+        Fact.SystemAnnounced,
         WorkFact {
 
   @JsonIgnore
@@ -38,19 +42,37 @@ public sealed interface Fact
 
     @Override
     public List<Topic> topics() {
-      return List.of(Topic.TASKS, Topic.task(task.id()));
+      return Topic.ofTask(task.id(), task.session());
     }
   }
 
-  /// A piece of text that a running task's agent produced. Ephemeral: the whole text is in the
-  /// task's result.
+  /// A piece of text that a running task's agent produced. Ephemeral: what the pieces add up to is
+  /// in the history of the conversation while the task runs, and in its result afterwards.
+  ///
+  /// A piece takes the place of everything from its index on: `text[0, index) + piece`. Mostly that
+  /// is the end of the text so far. It is not where the agent took words back, where another owner
+  /// of the link tells the text again, or in a later attempt, whose first piece begins at 0. A
+  /// piece that begins beyond the end of the text says that one is missing.
   ///
   /// @param change always `output`
-  /// @param index counts the pieces of one attempt from 0
-  record TaskOutput(TaskChange change, TaskId taskId, int attempt, long index, String text)
+  /// @param session the conversation, for a task that names one
+  /// @param index where the piece begins in the attempt's text, in UTF-16 units
+  record TaskOutput(
+      TaskChange change,
+      TaskId taskId,
+      @Nullable String session,
+      int attempt,
+      long index,
+      String text)
       implements Fact {
+    public TaskOutput(
+        TaskId taskId, @Nullable String session, int attempt, long index, String text) {
+      this(TaskChange.OUTPUT, taskId, session, attempt, index, text);
+    }
+
+    /// A piece for a task without a named conversation.
     public TaskOutput(TaskId taskId, int attempt, long index, String text) {
-      this(TaskChange.OUTPUT, taskId, attempt, index, text);
+      this(taskId, null, attempt, index, text);
     }
 
     @Override
@@ -60,7 +82,7 @@ public sealed interface Fact
 
     @Override
     public List<Topic> topics() {
-      return List.of(Topic.TASKS, Topic.task(taskId));
+      return Topic.ofTask(taskId, session);
     }
   }
 
@@ -77,6 +99,31 @@ public sealed interface Fact
     @Override
     public List<Topic> topics() {
       return List.of(Topic.INSTANCES, Topic.instance(id));
+    }
+  }
+
+  /// What an agent does has changed, as far as one tenant may know: it is told of its own tasks
+  /// only. Ephemeral: what agents do now is what `agent.list` answers.
+  ///
+  /// @param taskId the task that it is about; null where the agent is idle or unavailable
+  /// @param session the task's conversation, for a task that names one
+  /// @param tool which tool it uses, by the name that the instance gives it
+  record AgentChanged(
+      AgentId id,
+      InstanceId instance,
+      AgentStatus status,
+      @Nullable TaskId taskId,
+      @Nullable String session,
+      @Nullable String tool)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.AGENT;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.AGENTS), Topic.agent(id));
     }
   }
 
@@ -129,6 +176,38 @@ public sealed interface Fact
     @Override
     public List<Topic> topics() {
       return List.of(Topic.of(TopicFamily.PRESENCE));
+    }
+  }
+
+  /// Somebody who may has told everybody of the tenant something. Durable.
+  ///
+  /// @param id the same for all tenants that were told, and for a notice of the system with it
+  record AlertRaised(String id, AlertSeverity severity, String message, String source)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.ALERT;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.ALERTS));
+    }
+  }
+
+  /// The system says something about itself. Durable.
+  ///
+  /// @param id of the alert that it came with
+  record SystemAnnounced(String id, AlertSeverity severity, String message, String source)
+      implements Fact {
+    @Override
+    public EventKind kind() {
+      return EventKind.SYSTEM;
+    }
+
+    @Override
+    public List<Topic> topics() {
+      return List.of(Topic.of(TopicFamily.SYSTEM));
     }
   }
 

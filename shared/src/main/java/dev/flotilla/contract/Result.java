@@ -1,5 +1,6 @@
 package dev.flotilla.contract;
 
+import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
@@ -37,7 +38,8 @@ public sealed interface Result {
       @Nullable Instant finishedAt)
       implements Result {
 
-    /// The same task without its prompt: what events carry.
+    /// The same task without its prompt: what events carry, but for the first one of a task that
+    /// names a conversation.
     public TaskView withoutPrompt() {
       return new TaskView(
           id,
@@ -75,6 +77,74 @@ public sealed interface Result {
   record TaskError(String reason, String message) {}
 
   record TaskPage(List<TaskView> items, @Nullable String nextCursor) implements Result {}
+
+  /// A conversation, oldest message first.
+  ///
+  /// @param before asks for the messages before these; null where there are none
+  /// @param live what the running task of the conversation has said so far
+  /// @param position the messages are those of this moment; null where nothing has happened yet
+  record ThreadHistory(
+      String thread,
+      List<ThreadMessage> messages,
+      @Nullable String before,
+      @Nullable LiveText live,
+      @Nullable LogPosition position)
+      implements Result {}
+
+  /// A place in the tenant's event log: what was told up to it has been taken into account, and
+  /// nothing that was told after it.
+  record LogPosition(String epoch, long seq) {}
+
+  /// What somebody said in a conversation: the prompt of a task, or what came of it.
+  ///
+  /// @param author the user who asked; null for what an agent said
+  /// @param instance where the agent is that answered
+  /// @param at when it was asked, or when the task had ended
+  /// @param text null for a task that ended without a result
+  /// @param error why it ended without one
+  /// @param state the task's
+  /// @param labels the task's, where callers find their own marks again
+  record ThreadMessage(
+      TaskId taskId,
+      MessageRole role,
+      @Nullable String author,
+      @Nullable InstanceId instance,
+      Instant at,
+      @Nullable String text,
+      @Nullable TaskError error,
+      TaskState state,
+      List<String> labels) {}
+
+  /// The text that a running task has streamed so far, as [Fact.TaskOutput] has told it: a
+  /// subscriber drops the pieces that it got before and whose index is less than `nextIndex`.
+  ///
+  /// @param nextIndex where the next piece begins, unless words are taken back
+  /// @param partial true where the fleet does not know, for now, all that was said before
+  record LiveText(TaskId taskId, int attempt, String text, long nextIndex, boolean partial) {}
+
+  /// An agent and what it does for the tenant.
+  ///
+  /// @param status of its newest task; without one, whether it could take one
+  /// @param reason why it is unavailable
+  /// @param tasks the tenant's tasks that it works on, newest first
+  record AgentView(
+      AgentId id,
+      InstanceId instance,
+      AgentStatus status,
+      @Nullable String reason,
+      List<AgentTask> tasks) {}
+
+  /// A task that an agent works on.
+  ///
+  /// @param tool which tool it uses for it
+  record AgentTask(
+      TaskId id,
+      @Nullable String session,
+      AgentStatus status,
+      @Nullable String tool,
+      @Nullable Instant startedAt) {}
+
+  record AgentPage(List<AgentView> items) implements Result {}
 
   /// An instance: what was asked for (desired) and how it is (observed).
   ///
@@ -115,4 +185,16 @@ public sealed interface Result {
 
   /// @param nextAfter `after` of the next page, absent on the last one
   record PresencePage(List<PresenceView> items, @Nullable UserId nextAfter) implements Result {}
+
+  /// An alert that was raised.
+  ///
+  /// @param tenants how many tenants were told
+  record AlertView(
+      String id,
+      AlertSeverity severity,
+      String message,
+      String source,
+      int tenants,
+      Instant raisedAt)
+      implements Result {}
 }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.ProjectId;
 import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TaskId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a session can subscribe to, inside its own tenant: a whole family such as `tasks`, or one
 /// thing of a family such as `task:{id}`.
@@ -31,6 +34,18 @@ public record Topic(@JsonValue String name) {
 
   public static Topic task(TaskId id) {
     return of(TopicFamily.TASK, id.value());
+  }
+
+  /// The topics of everything about a task: its own and, where it names a conversation, that
+  /// thread's.
+  static List<Topic> ofTask(TaskId id, @Nullable String session) {
+    return session == null
+        ? List.of(TASKS, task(id))
+        : List.of(TASKS, task(id), of(TopicFamily.THREAD, session));
+  }
+
+  public static Topic agent(AgentId id) {
+    return of(TopicFamily.AGENT, id.value());
   }
 
   public static Topic instance(InstanceId id) {

@@ -4,6 +4,8 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How an instance is, as the owner of its link observes it. Repeated every second or two, so that
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason in words for the operator
 /// @param since when the state began
 /// @param running runs of the fleet that the link carries
+/// @param runs what the newest of them are doing, as far as the instance has shown it
 public record InstanceReport(
     InstanceId instance,
     InstanceState state,
@@ -20,4 +23,11 @@ public record InstanceReport(
     NodeId owner,
     @Nullable String version,
     int running,
-    Instant observedAt) {}
+    List<RunReport> runs,
+    Instant observedAt) {
+
+  public InstanceReport {
+    // A node of the version before says nothing of them.
+    runs = List.copyOf(Objects.requireNonNullElse(runs, List.of()));
+  }
+}

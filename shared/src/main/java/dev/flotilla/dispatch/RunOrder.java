@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param attempt fencing number of the lease under which it is sent
 /// @param runId the key of the run on the instance; attempts that go on with the same run share it
+/// @param session the conversation that the task names
 /// @param sessionKey the conversation on the instance
 /// @param mayExist true where the run may have been started before, by whomever
 /// @param timeoutMs how long the run may take
@@ -21,6 +22,7 @@ public record RunOrder(
     InstanceId instance,
     int attempt,
     String runId,
+    @Nullable String session,
     String sessionKey,
     String prompt,
     boolean mayExist,

@@ -14,12 +14,15 @@ public enum Reason {
   TOKEN_INVALID(AUTHENTICATION_FAILED, 401, false, "Get a token that this fleet has signed."),
   TOKEN_EXPIRED(AUTHENTICATION_FAILED, 401, false, "Get a new token and connect again."),
   TOKEN_NOT_YET_VALID(AUTHENTICATION_FAILED, 401, false, "Wait, or check both clocks."),
+  TICKET_INVALID(
+      AUTHENTICATION_FAILED, 401, false, "Get a new ticket: one is good once, for seconds."),
   CONNECT_EXPECTED(AUTHENTICATION_FAILED, 401, false, "Send connect as the first frame."),
 
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
   FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
 
   OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
+  ORIGIN_NOT_ALLOWED(AUTHORIZATION_FAILED, 403, false, "Use a page of an allowed origin."),
 
   NOT_JSON(VALIDATION_ERROR, 400, false, "Send one JSON object."),
   NOT_PROTOBUF(VALIDATION_ERROR, 400, false, "Send one WebSocketMessage of flotilla.work.v1."),
@@ -46,6 +49,7 @@ public enum Reason {
 
   UNAVAILABLE(INTERNAL_ERROR, 503, true, "Repeat after the delay."),
   DEADLINE_EXCEEDED(INTERNAL_ERROR, 504, true, "Repeat with the same idempotency key."),
+  OVERLOADED(INTERNAL_ERROR, 503, true, "Repeat after the delay, or at another node."),
   DRAINING(INTERNAL_ERROR, 503, true, "Connect to another node."),
   INTERNAL(INTERNAL_ERROR, 500, false, "Report the correlation id to the operator.");
 

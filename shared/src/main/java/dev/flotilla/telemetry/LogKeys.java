@@ -7,6 +7,13 @@ public final class LogKeys {
   public static final String SESSION = "session";
   public static final String DIALECT = "dialect";
   public static final String METHOD = "method";
+
+  /// The type of the message that a line is about.
+  public static final String TYPE = "type";
+
+  /// The subscription or the topics that a line is about.
+  public static final String SUBSCRIPTION = "subscription";
+
   public static final String NODE = "node";
   public static final String INSTANCE = "instance";
   public static final String TASK = "task";

@@ -4,46 +4,102 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
 
 /// Every meter of the fleet. Prometheus adds `_total` to counters and `_seconds` to timers.
 public final class MeterNames {
-  // Gateway
+  // Gateway. Those that are about sockets are at /api/dashboard/metrics/websockets, too.
+  @Socket
   @Meaning(value = "Open sessions.", tags = "`dialect`")
   public static final String SESSIONS = "flotilla.sessions";
 
+  @Socket
   @Meaning(value = "Sockets that were opened.", tags = "`dialect`")
   public static final String CONNECTIONS = "connections";
 
-  @Meaning(value = "Sockets that were closed.", tags = "`code`")
+  @Socket
+  @Meaning(value = "Sockets that were closed.", tags = "`code`, `reason`")
   public static final String DISCONNECTIONS = "disconnections";
 
-  @Meaning(value = "Frames or requests that were refused.", tags = "`reason`")
+  @Socket
+  @Meaning(value = "Open sessions with a topic of that family.", tags = "`dialect`, `subscription`")
+  public static final String SUBSCRIBED = "connections.by.subscription";
+
+  @Socket
+  @Meaning(value = "Messages that were refused.", tags = "`reason`")
   public static final String PROTOCOL_ERRORS = "flotilla.protocol.errors";
 
-  @Meaning(value = "Checks of a credential.", tags = "`outcome`")
-  public static final String AUTH = "flotilla.auth";
+  @Socket
+  @Meaning(value = "Credentials that were accepted.", tags = "`via`")
+  public static final String AUTH_SUCCESS = "auth.success";
 
+  @Meaning("Sockets that wait to be admitted.")
+  public static final String UNADMITTED = "flotilla.unadmitted";
+
+  @Socket
+  @Meaning(
+      value = "Credentials that were refused, and what a principal may not do.",
+      tags = "`via`, `reason`")
+  public static final String AUTH_DENIED = "auth.denied";
+
+  @Socket
   @Meaning(value = "Messages from clients.", tags = "`dialect`")
   public static final String MESSAGES_RECEIVED = "messages.received";
 
+  @Socket
+  @Meaning(value = "Messages that were dropped, above a rate limit.", tags = "`dialect`")
+  public static final String MESSAGES_LIMITED = "messages.dropped.rate.limit";
+
+  @Socket
   @Meaning(value = "Messages to clients.", tags = "`dialect`")
   public static final String MESSAGES_SENT = "messages.sent";
 
+  @Socket
+  @Meaning(value = "Sends of which a socket took nothing in time.", tags = "`dialect`")
+  public static final String SEND_FAILURES = "messages.send.failures";
+
+  @Socket
+  @Meaning(value = "Messages that refuse something, to clients.", tags = "`dialect`")
+  public static final String ERRORS_SENT = "errors.sent";
+
+  @Socket
   @Meaning(value = "Bytes of messages from clients.", tags = "`dialect`")
   public static final String BYTES_RECEIVED = "bytes.received";
 
+  @Socket
   @Meaning(value = "Bytes of messages to clients.", tags = "`dialect`")
   public static final String BYTES_SENT = "bytes.sent";
 
-  @Meaning("Messages from clients above a rate limit, which were not processed.")
-  public static final String MESSAGES_DROPPED_RATE_LIMIT = "messages.dropped.rate.limit";
-
-  @Meaning("Sessions that were closed because their clients read too slowly.")
+  @Socket
+  @Meaning(value = "Sessions that were closed because they read too slowly.", tags = "`cause`")
   public static final String BACKPRESSURE_DISCONNECTS = "backpressure.disconnects";
+
+  @Socket
+  @Meaning(value = "Sessions that the newest event was written to.", tags = "`dialect`")
+  public static final String FAN_OUT = "fanout";
+
+  @Socket
+  @Meaning(value = "Messages that wait for slow readers.", tags = "`dialect`")
+  public static final String QUEUED_FRAMES = "connection.queue.depth";
+
+  @Socket
+  @Meaning(value = "Messages that wait for the slowest reader.", tags = "`dialect`")
+  public static final String QUEUED_FRAMES_MAX = "connection.queue.depth.max";
+
+  @Socket
+  @Meaning(value = "Bytes that wait for slow readers.", tags = "`dialect`")
+  public static final String QUEUED_BYTES = "connection.queue.bytes";
+
+  @Socket
+  @Meaning(value = "Bytes that wait for the slowest reader.", tags = "`dialect`")
+  public static final String QUEUED_BYTES_MAX = "connection.queue.bytes.max";
 
   @Meaning(value = "From a request at the edge to its answer.", tags = "`method`, `code`")
   public static final String REQUEST_TIME = "flotilla.request.time";
 
+  @Socket
   @Meaning(value = "Events written to sockets, or dropped.", tags = "`dialect`, `class`")
   public static final String EVENTS_DELIVERED = "flotilla.events.delivered";
 
@@ -139,6 +195,22 @@ public final class MeterNames {
 
   private MeterNames() {}
 
+  /// The names of the meters that are about sockets.
+  public static List<String> ofSockets() {
+    return Arrays.stream(MeterNames.class.getDeclaredFields())
+        .filter(field -> field.isAnnotationPresent(Socket.class))
+        .map(MeterNames::name)
+        .toList();
+  }
+
+  private static String name(Field field) {
+    try {
+      return (String) field.get(null);
+    } catch (IllegalAccessException bug) {
+      throw new IllegalStateException(bug);
+    }
+  }
+
   /// What a meter counts, for the reference page.
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.FIELD)
@@ -147,4 +219,9 @@ public final class MeterNames {
 
     String tags() default "";
   }
+
+  /// Marks a meter that is about sockets.
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.FIELD)
+  @interface Socket {}
 }

@@ -154,6 +154,94 @@ class ConfigLoaderTest {
         .startsWith("ingest.rules " + problem);
   }
 
+  @Test
+  void someSettingsHaveAVariableByAnotherName() throws ConfigException, IOException {
+    FleetConfig.Gateway gateway =
+        load(
+                "gateway:\n  allowedOrigins: [https://file.example]\n  guestTenant: acme\n",
+                Map.of(
+                    "WS_ALLOWED_ORIGINS", "https://A.example, https://b.example:8443",
+                    "WS_AUTH_REQUIRED", "false",
+                    "WS_AUTH_TOKEN", "a static token of length"))
+            .gateway();
+    assertThat(gateway.allowedOrigins())
+        .containsExactly("https://a.example", "https://b.example:8443");
+    assertThat(gateway.authRequired()).isFalse();
+    assertThat(gateway.authToken()).isNotNull().hasToString("***");
+  }
+
+  @Test
+  void theOwnNameOfAVariableWinsAndABlankOtherOneIsNotSet() throws ConfigException, IOException {
+    FleetConfig.Gateway gateway =
+        load(
+                "",
+                Map.of(
+                    "WS_ALLOWED_ORIGINS", "https://other.example",
+                    "FLOTILLA_GATEWAY_ALLOWED_ORIGINS", "https://own.example",
+                    "WS_AUTH_REQUIRED", " ",
+                    "WS_AUTH_TOKEN", ""))
+            .gateway();
+    assertThat(gateway.allowedOrigins()).containsExactly("https://own.example");
+    assertThat(gateway.authRequired()).isTrue();
+    assertThat(gateway.authToken()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1", "127.8.9.10", "localhost", "::1"})
+  void guestsMayComeInWithoutACredentialOnLoopback(String host) throws Exception {
+    Map<String, String> open =
+        Map.of("WS_AUTH_REQUIRED", "false", "FLOTILLA_GATEWAY_GUEST_TENANT", "acme");
+    FleetConfig config = load("gateway:\n  host: '" + host + "'\n", open);
+    assertThat(config.gateway().authRequired()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0", "10.0.0.1", "localhost.example", "::"})
+  void guestsMayNotComeInFromElsewhere(String host) throws IOException {
+    Map<String, String> open =
+        Map.of("WS_AUTH_REQUIRED", "false", "FLOTILLA_GATEWAY_GUEST_TENANT", "acme");
+    assertThat(problems("gateway:\n  host: '" + host + "'\n", open))
+        .containsExactly(
+            "gateway.authRequired may be false only where gateway.host is loopback, and it is "
+                + host);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "WS_AUTH_REQUIRED=false | gateway.guestTenant must be set where",
+        "WS_AUTH_TOKEN=0123456789abcdef | gateway.guestTenant must be set where",
+        "WS_AUTH_TOKEN=short | gateway.authToken must have at least 16 characters",
+        "WS_AUTH_REQUIRED=perhaps | gateway.authRequired must be true or false",
+        "FLOTILLA_GATEWAY_GUEST_TENANT=a b | gateway.guestTenant must be a tenant's id",
+        "WS_ALLOWED_ORIGINS=ops.example.com | gateway.allowedOrigins must hold origins",
+        "WS_ALLOWED_ORIGINS=https://a.example/ | gateway.allowedOrigins must hold origins",
+        "FLOTILLA_GATEWAY_SESSION_COOKIE=a;b | gateway.sessionCookie must be a cookie's name",
+        "FLOTILLA_GATEWAY_TICKET_LIFETIME=1h | gateway.ticketLifetime must be 1s to 10m",
+        "FLOTILLA_GATEWAY_MAX_UNADMITTED=0 | gateway.maxUnadmitted must be at least 1"
+      })
+  void accessThatMakesNoSenseIsAProblem(String variable, String problem) throws IOException {
+    int equals = variable.indexOf('=');
+    Map<String, String> variables =
+        Map.of(variable.substring(0, equals), variable.substring(equals + 1));
+    assertThat(problems("", variables)).singleElement().asString().startsWith(problem);
+  }
+
+  @Test
+  void guestsWithoutACredentialAndPagesOfEveryOriginDoNotGoTogether() throws IOException {
+    assertThat(
+            problems(
+                "",
+                Map.of(
+                    "WS_AUTH_REQUIRED", "false",
+                    "WS_ALLOWED_ORIGINS", "*",
+                    "FLOTILLA_GATEWAY_GUEST_TENANT", "acme")))
+        .singleElement()
+        .asString()
+        .startsWith("gateway.authRequired may not be false where gateway.allowedOrigins is '*'");
+  }
+
   @ParameterizedTest
   @CsvSource({"250ms,250", "30s,30000", "5m,300000", "2h,7200000", "1d,86400000"})
   void durationsAreWrittenWithTheirUnit(String text, long millis) {

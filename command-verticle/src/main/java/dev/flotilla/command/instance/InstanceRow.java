@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A row of the table `instances`, without its token: nothing here needs it.
-record InstanceRow(
+public record InstanceRow(
     InstanceId id,
     TenantId tenant,
     boolean shared,

@@ -53,7 +53,8 @@ public final class InstanceStore {
     return all(sql.run(FIND + " for update", tenant.value(), id.value())).stream().findFirst();
   }
 
-  List<InstanceRow> list(Sql sql, TenantId tenant) {
+  /// The instances that serve the tenant.
+  public List<InstanceRow> list(Sql sql, TenantId tenant) {
     return all(sql.run(LIST, tenant.value()));
   }
 

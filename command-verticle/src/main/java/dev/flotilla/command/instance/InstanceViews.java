@@ -22,10 +22,10 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
   private static final Duration ASK_LIMIT = Duration.ofSeconds(1);
 
   List<InstanceView> merge(List<InstanceRow> rows) {
-    if (rows.isEmpty()) {
-      return List.of();
-    }
-    Map<InstanceId, InstanceReport> reports = reports();
+    return rows.isEmpty() ? List.of() : merge(rows, reports());
+  }
+
+  public List<InstanceView> merge(List<InstanceRow> rows, Map<InstanceId, InstanceReport> reports) {
     return rows.stream().map(row -> view(row, reports.get(row.id()))).toList();
   }
 
@@ -34,7 +34,8 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
     return view(row, InstanceState.STARTING, "the link is being made", row.createdAt(), null);
   }
 
-  private Map<InstanceId, InstanceReport> reports() {
+  /// The newest report of every instance; none where no registry node answers.
+  public Map<InstanceId, InstanceReport> reports() {
     Map<InstanceId, InstanceReport> newest = new HashMap<>();
     try {
       bus.ask(Addresses.INSTANCES, new Bell(), ASK_LIMIT)

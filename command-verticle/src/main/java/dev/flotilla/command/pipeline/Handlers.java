@@ -1,5 +1,7 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.agent.ListAgents;
+import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
@@ -11,6 +13,7 @@ import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Result;
 
@@ -22,12 +25,15 @@ public record Handlers(
     ListTasks listTasks,
     CancelTask cancelTask,
     RetryTask retryTask,
+    ReadThread readThread,
+    ListAgents listAgents,
     RegisterInstance registerInstance,
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
     ListNodes listNodes,
-    ListPresence listPresence) {
+    ListPresence listPresence,
+    RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
     return switch (command) {
@@ -36,12 +42,15 @@ public record Handlers(
       case Command.TaskList c -> listTasks.handle(c, context);
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
+      case Command.ThreadHistory c -> readThread.handle(c, context);
+      case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
       case Command.NodeList _ -> listNodes.handle();
       case Command.PresenceList c -> listPresence.handle(c, context);
+      case Command.AlertRaise c -> raiseAlert.handle(c, context);
     };
   }
 }

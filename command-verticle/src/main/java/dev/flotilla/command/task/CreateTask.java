@@ -19,7 +19,9 @@ public record CreateTask(
 
   public TaskView handle(Command.TaskCreate command, CommandContext context) {
     TaskRow task = store.insert(context.sql(), draft(command, context));
-    context.record(new Fact.TaskChanged(TaskChange.QUEUED, task.view().withoutPrompt(), null));
+    // Who follows a conversation reads what is said in it as it is said.
+    TaskView told = task.session() == null ? task.view().withoutPrompt() : task.view();
+    context.record(new Fact.TaskChanged(TaskChange.QUEUED, told, null));
     context.effects().afterCommit(() -> desk.queued(task));
     return task.view();
   }

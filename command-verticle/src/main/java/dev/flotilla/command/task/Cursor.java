@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where a page of tasks ended. Opaque to clients, so that what is in it can change.
+/// Where a page ended. Opaque to clients, so that what is in it can change.
 ///
-/// @param ordinal of the last task of the page; the next page has smaller ones
-record Cursor(long ordinal) {
+/// @param position of the last thing on the page; the next page has smaller ones
+public record Cursor(long position) {
   private static final Pattern FORM = Pattern.compile("v1:(\\d{1,18})");
   private static final Cursor START = new Cursor(Long.MAX_VALUE);
 
-  static Cursor parse(@Nullable String text) {
+  public static Cursor parse(String field, @Nullable String text) {
     if (text == null) {
       return START;
     }
@@ -25,18 +25,18 @@ record Cursor(long ordinal) {
         return new Cursor(Long.parseLong(matcher.group(1)));
       }
     } catch (IllegalArgumentException notBase64) {
-      throw invalid();
+      throw invalid(field);
     }
-    throw invalid();
+    throw invalid(field);
   }
 
-  private static RuntimeException invalid() {
-    return Fault.invalid("cursor", "The cursor is not one of this fleet.").asException();
+  private static RuntimeException invalid(String field) {
+    return Fault.invalid(field, "The cursor is not one of this fleet.").asException();
   }
 
-  String text() {
+  public String text() {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(("v1:" + ordinal).getBytes(UTF_8));
+        .encodeToString(("v1:" + position).getBytes(UTF_8));
   }
 }

@@ -21,7 +21,7 @@ public record ListTasks(TaskStore store) {
         store.list(
             context.sql(),
             context.tenant(),
-            Cursor.parse(command.cursor()).ordinal(),
+            Cursor.parse("cursor", command.cursor()).position(),
             command.state(),
             command.priority(),
             limit + 1);

@@ -2,6 +2,7 @@ package dev.flotilla.command.task;
 
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.contract.Priority;
+import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.contract.TaskState;
 import dev.flotilla.identity.TaskId;
@@ -39,6 +40,21 @@ public final class TaskStore {
             and ($4::text is null or priority = $4)
           order by ordinal desc limit $5
           """;
+
+  /// One statement, so that tasks and position are of one moment.
+  private static final String THREAD =
+      "select log.epoch, log.seq, task.* from tenant_log as log left join lateral (select "
+          + TaskRow.COLUMNS
+          + """
+            from tasks where tenant = $1 and session = $2 and ordinal <= $3
+            order by ordinal desc limit $4
+          ) as task on true
+          where log.tenant = $1 order by task.ordinal desc
+          """;
+
+  private static final String RUNNING =
+      "select " + TaskRow.BRIEF + " from tasks where tenant = $1 and state = 'running'";
+  private static final String RUNNING_IN = RUNNING + " and session = $2";
   private static final String CANCEL =
       """
       update tasks set state = 'cancelled', error = $2::text::jsonb, due_at = null,
@@ -119,6 +135,34 @@ public final class TaskStore {
             state == null ? null : state.wireName(),
             priority == null ? null : priority.wireName(),
             limit));
+  }
+
+  /// Some tasks of a conversation as they were when the tenant's log had come so far.
+  ///
+  /// @param position null where the tenant has no log, and so no tasks
+  public record Passage(List<TaskRow> tasks, @Nullable LogPosition position) {}
+
+  /// The tasks of a conversation, newest first, up to the ordinal.
+  public Passage thread(Sql sql, TenantId tenant, String session, long upTo, int limit) {
+    List<TaskRow> tasks = new ArrayList<>();
+    LogPosition position = null;
+    for (Row row : sql.run(THREAD, tenant.value(), session, upTo, limit)) {
+      position = new LogPosition(row.getString("epoch"), row.getLong("seq"));
+      if (row.getString("id") != null) {
+        tasks.add(TaskRow.of(row));
+      }
+    }
+    return new Passage(tasks, position);
+  }
+
+  /// What runs for the tenant, without long texts, newest first.
+  public List<TaskRow> running(Sql sql, TenantId tenant) {
+    return all(sql.run(RUNNING + " order by started_at desc, ordinal desc", tenant.value()));
+  }
+
+  /// The one task of a conversation that runs, without long texts.
+  public Optional<TaskRow> running(Sql sql, TenantId tenant, String session) {
+    return all(sql.run(RUNNING_IN, tenant.value(), session)).stream().findFirst();
   }
 
   /// Ends a task that does not run.

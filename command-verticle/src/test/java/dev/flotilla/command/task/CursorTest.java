@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CursorTest {
   @Test
   void aCursorComesBackAsItWent() {
-    assertThat(Cursor.parse(new Cursor(4711).text())).isEqualTo(new Cursor(4711));
+    assertThat(Cursor.parse("cursor", new Cursor(4711).text())).isEqualTo(new Cursor(4711));
   }
 
   @Test
   void withoutACursorTheNewestTaskIsFirst() {
-    assertThat(Cursor.parse(null).ordinal()).isEqualTo(Long.MAX_VALUE);
+    assertThat(Cursor.parse("cursor", null).position()).isEqualTo(Long.MAX_VALUE);
   }
 
   @ParameterizedTest
@@ -31,7 +31,8 @@ class CursorTest {
         "djE6OTk5OTk5OTk5OTk5OTk5OTk5OTk"
       })
   void whatIsNoCursorOfOursIsRefused(String text) {
-    FaultException refused = catchThrowableOfType(FaultException.class, () -> Cursor.parse(text));
+    FaultException refused =
+        catchThrowableOfType(FaultException.class, () -> Cursor.parse("cursor", text));
     assertThat(refused.fault().field()).isEqualTo("cursor");
   }
 }

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.fleet.client.ControlClient;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -50,7 +53,26 @@ final class Desk {
             .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key);
-    return send(node, path, path.startsWith("/api/v1/registry") ? admin : operator, request);
+    return send(node, path, isForAdmins(path) ? admin : operator, request);
+  }
+
+  private static boolean isForAdmins(String path) {
+    return path.startsWith("/api/v1/registry") || path.endsWith("/broadcast");
+  }
+
+  /// A live dashboard.
+  WebSocket dashboard(int node, Consumer<JsonObject> messages) {
+    ClientWebSocket socket = sockets.webSocket();
+    socket.textMessageHandler(text -> messages.accept(new JsonObject(text)));
+    URI url = fleet.url(node);
+    return socket
+        .connect(
+            new WebSocketConnectOptions()
+                .setHost(url.getHost())
+                .setPort(url.getPort())
+                .setURI("/api/dashboard/ws/dashboard")
+                .addHeader("Authorization", "Bearer " + operator))
+        .await();
   }
 
   /// Registers an instance and waits until every node says that it is ready.
@@ -87,6 +109,31 @@ final class Desk {
         post(node, "/api/v1/tasks", key(), new JsonObject().put("prompt", prompt));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     return new JsonObject(answer.body()).getString("id");
+  }
+
+  /// Says something in a conversation and answers the task's id.
+  String say(int node, String thread, String prompt) throws IOException, InterruptedException {
+    JsonObject body = new JsonObject().put("prompt", prompt).put("session", thread);
+    return new JsonObject(post(node, "/api/v1/tasks", key(), body).body()).getString("id");
+  }
+
+  JsonObject history(int node, String thread) throws IOException, InterruptedException {
+    return new JsonObject(get(node, "/api/v1/threads/" + thread + "/history").body());
+  }
+
+  /// The number of the node that holds the link to the instance, as another one says.
+  int owner(int node, String instance) throws IOException, InterruptedException {
+    String owner =
+        new JsonObject(get(node, "/api/v1/registry/instances/" + instance).body())
+            .getString("owner");
+    for (Object item :
+        new JsonObject(get(node, "/api/v1/registry/nodes").body()).getJsonArray("items")) {
+      JsonObject each = (JsonObject) item;
+      if (each.getString("id").equals(owner)) {
+        return fleet.urls().indexOf(URI.create(each.getString("url"))) + 1;
+      }
+    }
+    throw new AssertionError("there is no node " + owner);
   }
 
   JsonObject task(int node, String id) throws IOException, InterruptedException {

@@ -34,15 +34,41 @@ final class EventTape implements Consumer<JsonObject> {
         .toList();
   }
 
-  /// The text that was streamed for a task.
+  /// The text that was streamed for a task, put together from its pieces.
   String output(String taskId) {
     StringBuilder text = new StringBuilder();
-    frames.stream()
+    pieces(taskId).forEach(piece -> place(text, piece));
+    return text.toString();
+  }
+
+  /// The same for somebody who has read the history when so many pieces had come.
+  String output(String taskId, JsonObject live, int before) {
+    StringBuilder text = new StringBuilder(live.getString("text"));
+    List<JsonObject> pieces = pieces(taskId);
+    for (int i = 0; i < pieces.size(); i++) {
+      boolean known = i < before && pieces.get(i).getLong("index") < live.getLong("nextIndex");
+      if (!known) {
+        place(text, pieces.get(i));
+      }
+    }
+    return text.toString();
+  }
+
+  List<JsonObject> pieces(String taskId) {
+    return frames.stream()
         .map(frame -> frame.getJsonObject("payload", new JsonObject()))
         .filter(payload -> "output".equals(payload.getString("change")))
         .filter(payload -> taskId.equals(payload.getString("taskId")))
-        .forEach(payload -> text.append(payload.getString("text")));
-    return text.toString();
+        .toList();
+  }
+
+  private static void place(StringBuilder text, JsonObject piece) {
+    int index = piece.getInteger("index");
+    if (index > text.length()) {
+      throw new AssertionError("a piece is missing before " + piece.encode());
+    }
+    text.setLength(index);
+    text.append(piece.getString("text"));
   }
 
   long lastSeq() {

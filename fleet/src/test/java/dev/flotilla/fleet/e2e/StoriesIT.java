@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.fleet.client.ControlClient;
 import dev.flotilla.registry.testkit.FakeInstance;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +34,7 @@ class StoriesIT {
   private FleetProcess fleet;
   private FakeInstance instance;
   private Desk desk;
+  private String home;
 
   @BeforeAll
   void start() throws Exception {
@@ -45,7 +50,8 @@ class StoriesIT {
     instance = FakeInstance.start("a token of the instance");
     String tenant = "tenant-" + UUID.randomUUID();
     desk = new Desk(fleet, vertx, tenant);
-    desk.register(tenant + "-home", instance.url(), instance.token());
+    home = tenant + "-home";
+    desk.register(home, instance.url(), instance.token());
   }
 
   @AfterEach
@@ -107,6 +113,40 @@ class StoriesIT {
   }
 
   @Test
+  void aBroadcastAtOneNodeIsAnAlertOnDashboardsOfAnother() throws Exception {
+    BlockingQueue<JsonObject> messages = new LinkedBlockingQueue<>();
+    WebSocket dashboard = desk.dashboard(2, messages::add);
+    dashboard.writeTextMessage("{\"type\":\"subscribe\",\"subscriptions\":[\"alerts\"]}");
+    await()
+        .atMost(LIMIT)
+        .until(() -> "subscription_updated".equals(messages.take().getString("type")));
+    JsonObject notice =
+        new JsonObject().put("message", "Moving at eight.").put("severity", "warning");
+    HttpResponse<String> told =
+        desk.post(1, "/api/dashboard/websocket/broadcast", Desk.key(), notice.put("system", true));
+    assertThat(told.statusCode()).as(told.body()).isEqualTo(201);
+    JsonObject alert = awaitType(messages, "critical_alert");
+    assertThat(alert.getJsonObject("data").getString("message")).isEqualTo("Moving at eight.");
+    assertThat(alert.getJsonObject("data").getString("id"))
+        .isEqualTo(new JsonObject(told.body()).getString("id"));
+    awaitType(messages, "system_update");
+    dashboard.writeTextMessage("{\"type\":\"request_data\",\"data_type\":\"agent_status\"}");
+    JsonObject data = awaitType(messages, "data_response").getJsonObject("data");
+    assertThat(data.getJsonArray("items")).hasSize(1);
+    dashboard.close().await();
+  }
+
+  private static JsonObject awaitType(BlockingQueue<JsonObject> messages, String type)
+      throws InterruptedException {
+    JsonObject message;
+    do {
+      message = messages.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertThat(message).as(type).isNotNull();
+    } while (!message.getString("type").equals(type));
+    return message;
+  }
+
+  @Test
   void aClientOfAKilledNodeResumesElsewhereAndHasEveryDurableEventOnceInOrder() throws Exception {
     EventTape tape = new EventTape();
     // Both topics together are the tenant's whole log: the link of its instance may move as well.
@@ -155,6 +195,45 @@ class StoriesIT {
     for (String prompt : prompts) {
       assertThat(instance.executions(prompt)).as(prompt).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aThreadThatIsReadWhileItsAgentSpeaksIsWholeAlsoWhenTheOwnerOfTheLinkDies() throws Exception {
+    int owner = desk.owner(1, home);
+    int other = owner == 1 ? 2 : 1;
+    EventTape tape = new EventTape();
+    ControlClient reader = desk.connect(other, tape);
+    reader.subscribe(List.of("thread:chat")).await();
+    String task = desk.say(other, "chat", "[[slow:200:100]]");
+    await().atMost(LIMIT).until(() -> tape.output(task).contains("w5"));
+    int before = tape.pieces(task).size();
+    JsonObject live = desk.history(other, "chat").getJsonObject("live");
+    assertThat(live.getString("text")).startsWith("w0 w1");
+    assertThat(live.getBoolean("partial")).isFalse();
+
+    fleet.kill(owner);
+    await().atMost(LIMIT).ignoreExceptions().until(() -> desk.owner(other, home) != owner);
+    int later = tape.pieces(task).size();
+    JsonObject adopted =
+        await()
+            .atMost(LIMIT)
+            .until(
+                () -> desk.history(other, "chat").getJsonObject("live"),
+                text -> !text.getBoolean("partial"));
+    assertThat(adopted.getString("text")).startsWith(live.getString("text"));
+
+    String said =
+        desk.awaitTask(other, task, "succeeded").getJsonObject("result").getString("text");
+    await().atMost(LIMIT).until(() -> tape.changes(task).contains("succeeded"));
+    assertThat(said).startsWith("w0 ").endsWith(" w199");
+    assertThat(tape.output(task)).isEqualTo(said);
+    assertThat(tape.output(task, live, before)).isEqualTo(said);
+    assertThat(tape.output(task, adopted, later)).isEqualTo(said);
+    assertThat(desk.history(other, "chat").getJsonArray("messages"))
+        .hasSize(2)
+        .anySatisfy(
+            message -> assertThat(((JsonObject) message).getString("text")).isEqualTo(said));
+    reader.close().await();
   }
 
   @Test

@@ -1,45 +1,82 @@
 package dev.flotilla.gateway.auth;
 
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Tokens;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/// Turns a credential into a principal and counts how that went.
-public record Authenticator(Tokens tokens, GatewayMeters meters) {
-  private static final String SCHEME = "bearer ";
+/// Turns a credential into a principal and counts how that went. The only one: sockets, streams
+/// and requests differ in what may carry a credential, not in what it is worth.
+public final class Authenticator {
+  private final Tokens tokens;
+  private final Tickets tickets;
+  private final Guests guests;
+  private final GatewayMeters meters;
 
-  /// The token of an `Authorization: Bearer` header, null where there is none.
-  public static @Nullable String bearer(MultiMap headers) {
-    String header = headers.get(HttpHeaders.AUTHORIZATION);
-    return header != null && header.toLowerCase(Locale.ROOT).startsWith(SCHEME)
-        ? header.substring(SCHEME.length()).strip()
-        : null;
+  public Authenticator(
+      Tokens tokens, Tickets tickets, FleetConfig.Gateway config, GatewayMeters meters) {
+    this.tokens = tokens;
+    this.tickets = tickets;
+    this.guests = Guests.of(config);
+    this.meters = meters;
   }
 
-  /// Fails with a [FaultException] only.
-  public Future<Principal> authenticate(@Nullable String token) {
-    return tokens
-        .verify(token)
-        .onSuccess(_ -> meters.authenticated(null))
-        .recover(refusal -> Future.failedFuture(refused(refusal)));
+  /// For whom the fleet itself must have vouched. Fails with a [FaultException] only.
+  ///
+  /// @param via what is entered, for the meter
+  public Future<Principal> authenticate(Credential credential, Via via) {
+    return count(check(credential), via);
+  }
+
+  /// The same where guests may enter.
+  public Future<Principal> authenticateGuest(Credential credential, Via via) {
+    Optional<Principal> guest = guests.admit(credential);
+    return count(guest.map(Future::succeededFuture).orElseGet(() -> check(credential)), via);
+  }
+
+  /// A ticket for the holder of a token. Fails with a [FaultException] only.
+  public Future<Tickets.Issued> issueTicket(Credential credential, Via via) {
+    return authenticate(credential, via)
+        .compose(
+            holder ->
+                credential instanceof Credential.Token(var token)
+                    ? tickets.issue(token.reveal(), holder)
+                    : Future.failedFuture(tokenWanted()));
+  }
+
+  private static FaultException tokenWanted() {
+    return Fault.of(Reason.TOKEN_MISSING, "A token is required.").asException();
+  }
+
+  private Future<Principal> check(Credential credential) {
+    return switch (credential) {
+      case Credential.Token(var token) -> tokens.verify(token.reveal());
+      case Credential.Ticket(var ticket) -> tickets.redeem(ticket.reveal()).compose(tokens::verify);
+      case Credential.Unfit(Fault fault) -> Future.failedFuture(fault.asException());
+      case Credential.None _ -> tokens.verify(null);
+    };
+  }
+
+  private Future<Principal> count(Future<Principal> checked, Via via) {
+    return checked
+        .onSuccess(_ -> meters.authenticated(via, null))
+        .recover(refusal -> Future.failedFuture(refused(refusal, via)));
   }
 
   /// Whatever a library throws at a strange token, the token is the reason.
-  private FaultException refused(Throwable refusal) {
+  private FaultException refused(Throwable refusal, Via via) {
     Fault known = FaultException.in(refusal);
     Fault fault =
         known != null
             ? known
             : Fault.of(Reason.TOKEN_INVALID, "The token is not one of this fleet.");
-    meters.authenticated(fault.reason());
+    meters.authenticated(via, fault.reason());
     return fault.asException();
   }
 }

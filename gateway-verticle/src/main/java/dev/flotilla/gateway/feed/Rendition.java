@@ -1,7 +1,7 @@
 package dev.flotilla.gateway.feed;
 
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.gateway.wire.Encoding;
-import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.log.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -12,5 +12,5 @@ public interface Rendition {
   /// Null where the dialect does not carry the event.
   ///
   /// @param epoch of the log that the event's seq belongs to
-  @Nullable Frame render(Event event, String epoch);
+  @Nullable Encoded render(Event event, String epoch);
 }

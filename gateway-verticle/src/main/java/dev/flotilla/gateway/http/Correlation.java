@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.identity.Ids;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.regex.Pattern;
@@ -16,10 +17,14 @@ final class Correlation {
   private Correlation() {}
 
   static void begin(RoutingContext context, Clock clock) {
-    String sent = context.request().getHeader(HEADER);
+    context.put(KEY, begin(context.request(), clock));
+  }
+
+  static String begin(HttpServerRequest request, Clock clock) {
+    String sent = request.getHeader(HEADER);
     String id = sent != null && HARMLESS.matcher(sent).matches() ? sent : Ids.next(clock);
-    context.put(KEY, id);
-    context.response().putHeader(HEADER, id);
+    request.response().putHeader(HEADER, id);
+    return id;
   }
 
   static String of(RoutingContext context) {

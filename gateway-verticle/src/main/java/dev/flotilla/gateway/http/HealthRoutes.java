@@ -1,15 +1,14 @@
 package dev.flotilla.gateway.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.contract.Contract;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.telemetry.Readiness.Part;
 import dev.flotilla.telemetry.Version;
-import dev.flotilla.wire.Json;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -22,8 +21,14 @@ final class HealthRoutes {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final long SHARED_FOR = Duration.ofMillis(250).toNanos();
 
+  /// @param contractVersion of the dashboard dialect, by the name that its clients know
   private record Health(
-      String status, String version, NodeId node, List<String> roles, List<Part> parts) {}
+      String status,
+      String version,
+      @JsonProperty("contract_version") String contractVersion,
+      NodeId node,
+      List<String> roles,
+      List<Part> parts) {}
 
   private record Live(String status, NodeId node) {}
 
@@ -43,7 +48,7 @@ final class HealthRoutes {
       router.get(prefix + "/health/ready").handler(this::health);
       router
           .get(prefix + "/health/live")
-          .handler(context -> answer(context, 200, new Live("live", node.id())));
+          .handler(context -> JsonAnswer.send(context, 200, new Live("live", node.id())));
     }
   }
 
@@ -65,18 +70,15 @@ final class HealthRoutes {
   private void answer(RoutingContext context, List<Part> parts) {
     boolean ready = parts.stream().allMatch(Part::ready) && !readiness.draining();
     List<String> roles = node.roles().stream().map(NodeRole::wireName).sorted().toList();
-    answer(
+    JsonAnswer.send(
         context,
         ready ? 200 : 503,
-        new Health(ready ? "ready" : "unready", Version.CURRENT, node.id(), roles, parts));
-  }
-
-  private static void answer(RoutingContext context, int status, Object body) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(Buffer.buffer(Json.bytes(body)));
+        new Health(
+            ready ? "ready" : "unready",
+            Version.CURRENT,
+            Contract.DASHBOARD.currentVersion(),
+            node.id(),
+            roles,
+            parts));
   }
 }

@@ -4,8 +4,10 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.wire.Json;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -29,10 +31,21 @@ record Problem(
   /// Answers the request with the fault, unless it has been answered already.
   static void answer(RoutingContext context, Fault fault) {
     HttpServerResponse response = context.response();
-    if (response.ended() || response.headWritten()) {
-      return;
+    if (!response.ended() && !response.headWritten()) {
+      answer(response, fault, Correlation.of(context));
     }
-    Problem problem = of(fault, Correlation.of(context));
+  }
+
+  /// Answers a request with the fault and lets nothing else come over its connection.
+  static void answerLast(HttpServerRequest request, Fault fault, String correlationId) {
+    HttpServerResponse response = request.response();
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    answer(response, fault, correlationId).onComplete(_ -> request.connection().close());
+  }
+
+  private static Future<Void> answer(
+      HttpServerResponse response, Fault fault, String correlationId) {
+    Problem problem = of(fault, correlationId);
     if (problem.status == 401) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
@@ -40,7 +53,7 @@ record Problem(
       response.putHeader(
           HttpHeaders.RETRY_AFTER, Long.toString(Math.ceilDiv(problem.retryAfterMs, 1000)));
     }
-    response
+    return response
         .setStatusCode(problem.status)
         .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
         .end(Buffer.buffer(Json.bytes(problem)));

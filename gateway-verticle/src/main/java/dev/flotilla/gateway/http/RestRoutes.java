@@ -7,12 +7,15 @@ import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.command.Commands;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,15 +33,19 @@ import org.jspecify.annotations.Nullable;
 /// Each route authenticates by itself. No filter in front of a group of paths decides who may pass,
 /// so no spelling of a path can pass it by.
 ///
-/// @param draining changes are refused while it is true: the node may be gone before they are done
+/// @param drains changes are refused while it is true: the node may be gone before they are done
 /// @param maxBodyBytes larger bodies are refused
 record RestRoutes(
     Authenticator authenticator,
+    Carriers carriers,
     Commands commands,
     Clock clock,
-    BooleanSupplier draining,
+    BooleanSupplier drains,
     int maxBodyBytes) {
   static final List<String> PREFIXES = List.of("/api/v1", "/api");
+
+  /// What requests come through, for meters.
+  static final String VIA = "rest";
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
@@ -55,24 +62,30 @@ record RestRoutes(
     }
   }
 
+  /// Serves the command at another path, too.
+  Handler<RoutingContext> handler(CommandKind kind) {
+    return context -> serve(context, kind);
+  }
+
   private void serve(RoutingContext context, CommandKind kind) {
-    if (kind.changesState() && draining.getAsBoolean()) {
-      context.fail(
-          Fault.retryLater(Reason.DRAINING, "This node is about to stop.", RETRY_AFTER)
-              .asException());
-      return;
+    if (kind.changesState() && drains.getAsBoolean()) {
+      throw draining().asException();
     }
     // Nothing may be read before its reader is there.
     context.request().pause();
     authenticator
-        .authenticate(Authenticator.bearer(context.request().headers()))
+        .authenticate(carriers.ofRequest(context.request(), kind.changesState()), Via.REST)
         .compose(principal -> run(context, kind, principal))
         .onComplete(result -> answer(context, kind, result), context::fail);
   }
 
+  static Fault draining() {
+    return Fault.retryLater(Reason.DRAINING, "This node is about to stop.", RETRY_AFTER);
+  }
+
   private Future<RawJson> run(RoutingContext context, CommandKind kind, Principal principal) {
     return body(context.request(), kind)
-        .compose(body -> commands.run(request(context, kind, principal, body), "rest"));
+        .compose(body -> commands.run(request(context, kind, principal, body), VIA));
   }
 
   private Future<ObjectNode> body(HttpServerRequest request, CommandKind kind) {

@@ -1,12 +1,18 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
+import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.meter.Via;
+import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
@@ -18,6 +24,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,33 +38,51 @@ public final class Routes {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final Router router;
+  private final GatewayMeters meters;
   private final Clock clock;
 
-  private Routes(Vertx vertx, Clock clock) {
+  private Routes(Vertx vertx, GatewayMeters meters, Clock clock) {
     this.router = Router.router(vertx);
+    this.meters = meters;
     this.clock = clock;
   }
 
-  /// @param sockets null where the node does not have the gateway role: then it only says how it
+  /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
-      @Nullable SocketRoutes sockets,
+      @Nullable Entrances entrances,
+      List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
-    Routes routes = new Routes(edge.vertx(), edge.clock());
+    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
     new HealthRoutes(edge.node(), readiness).mount(routes.router);
-    routes.router.get("/metrics").handler(new MetricsRoute(meters));
-    if (sockets != null) {
-      sockets.mount(routes.router);
+    routes.router.get("/metrics").handler(MetricsRoute.all(meters));
+    if (entrances != null) {
+      entrances.sockets().mount(routes.router);
+      entrances.stream().mount(routes.router);
+      Carriers carriers = Carriers.of(edge.config());
+      new TicketRoute(edge.authenticator()).mount(routes.router);
+      new CallRoute(edge, carriers, readiness::draining).mount(routes.router);
       Authenticator authenticator = edge.authenticator();
-      new RestRoutes(
+      RestRoutes rest =
+          new RestRoutes(
               authenticator,
+              carriers,
               edge.commands(),
               edge.clock(),
               readiness::draining,
-              edge.config().maxBodyBytes())
+              edge.config().maxBodyBytes());
+      rest.mount(routes.router);
+      new ContractRoutes(edge, dialects).mount(routes.router);
+      new DashboardRoutes(
+              edge,
+              authenticator,
+              carriers,
+              rest,
+              MetricsRoute.only(meters, MeterNames.ofSockets()),
+              readiness::draining)
           .mount(routes.router);
     }
     routes.refuseOtherMethods();
@@ -67,7 +92,7 @@ public final class Routes {
       routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
     return request -> {
-      if (sockets == null || !sockets.take(request)) {
+      if (entrances == null || !entrances.sockets().take(request)) {
         routes.router.handle(request);
       }
     };
@@ -75,12 +100,7 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
-    context
-        .response()
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Frame-Options", "DENY")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    Hardening.apply(context.response());
     context.next();
   }
 
@@ -112,6 +132,7 @@ public final class Routes {
 
   private void failed(RoutingContext context, int status) {
     Fault fault = fault(context, status);
+    refused(context, fault);
     // What is left of the body is not worth reading.
     if (!context.request().isEnded()) {
       context.request().resume();
@@ -120,6 +141,18 @@ public final class Routes {
       context.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
     Problem.answer(context, fault);
+  }
+
+  /// Who may not come in, and what a principal may not do, is news.
+  private void refused(RoutingContext context, Fault fault) {
+    meters.refused(Via.REST, fault.reason());
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED
+        || fault.code() == FaultCode.AUTHENTICATION_FAILED) {
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
+          .addKeyValue(LogKeys.TYPE, context.request().method().name())
+          .log("refused: {} at {}", fault.reason(), context.normalizedPath());
+    }
   }
 
   private Fault fault(RoutingContext context, int status) {

@@ -1,11 +1,17 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Carriers;
+import dev.flotilla.gateway.auth.Credential;
+import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Dialect;
+import dev.flotilla.gateway.session.Edge;
+import dev.flotilla.gateway.session.Lobby;
 import dev.flotilla.gateway.session.Sessions;
+import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,12 +30,19 @@ public final class SocketRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private final Edge edge;
   private final Sessions sessions;
+  private final Lobby lobby;
+  private final Carriers carriers;
   private final Readiness readiness;
   private final Map<String, Dialect> dialects = new HashMap<>();
 
-  public SocketRoutes(Sessions sessions, List<Dialect> dialects, Readiness readiness) {
+  public SocketRoutes(
+      Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects, Readiness readiness) {
+    this.edge = edge;
     this.sessions = sessions;
+    this.lobby = lobby;
+    this.carriers = Carriers.of(edge.config());
     this.readiness = readiness;
     dialects.forEach(dialect -> dialect.paths().forEach(path -> this.dialects.put(path, dialect)));
   }
@@ -38,24 +51,92 @@ public final class SocketRoutes {
     dialects.keySet().forEach(path -> router.get(path).handler(this::explain));
   }
 
-  /// True where the request is taken: its socket is opened, or the server has refused it.
+  /// True where the request is taken: its socket is opened, or it is refused.
   boolean take(HttpServerRequest request) {
     Dialect dialect = dialects.get(request.path());
     if (dialect == null || !isUpgrade(request) || readiness.draining()) {
       return false;
     }
-    Arrival arrival = new Arrival(Authenticator.bearer(request.headers()), null, false);
+    Lobby.Seat seat = lobby.enter();
+    if (seat == null) {
+      refuse(request, overloaded());
+      return true;
+    }
+    Credential credential = carriers.ofUpgrade(request);
+    boolean forbidden = !carriers.origins().admit(request);
+    if (forbidden) {
+      edge.meters().authenticated(Via.WS, Reason.ORIGIN_NOT_ALLOWED);
+    }
+    if (dialect.admission() != Admission.BEFORE_UPGRADE) {
+      open(dialect, request, new Arrival(credential, null, forbidden, seat));
+    } else if (forbidden) {
+      seat.leave();
+      refuse(request, originRefused());
+    } else {
+      admitFirst(dialect, request, credential, seat);
+    }
+    return true;
+  }
+
+  /// The request is held meanwhile: one that has been read to its end cannot be upgraded any more.
+  private void admitFirst(
+      Dialect dialect, HttpServerRequest request, Credential credential, Lobby.Seat seat) {
+    request.pause();
+    sessions
+        .check(dialect, credential)
+        .onComplete(
+            principal -> checked(dialect, request, new Arrival(credential, principal, false, seat)),
+            failure -> {
+              seat.leave();
+              refuse(request, known(failure));
+            });
+  }
+
+  /// The node may have begun to stop meanwhile, and a server that stops cuts what it upgrades.
+  private void checked(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+    if (readiness.draining()) {
+      arrival.leaveLobby();
+      refuse(request, RestRoutes.draining());
+    } else {
+      open(dialect, request, arrival);
+    }
+  }
+
+  private void open(Dialect dialect, HttpServerRequest request, Arrival arrival) {
     request
         .toWebSocket()
         .onSuccess(socket -> sessions.open(dialect, socket, arrival))
-        .onFailure(failure -> LOG.debug("a socket was not opened", failure));
-    return true;
+        .onFailure(
+            failure -> {
+              arrival.leaveLobby();
+              LOG.debug("a socket was not opened", failure);
+            });
+  }
+
+  private void refuse(HttpServerRequest request, Fault fault) {
+    Hardening.apply(request.response());
+    Problem.answerLast(request, fault, Correlation.begin(request, edge.clock()));
+  }
+
+  private Fault overloaded() {
+    edge.meters().refused(Via.WS, Reason.OVERLOADED);
+    return Fault.retryLater(
+        Reason.OVERLOADED, "Too many sockets wait to be admitted here.", RETRY_AFTER);
+  }
+
+  private static Fault originRefused() {
+    return Fault.of(Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may open no sockets here.");
+  }
+
+  /// Checks fail with faults only.
+  private static Fault known(Throwable failure) {
+    Fault fault = FaultException.in(failure);
+    return fault == null ? Fault.of(Reason.INTERNAL, "Something went wrong.") : fault;
   }
 
   private void explain(RoutingContext context) {
     if (isUpgrade(context.request())) {
-      Problem.answer(
-          context, Fault.retryLater(Reason.DRAINING, "This node is about to stop.", RETRY_AFTER));
+      Problem.answer(context, RestRoutes.draining());
     } else {
       context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
       Problem.answer(context, Fault.of(Reason.UPGRADE_REQUIRED, "This path is for WebSockets."));

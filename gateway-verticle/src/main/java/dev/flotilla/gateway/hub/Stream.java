@@ -14,10 +14,12 @@ import dev.flotilla.log.Head;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -52,6 +54,7 @@ public final class Stream {
   /// Behind: everything up to it has been taken. Live: the same, where it is after the audience.
   private long cursor;
 
+  private final List<Runnable> awaitingLive = new ArrayList<>(0);
   private @Nullable Gap untold;
   private @Nullable Post last;
   private boolean reading;
@@ -145,6 +148,14 @@ public final class Stream {
     }
   }
 
+  /// Runs the action, in a turn of its own, once the stream is live.
+  public void whenLive(Runnable action) {
+    awaitingLive.add(action);
+    if (mode == Mode.LIVE) {
+      tellLive();
+    }
+  }
+
   /// To be called once the answer to the request that moved the stream has been written.
   public void proceed() {
     Gap gap = untold;
@@ -228,7 +239,7 @@ public final class Stream {
     }
     boolean awaited = mode == Mode.BEHIND || untold != null;
     rewinds++;
-    mode = Mode.LIVE;
+    live();
     cursor = 0;
     untold = null;
     if (!wantsNothing()) {
@@ -244,7 +255,7 @@ public final class Stream {
     }
     long end = head().seq();
     if (cursor == end) {
-      mode = Mode.LIVE;
+      live();
       meters.resumed(true);
     } else if (receiver.backedUp()) {
       receiver.whenDrained(this::advance);
@@ -305,7 +316,7 @@ public final class Stream {
   private void compare(Head log) {
     Position head = head();
     if (log.epoch().equals(head.epoch()) && log.seq() >= cursor) {
-      mode = Mode.LIVE;
+      live();
       meters.resumed(true);
     } else {
       skip(Gap.Cause.AHEAD_OF_HEAD, head);
@@ -314,10 +325,29 @@ public final class Stream {
   }
 
   private void skip(Gap.Cause cause, Position head) {
-    mode = Mode.LIVE;
+    live();
     cursor = 0;
     untold = Gap.unknown(cause, head);
     meters.resumed(false);
+  }
+
+  private void live() {
+    mode = Mode.LIVE;
+    tellLive();
+  }
+
+  private void tellLive() {
+    if (!awaitingLive.isEmpty()) {
+      loop.runOnContext(_ -> runAwaiting());
+    }
+  }
+
+  private void runAwaiting() {
+    if (mode == Mode.LIVE && !closed) {
+      List<Runnable> due = List.copyOf(awaitingLive);
+      awaitingLive.clear();
+      due.forEach(Runnable::run);
+    }
   }
 
   private TenantId tenant() {

@@ -1,25 +1,24 @@
 package dev.flotilla.gateway.meter;
 
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.telemetry.MeterNames;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What the edge counts. Tags come from tables only, never from clients.
 public final class GatewayMeters {
+  /// The code of a socket that its client closed.
+  public static final String PEER = "peer";
+
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(2),
     Duration.ofMillis(5),
@@ -35,96 +34,96 @@ public final class GatewayMeters {
   private final MeterRegistry registry;
   private final AtomicInteger feeds = new AtomicInteger();
   private final Counter backfills;
-  private final Counter rateLimited;
-  private final Map<Encoding, Dialect> dialects = new EnumMap<>(Encoding.class);
-
-  /// The meters of one dialect.
-  private static final class Dialect {
-    final AtomicInteger sessions = new AtomicInteger();
-    final List<Tally> tallies = new CopyOnWriteArrayList<>();
-    final Counter connections;
-
-    Dialect(MeterRegistry registry, Encoding encoding) {
-      Tags tags = Tags.of("dialect", encoding.wireName());
-      registry.gauge(MeterNames.SESSIONS, tags, sessions);
-      connections = registry.counter(MeterNames.CONNECTIONS, tags);
-      sum(registry, MeterNames.MESSAGES_RECEIVED, tags, Tally::receivedCount);
-      sum(registry, MeterNames.BYTES_RECEIVED, tags, Tally::receivedBytes);
-      sum(registry, MeterNames.MESSAGES_SENT, tags, Tally::sentCount);
-      sum(registry, MeterNames.BYTES_SENT, tags, Tally::sentBytes);
-      delivered(registry, tags, "durable", Tally::durableCount);
-      delivered(registry, tags, "ephemeral", Tally::ephemeralCount);
-      delivered(registry, tags, "dropped", Tally::droppedCount);
-    }
-
-    private void delivered(
-        MeterRegistry registry, Tags tags, String name, ToLongFunction<Tally> count) {
-      sum(registry, MeterNames.EVENTS_DELIVERED, tags.and("class", name), count);
-    }
-
-    private void sum(MeterRegistry registry, String name, Tags tags, ToLongFunction<Tally> count) {
-      FunctionCounter.builder(name, tallies, all -> all.stream().mapToLong(count).sum())
-          .tags(tags)
-          .register(registry);
-    }
-  }
+  private final Map<Encoding, DialectMeters> dialects = new EnumMap<>(Encoding.class);
 
   public GatewayMeters(MeterRegistry registry) {
     this.registry = registry;
     registry.gauge(MeterNames.FEEDS, feeds);
     backfills = registry.counter(MeterNames.FEED_BACKFILLS);
-    rateLimited = registry.counter(MeterNames.MESSAGES_DROPPED_RATE_LIMIT);
     for (Encoding encoding : Encoding.values()) {
-      dialects.put(encoding, new Dialect(registry, encoding));
+      dialects.put(encoding, new DialectMeters(registry, encoding));
     }
+    // So that a scrape shows them from the start.
+    for (Via via : Via.values()) {
+      success(via);
+      denial(via, Reason.TOKEN_MISSING);
+    }
+    for (Backpressure cause : Backpressure.values()) {
+      disconnect(cause);
+    }
+    disconnection(PEER, PEER);
   }
 
   /// A new tally of the dialect, for one event loop.
   public Tally tally(Encoding encoding) {
-    Tally tally = new Tally();
-    of(encoding).tallies.add(tally);
-    return tally;
+    return of(encoding).tally();
   }
 
-  private Dialect of(Encoding encoding) {
+  public Totals totals(Encoding encoding) {
+    return of(encoding).totals();
+  }
+
+  private DialectMeters of(Encoding encoding) {
     return Objects.requireNonNull(dialects.get(encoding));
   }
 
   public void socketOpened(Encoding encoding) {
-    of(encoding).connections.increment();
+    of(encoding).socketOpened();
   }
 
   public void sessionOpened(Encoding encoding) {
-    of(encoding).sessions.incrementAndGet();
+    of(encoding).sessionOpened();
   }
 
   public void sessionClosed(Encoding encoding) {
-    of(encoding).sessions.decrementAndGet();
-  }
-
-  /// A message above a rate limit was dropped.
-  public void rateLimited() {
-    rateLimited.increment();
+    of(encoding).sessionClosed();
   }
 
   /// A session was closed because its client read too slowly.
-  public void backpressured() {
-    registry.counter(MeterNames.BACKPRESSURE_DISCONNECTS).increment();
+  public void backpressured(Backpressure cause) {
+    disconnect(cause).increment();
   }
 
-  /// @param code one of our own, or `peer` where the client closed first
-  public void socketClosed(String code) {
-    registry.counter(MeterNames.DISCONNECTIONS, "code", code).increment();
+  /// @param code one of our own, or [#PEER] where the client closed first
+  /// @param reason what the code means
+  public void socketClosed(String code, String reason) {
+    disconnection(code, reason).increment();
   }
 
-  public void protocolError(Reason reason) {
-    registry.counter(MeterNames.PROTOCOL_ERRORS, "reason", reason.name()).increment();
+  /// Somebody was refused something.
+  public void refused(Via via, Reason reason) {
+    if (via == Via.WS) {
+      registry.counter(MeterNames.PROTOCOL_ERRORS, "reason", reason.name()).increment();
+    }
+    if (reason.code() == FaultCode.AUTHORIZATION_FAILED) {
+      denial(via, reason).increment();
+    }
   }
 
   /// @param refusal null where the credential was accepted
-  public void authenticated(@Nullable Reason refusal) {
-    String outcome = refusal == null ? "OK" : refusal.name();
-    registry.counter(MeterNames.AUTH, "outcome", outcome).increment();
+  public void authenticated(Via via, @Nullable Reason refusal) {
+    (refusal == null ? success(via) : denial(via, refusal)).increment();
+  }
+
+  private Counter success(Via via) {
+    return registry.counter(MeterNames.AUTH_SUCCESS, "via", via.wireName());
+  }
+
+  private Counter denial(Via via, Reason reason) {
+    return registry.counter(MeterNames.AUTH_DENIED, "via", via.wireName(), "reason", reason.name());
+  }
+
+  private Counter disconnect(Backpressure cause) {
+    return registry.counter(MeterNames.BACKPRESSURE_DISCONNECTS, "cause", cause.wireName());
+  }
+
+  private Counter disconnection(String code, String reason) {
+    return registry.counter(MeterNames.DISCONNECTIONS, "code", code, "reason", reason);
+  }
+
+  /// @param waiting sockets that nobody has vouched for yet
+  public void unadmitted(AtomicInteger waiting) {
+    registry.gauge(MeterNames.UNADMITTED, waiting);
   }
 
   public void requestFinished(String via, String method, String code, long nanos) {

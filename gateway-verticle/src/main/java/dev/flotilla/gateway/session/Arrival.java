@@ -1,11 +1,25 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.identity.Principal;
 import org.jspecify.annotations.Nullable;
 
-/// What the upgrade request said.
+/// What is known of a client when its session begins. The session forgets it once it is admitted: a
+/// credential is not kept for as long as a socket is open.
 ///
-/// @param token the credential that it carried
-/// @param principal who it is, where that was checked before the upgrade
+/// @param credential what the request carried
+/// @param principal who it is, where that was checked already
 /// @param forbidden true where its origin may not open sockets here
-public record Arrival(@Nullable String token, @Nullable Principal principal, boolean forbidden) {}
+/// @param seat what it holds in the lobby until it is admitted, where it had to wait there
+public record Arrival(
+    Credential credential,
+    @Nullable Principal principal,
+    boolean forbidden,
+    Lobby.@Nullable Seat seat) {
+
+  public void leaveLobby() {
+    if (seat != null) {
+      seat.leave();
+    }
+  }
+}

@@ -1,5 +1,10 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
+import java.util.Arrays;
+import java.util.Locale;
+
 /// Why the server closes a socket. A client needs only this to decide whether to come back.
 public enum CloseReason {
   /// A message that breaks the dialect's contract, in the dialects that end with it.
@@ -12,6 +17,8 @@ public enum CloseReason {
   /// A bug of ours; nothing of the session can be trusted any more, but its position can.
   INTERNAL(1011, true),
   RESTART(1012, true),
+  /// What is needed to admit anybody is away.
+  TRY_LATER(1013, true),
   /// A connect that cannot be understood, or offers no version that the server has.
   BAD_CONNECT(4400, false),
   /// The token is missing, refused or over.
@@ -33,6 +40,23 @@ public enum CloseReason {
   CloseReason(int code, boolean comeBack) {
     this.code = code;
     this.comeBack = comeBack;
+  }
+
+  /// What a code means, for meters: one of ours, or what somebody else closed with.
+  static String nameOf(String code) {
+    return Arrays.stream(values())
+        .filter(reason -> Integer.toString(reason.code).equals(code))
+        .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+        .findFirst()
+        .orElse(code);
+  }
+
+  /// How a socket ends whose credential was refused.
+  static CloseReason ofRefusal(Fault fault) {
+    if (fault.retryable()) {
+      return TRY_LATER;
+    }
+    return fault.code() == FaultCode.AUTHORIZATION_FAILED ? FORBIDDEN : UNAUTHENTICATED;
   }
 
   public int code() {

@@ -40,10 +40,12 @@ public interface Conversation {
   /// Durable events that cannot be delivered any more.
   void missed(Gap gap);
 
-  /// Called every `gateway.tickInterval` once admitted, unless the client is behind with reading.
+  /// Called every `gateway.tickInterval` once admitted, or every `gateway.pingInterval` in a
+  /// dialect that pings, unless the client is behind with reading.
   default void tick() {}
 
-  /// False for an event of its topics that the client has by another way.
+  /// False for an event of its topics that the client has by another way, or that [Line#deliver]
+  /// sends later. Asked once for each event, in order, right before it is sent.
   default boolean wants(Post post) {
     return true;
   }

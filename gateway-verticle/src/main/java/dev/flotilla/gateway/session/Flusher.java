@@ -1,27 +1,31 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.meter.Tally;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Flushes the sockets of one event loop: each that was written to once per turn, however much was
-/// written. And looks after those whose peers do not take what they are sent.
+/// Flushes the connections of one event loop: each that was written to once per turn, however much
+/// was written. And looks after those whose peers do not take what they are sent.
 final class Flusher {
   private final Context loop;
+  private final Collection<Tally> tallies;
   private final WriteBufferWaterMark waterMark;
-  private final List<Outlet> written = new ArrayList<>();
-  private final Set<Outlet> behind = new HashSet<>();
+  private final List<WriteQueue> written = new ArrayList<>();
+  private final Set<WriteQueue> behind = new HashSet<>();
   private final long timer;
   private boolean scheduled;
 
   /// @param maxQueuedBytes a socket with half of that waiting is behind, until a quarter waits
   /// @param sendTimeout how long a send may make no progress before it has failed
-  Flusher(Context loop, int maxQueuedBytes, Duration sendTimeout) {
+  Flusher(Context loop, Collection<Tally> tallies, int maxQueuedBytes, Duration sendTimeout) {
     this.loop = loop;
+    this.tallies = tallies;
     this.waterMark = new WriteBufferWaterMark(maxQueuedBytes / 4, maxQueuedBytes / 2);
     this.timer = loop.owner().setPeriodic(sendTimeout.toMillis(), _ -> checkProgress());
   }
@@ -30,16 +34,16 @@ final class Flusher {
     return waterMark;
   }
 
-  void add(Outlet outlet) {
-    written.add(outlet);
+  void add(WriteQueue queue) {
+    written.add(queue);
     if (!scheduled) {
       scheduled = true;
       loop.runOnContext(_ -> flush());
     }
   }
 
-  void watch(Outlet outlet) {
-    behind.add(outlet);
+  void watch(WriteQueue queue) {
+    behind.add(queue);
   }
 
   void stop() {
@@ -56,11 +60,12 @@ final class Flusher {
   }
 
   private void checkProgress() {
+    tallies.forEach(Tally::nothingQueued);
     List.copyOf(behind)
         .forEach(
-            outlet -> {
-              if (!outlet.checkProgress()) {
-                behind.remove(outlet);
+            queue -> {
+              if (!queue.checkProgress()) {
+                behind.remove(queue);
               }
             });
   }

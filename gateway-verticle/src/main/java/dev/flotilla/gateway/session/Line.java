@@ -1,7 +1,8 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.fault.Fault;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,16 @@ public interface Line {
   /// What the sessions of this event loop share.
   Edge edge();
 
-  void send(Frame frame);
+  void send(Encoded message);
+
+  /// Sends an event now that [Conversation#wants] has kept back.
+  void deliver(Post post);
 
   /// True where so much waits for the client that ephemeral events are dropped.
   boolean backedUp();
+
+  /// Sends a frame that refuses something; it is counted and logged.
+  void refuse(Encoded message, Refusal refusal);
 
   /// Checks a credential and makes the session its holder's. Messages that come meanwhile wait. It
   /// ends with [Conversation#admitted] or [Conversation#refused].
@@ -39,6 +46,9 @@ public interface Line {
 
   /// Counts a message that was not understood. Too many close the session.
   void malformed();
+
+  /// The message that has just come answers a ping of the dialect's own.
+  void answered();
 
   /// The fault in a failure. Anything else is a bug: logged here, and told with its incident id
   /// only.

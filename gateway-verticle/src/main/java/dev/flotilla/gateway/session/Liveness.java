@@ -27,27 +27,35 @@ final class Liveness {
 
   private final FleetConfig.Gateway config;
   private final DialectLimits limits;
+  private final boolean pings;
   private final long connectBy;
   private long heardAt;
+  private long answeredAt;
   private long messageAt;
+  private long activeBefore;
   private long pingAt;
   private long tickAt;
   private long tokenEnds;
   private boolean admitted;
   private boolean warned;
 
-  Liveness(FleetConfig.Gateway config, DialectLimits limits, long now) {
+  /// @param pings true where the dialect pings by itself and wants an answer to that
+  Liveness(FleetConfig.Gateway config, DialectLimits limits, boolean pings, long now) {
     this.config = config;
     this.limits = limits;
+    this.pings = pings;
     this.connectBy = now + config.connectTimeout().toNanos();
     this.heardAt = now;
+    this.answeredAt = now;
     this.messageAt = now;
+    this.activeBefore = now;
     this.pingAt = now + config.pingInterval().toNanos();
   }
 
   void admitted(long now, Duration untilTokenEnds) {
     admitted = true;
-    tickAt = now + config.tickInterval().toNanos();
+    answeredAt = now;
+    tickAt = now + beat();
     renewed(now, untilTokenEnds);
   }
 
@@ -63,8 +71,21 @@ final class Liveness {
     heardAt = now;
   }
 
+  /// The message that has just come answers a ping of the dialect's own: the client is there, but
+  /// does nothing.
+  void answered(long now) {
+    answeredAt = now;
+    messageAt = activeBefore;
+  }
+
+  /// The client could not have seen a ping of the dialect's own.
+  void excused(long now) {
+    answeredAt = now;
+  }
+
   /// A message has come: the client does something.
   void active(long now) {
+    activeBefore = messageAt;
     messageAt = now;
   }
 
@@ -90,7 +111,7 @@ final class Liveness {
       return Due.PING;
     }
     if (admitted && now - tickAt >= 0) {
-      tickAt = now + config.tickInterval().toNanos();
+      tickAt = now + beat();
       return Due.TICK;
     }
     return Due.NOTHING;
@@ -107,7 +128,12 @@ final class Liveness {
   }
 
   private long silentAt() {
-    return heardAt + config.pongTimeout().toNanos();
+    long since = pings && admitted ? earlier(heardAt, answeredAt) : heardAt;
+    return since + config.pongTimeout().toNanos();
+  }
+
+  private long beat() {
+    return (pings ? config.pingInterval() : config.tickInterval()).toNanos();
   }
 
   private long idleAt() {

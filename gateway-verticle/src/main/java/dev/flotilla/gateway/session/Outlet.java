@@ -1,9 +1,7 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.meter.Tally;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -13,36 +11,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
-/// The way out of one socket, and the only class that knows the pipeline below it.
-///
-/// What is written in one turn of the loop leaves in one system call: frames come encoded, header
-/// included, and pass by the WebSocket encoder. That is ten times cheaper than one write per frame.
-/// Pings and the closing frame take the ordinary way, after what waits has been flushed.
+/// The way out of one WebSocket, and the only class that knows the pipeline below it. Pings and the
+/// closing frame take the ordinary way, after what waits has been flushed.
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
   private static final String GATE = "gate";
-  private static final int FAILED_SENDS = 5;
 
   private final ServerWebSocket socket;
-  private final Flusher flusher;
-  private final Runnable stuck;
-  private final ChannelHandlerContext belowEncoder;
   private final Channel channel;
-  private boolean dirty;
-  private @Nullable Object stuckAt;
-  private long stuckProgress;
-  private int failedSends;
+  private final WriteQueue queue;
 
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  Outlet(ServerWebSocket socket, Flusher flusher, Runnable stuck) {
+  Outlet(ServerWebSocket socket, Flusher flusher, Tally tally, Runnable stuck) {
     this.socket = socket;
-    this.flusher = flusher;
-    this.stuck = stuck;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
-    this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
-    channel.config().setWriteBufferWaterMark(flusher.waterMark());
+    this.queue =
+        new WriteQueue(
+            channel.pipeline().context(WebSocketFrameEncoder.class), flusher, tally, stuck);
   }
 
   /// Puts the intake in. Until [#trust], a frame above the limit is a violation as soon as its
@@ -71,29 +57,8 @@ final class Outlet {
     }
   }
 
-  void write(Frame frame) {
-    belowEncoder.write(frame.buffer(), channel.voidPromise());
-    if (!dirty) {
-      dirty = true;
-      flusher.add(this);
-    }
-  }
-
-  /// Bytes that the peer's kernel has not taken yet.
-  long queuedBytes() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    return out == null ? 0 : out.totalPendingWriteBytes();
-  }
-
-  /// Frames that have been handed to the kernel and that it has not taken.
-  int queuedFrames() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    return out == null ? 0 : out.size();
-  }
-
-  /// True where so much waits that what can be left out should be.
-  boolean backedUp() {
-    return !channel.isWritable();
+  WriteQueue queue() {
+    return queue;
   }
 
   void ping() {
@@ -101,48 +66,9 @@ final class Outlet {
   }
 
   void close(int code, String reason) {
-    flush();
+    queue.flush();
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, MAX_CLOSE_REASON);
     socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
-  }
-
-  /// Cuts the connection of a peer that does not read the closing frame.
-  void abort() {
-    channel.close();
-  }
-
-  /// Hands what waits to the kernel now, as far as it takes it.
-  void flush() {
-    dirty = false;
-    channel.flush();
-    if (queuedFrames() > 0) {
-      flusher.watch(this);
-    }
-  }
-
-  /// Asked every send timeout while something waits: a send in which the peer took nothing has
-  /// failed.
-  ///
-  /// @return false when nothing waits any more
-  @SuppressWarnings("ReferenceEquality") // The same buffer, not one with equal bytes.
-  boolean checkProgress() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out == null || out.isEmpty()) {
-      stuckAt = null;
-      failedSends = 0;
-      return false;
-    }
-    if (out.current() == stuckAt && out.currentProgress() == stuckProgress) {
-      failedSends++;
-    } else {
-      failedSends = 0;
-    }
-    stuckAt = out.current();
-    stuckProgress = out.currentProgress();
-    if (failedSends == FAILED_SENDS) {
-      stuck.run();
-    }
-    return true;
   }
 }

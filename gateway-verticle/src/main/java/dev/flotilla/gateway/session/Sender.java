@@ -6,7 +6,7 @@ import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.feed.Rendition;
 import dev.flotilla.gateway.hub.Receiver;
 import dev.flotilla.gateway.meter.Tally;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.Encoded;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +22,15 @@ final class Sender implements Receiver {
 
     void tooWide(Set<TopicPattern> dropped);
 
-    void tooSlow();
-
     void broken(RuntimeException bug);
+
+    /// @param unsent the event that found no room any more, if it was one
+    void tooSlow(@Nullable Post unsent);
   }
 
   private final Rendition rendition;
-  private final Outlet outlet;
+  private final Transport transport;
+  private final WriteQueue queue;
   private final Tally tally;
   private final Listener listener;
   private final int maxBytes;
@@ -39,13 +41,14 @@ final class Sender implements Receiver {
 
   Sender(
       Rendition rendition,
-      Outlet outlet,
+      Transport transport,
       Tally tally,
       Listener listener,
       int maxBytes,
       int maxFrames) {
     this.rendition = rendition;
-    this.outlet = outlet;
+    this.transport = transport;
+    this.queue = transport.queue();
     this.tally = tally;
     this.listener = listener;
     this.maxBytes = maxBytes;
@@ -58,23 +61,23 @@ final class Sender implements Receiver {
     action.run();
   }
 
-  boolean send(Frame frame) {
+  boolean send(Encoded message) {
+    return send(message, null);
+  }
+
+  private boolean send(Encoded message, @Nullable Post post) {
     if (!ended && !parting && full()) {
-      outlet.flush(); // A burst of one turn says nothing about the reader.
+      queue.flush(); // A burst of one turn says nothing about the reader.
       if (full()) {
-        listener.tooSlow();
+        listener.tooSlow(post);
       }
     }
     if (ended) {
       return false;
     }
-    outlet.write(frame);
-    tally.sent(frame.size());
+    queue.write(message);
+    tally.sent(message.size());
     return true;
-  }
-
-  void ping() {
-    outlet.ping();
   }
 
   /// The socket takes more again.
@@ -89,31 +92,50 @@ final class Sender implements Receiver {
   /// Nothing is sent any more.
   void end(int code, String reason) {
     ended = true;
-    outlet.close(code, reason);
+    transport.close(code, reason);
   }
 
   void abort() {
-    outlet.abort();
+    queue.abort();
+  }
+
+  /// Whoever kept it back wants it now.
+  void deliver(Post post) {
+    Encoded message = post.frame(rendition);
+    if (message != null) {
+      write(post, message);
+    }
   }
 
   @Override
   public void durable(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame != null && listener.wants(post) && send(frame)) {
-      tally.durable();
+    Encoded message = post.frame(rendition);
+    if (message != null && listener.wants(post)) {
+      write(post, message);
     }
   }
 
+  /// What is dropped is not asked after: who keeps account of what the client has sees a hole.
   @Override
   public void ephemeral(Post post) {
-    Frame frame = post.frame(rendition);
-    if (frame == null || !listener.wants(post)) {
+    Encoded message = post.frame(rendition);
+    if (message == null) {
       return;
     }
     if (backedUp()) {
       tally.dropped();
-    } else if (send(frame)) {
-      tally.ephemeral();
+    } else if (listener.wants(post)) {
+      write(post, message);
+    }
+  }
+
+  private void write(Post post, Encoded message) {
+    if (send(message, post)) {
+      if (post.durable()) {
+        tally.durable(post);
+      } else {
+        tally.ephemeral(post);
+      }
     }
   }
 
@@ -134,7 +156,7 @@ final class Sender implements Receiver {
 
   @Override
   public boolean backedUp() {
-    return ended || outlet.backedUp();
+    return ended || queue.backedUp();
   }
 
   @Override
@@ -145,6 +167,6 @@ final class Sender implements Receiver {
   }
 
   private boolean full() {
-    return outlet.queuedBytes() > maxBytes || outlet.queuedFrames() > maxFrames;
+    return queue.bytes() > maxBytes || queue.messages() > maxFrames;
   }
 }

@@ -7,25 +7,25 @@ import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
 import dev.flotilla.gateway.limit.Limiter;
+import dev.flotilla.gateway.meter.Backpressure;
+import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Tally;
-import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.meter.Via;
+import dev.flotilla.gateway.wire.Encoded;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket, from the upgrade to the close, whatever dialect it speaks. Confined to its
-/// event loop: no locks, no awaiting. It knows who the client is and how the socket is; what is
-/// said it leaves to the conversation.
+/// One client's session, from the first byte to the last, whatever it speaks and whatever carries
+/// it. Confined to its event loop: no locks, no awaiting. It knows who the client is and how the
+/// connection is; what is said it leaves to the conversation.
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
-  private static final String PEER = "peer";
 
   private sealed interface Phase {
     /// Nobody has said who it is.
@@ -43,14 +43,13 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final Phase CHECKING = new Phase.Checking();
 
   private final Edge edge;
-  private final Dialect dialect;
-  private final Arrival arrival;
+  private final Voice voice;
+  private final Door door;
   private final Tally tally;
   private final String id;
   private final SessionLog log;
-  private final Outlet outlet;
+  private final Transport transport;
   private final Sender sender;
-  private final Intake intake;
   private final Liveness liveness;
   private final Limiter limiter;
   private final Strikes malformed;
@@ -61,54 +60,48 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
   private @Nullable Principal who;
+  private @Nullable Subscriptions welcomed;
 
-  Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
+  Session(Engine engine, Voice voice, Arrival arrival, Function<Session, Transport> carriedBy) {
     this.edge = engine.edge();
-    this.dialect = dialect;
-    this.arrival = arrival;
-    this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
+    this.voice = voice;
+    this.door = new Door(edge, voice, arrival);
+    this.tally = engine.tally(voice.encoding());
     this.id = Ids.next(edge.clock());
-    this.log = new SessionLog(id, dialect.encoding());
-    this.outlet = new Outlet(socket, engine.flusher(), this::tooSlow);
+    this.log = new SessionLog(id, voice.encoding());
+    this.transport = carriedBy.apply(this);
     this.sender =
         new Sender(
-            dialect,
-            outlet,
+            voice,
+            transport,
             tally,
             this,
             edge.config().maxQueuedBytes(),
             edge.config().maxQueuedFrames());
-    this.intake =
-        new Intake(
-            (ContextInternal) edge.loop(),
-            this,
-            dialect.binary(),
-            edge.config().maxFrameBytesBeforeConnect());
     long now = System.nanoTime();
-    this.liveness = new Liveness(edge.config(), dialect.limits(), now);
-    this.limiter = new Limiter(dialect.limits(), edge.quotas(), now);
-    this.malformed = new Strikes(dialect.limits().maxMalformed(), now);
-    this.dropped = new Strikes(dialect.limits().maxDropped(), now);
+    this.liveness = new Liveness(edge.config(), voice.limits(), voice.pings(), now);
+    this.limiter = new Limiter(voice.limits(), edge.quotas(), now);
+    this.malformed = new Strikes(voice.limits().maxMalformed(), now);
+    this.dropped = new Strikes(voice.limits().maxDropped(), now);
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
-    this.conversation = dialect.converse(this);
+    this.conversation = voice.converse(this);
   }
 
-  void open() {
-    outlet.begin(
-        intake, edge.config().maxFrameBytesBeforeConnect(), dialect.limits().hardFrameBytes());
+  void open(Arrival from) {
+    transport.begin();
     wheel.arm(ticket, liveness.next());
-    if (arrival.forbidden()) {
+    if (from.forbidden()) {
       close(CloseReason.FORBIDDEN, "origin not allowed");
       return;
     }
     conversation.opened();
-    Principal known = arrival.principal();
+    Principal known = from.principal();
     if (known != null) {
       phase = CHECKING;
-      intake.pause();
+      transport.pause();
       join(known, null);
-    } else if (dialect.admission() == Dialect.Admission.AFTER_UPGRADE) {
+    } else if (voice.admission() == Voice.Admission.AFTER_UPGRADE) {
       admit(null, null);
     }
   }
@@ -143,7 +136,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   private void drop(Message message, Fault limited, long now) {
-    edge.meters().rateLimited();
+    tally.limited();
     conversation.limited(message, limited, limiter.mayNotify(now));
     if (dropped.add(now)) {
       close(CloseReason.ABUSE, "too many messages above the rate limit");
@@ -185,8 +178,18 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void send(Frame frame) {
-    sender.send(frame);
+  public void send(Encoded message) {
+    sender.send(message);
+  }
+
+  @Override
+  public void deliver(Post post) {
+    sender.deliver(post);
+  }
+
+  @Override
+  public void answered() {
+    liveness.answered(System.nanoTime());
   }
 
   @Override
@@ -195,17 +198,24 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public void refuse(Encoded message, Refusal refusal) {
+    edge.meters().refused(Via.WS, refusal.fault().reason());
+    log.refused(refusal);
+    if (sender.send(message)) {
+      tally.error();
+    }
+  }
+
+  @Override
   public void admit(@Nullable String token, @Nullable String client) {
     phase = CHECKING;
-    intake.pause();
-    edge.authenticator()
-        .authenticate(token == null ? arrival.token() : token)
-        .onComplete(principal -> join(principal, client), this::refuse);
+    transport.pause();
+    door.admit(token).onComplete(principal -> join(principal, client), this::refuse);
   }
 
   @Override
   public Future<Refreshed> refresh(@Nullable String token) {
-    return edge.authenticator().authenticate(token).map(this::renew);
+    return door.refresh(token).map(this::renew);
   }
 
   @Override
@@ -267,24 +277,26 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
+    Subscriptions subscriptions = new Subscriptions(stream, principal, voice.maxTopics(), tally);
     phase =
         new Phase.Admitted(
             principal,
             stream,
-            new Subscriptions(stream, principal, dialect.limits().maxSubscriptions()),
+            subscriptions,
             new Calls(
-                edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
+                edge, voice.encoding().wireName(), principal, voice.limits().softFrameBytes()));
     who = principal;
+    door.shut();
     limiter.authenticated(principal.tenant(), principal.user());
     edge.presence().arrived(principal.tenant(), principal.user());
-    intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
-    outlet.trust();
+    welcomed = subscriptions;
+    transport.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
     wheel.arm(ticket, liveness.next());
-    edge.meters().sessionOpened(dialect.encoding());
+    edge.meters().sessionOpened(voice.encoding());
     log.connected(principal, client);
     conversation.admitted(principal);
-    intake.resume();
+    transport.resume();
   }
 
   private void refuse(Throwable failure) {
@@ -294,7 +306,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     Fault fault = fault(failure);
     log.refused(fault);
     conversation.refused(fault);
-    close(CloseReason.UNAUTHENTICATED, fault.message());
+    close(CloseReason.ofRefusal(fault), fault.message());
   }
 
   private Refreshed renew(Principal renewed) {
@@ -355,15 +367,24 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
         conversation.notice(new Notice.Idle());
         close(CloseReason.IDLE, "idle");
       }
-      case PING -> sender.ping();
+      case PING -> ping();
       case TICK -> tick();
+    }
+  }
+
+  /// Where no answer is heard, who takes what it is sent counts as alive: see [WriteQueue].
+  private void ping() {
+    if (!transport.ping()) {
+      liveness.heard(System.nanoTime());
     }
   }
 
   /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
   /// for it: one large event alone may be above the limit.
   private void tick() {
-    if (!sender.backedUp()) {
+    if (sender.backedUp()) {
+      liveness.excused(System.nanoTime()); // It has not seen a ping that it could answer.
+    } else {
       conversation.tick();
     }
   }
@@ -383,18 +404,20 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   /// The socket is gone. Not to be called from inside a delivery.
   void closed() {
-    String code = phase instanceof Phase.Closed(var ours, _) ? ours : PEER;
+    String code = phase instanceof Phase.Closed(var ours, _) ? ours : GatewayMeters.PEER;
     phase = new Phase.Closed(code, System.nanoTime());
+    door.shut();
     wheel.cancel(ticket);
     if (joined != null) {
       edge.hub().leave(joined);
     }
     limiter.close();
-    if (who != null) {
+    if (welcomed != null && who != null) {
       edge.presence().left(who.tenant(), who.user());
-      edge.meters().sessionClosed(dialect.encoding());
+      welcomed.end();
+      edge.meters().sessionClosed(voice.encoding());
     }
-    edge.meters().socketClosed(code);
+    edge.meters().socketClosed(code, CloseReason.nameOf(code));
     log.closed(code);
   }
 
@@ -410,6 +433,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void tooWide(Set<TopicPattern> dropped) {
+    subscriptions().changed();
     conversation.faulty(
         new Fault(
             Reason.SUBSCRIPTION_LIMIT,
@@ -427,13 +451,23 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
-  public void tooSlow() {
+  public void tooSlow(@Nullable Post unsent) {
+    tooSlow(Backpressure.QUEUE, unsent);
+  }
+
+  /// The peer has taken nothing of several sends in a row.
+  void stuck() {
+    tooSlow(Backpressure.SENDS, null);
+  }
+
+  private void tooSlow(Backpressure cause, @Nullable Post unsent) {
     if (!(phase instanceof Phase.Closed)) {
       String read =
           phase instanceof Phase.Admitted admitted
               ? "read up to " + admitted.stream().position()
               : "";
-      edge.meters().backpressured();
+      edge.meters().backpressured(cause);
+      log.tooSlow(cause, transport.queue().messages(), transport.queue().bytes(), unsent);
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }
@@ -444,7 +478,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
       phase = new Phase.Closed(Integer.toString(code), System.nanoTime());
       sender.end(code, text);
       wheel.arm(ticket, System.nanoTime() + ABORT_AFTER);
-      intake.resume(); // Else the peer's closing frame would wait behind the pause.
+      transport.resume(); // Else the peer's closing frame would wait behind the pause.
     }
   }
 }

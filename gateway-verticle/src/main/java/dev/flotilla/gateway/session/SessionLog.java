@@ -1,13 +1,20 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.contract.Topic;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.feed.Post;
+import dev.flotilla.gateway.meter.Backpressure;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.log.Event;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +45,28 @@ final class SessionLog {
     line(Level.INFO).log("refused: {}", fault.reason());
   }
 
+  /// What a principal may not do is news; what a client got wrong is not.
+  void refused(Refusal refusal) {
+    boolean denied = refusal.fault().code() == FaultCode.AUTHORIZATION_FAILED;
+    about(
+            denied ? Level.INFO : Level.DEBUG,
+            refusal.correlationId(),
+            refusal.type(),
+            refusal.subscription())
+        .log("refused: {}", refusal.fault().reason());
+  }
+
+  /// @param unsent the event that found no room any more, if it was one
+  void tooSlow(Backpressure cause, int frames, long bytes, @Nullable Post unsent) {
+    Event event = unsent == null ? null : unsent.event();
+    about(
+            Level.INFO,
+            event == null ? null : event.correlationId(),
+            event == null ? null : event.kind().wireName(),
+            event == null ? null : names(event.topics()))
+        .log("send failed ({}): {} messages, {} bytes wait", cause.wireName(), frames, bytes);
+  }
+
   void closed(String code) {
     line(tenant == null ? Level.DEBUG : Level.INFO).log("closed: {}", code);
   }
@@ -52,6 +81,21 @@ final class SessionLog {
     String incident = Ids.next(clock);
     line(Level.ERROR).setCause(failure).log("incident {} in a session", incident);
     return Fault.of(Reason.INTERNAL, "Something went wrong (incident " + incident + ").");
+  }
+
+  private static String names(List<Topic> topics) {
+    return topics.stream().map(Topic::name).collect(Collectors.joining(","));
+  }
+
+  private LoggingEventBuilder about(
+      Level level,
+      @Nullable String correlationId,
+      @Nullable String type,
+      @Nullable String subscription) {
+    LoggingEventBuilder line = line(level);
+    line = correlationId == null ? line : line.addKeyValue(LogKeys.CORRELATION_ID, correlationId);
+    line = type == null ? line : line.addKeyValue(LogKeys.TYPE, type);
+    return subscription == null ? line : line.addKeyValue(LogKeys.SUBSCRIPTION, subscription);
   }
 
   private LoggingEventBuilder line(Level level) {

@@ -1,9 +1,12 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Encoding;
+import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,21 +45,52 @@ public final class Sessions {
     this.engine =
         new Engine(
             edge,
-            new Flusher(edge.loop(), edge.config().maxQueuedBytes(), edge.config().sendTimeout()),
+            new Flusher(
+                edge.loop(),
+                tallies.values(),
+                edge.config().maxQueuedBytes(),
+                edge.config().sendTimeout()),
             new Wheel(tick, System.nanoTime()),
             tallies);
     this.timer =
         edge.vertx().setPeriodic(tick.toMillis(), _ -> engine.wheel().turn(System.nanoTime()));
   }
 
+  /// Whose credential it is, for who has to know before a session begins. Fails with faults only.
+  public Future<Principal> check(Voice voice, Credential credential) {
+    return Door.check(edge, voice, credential);
+  }
+
   /// Call it in the turn in which the socket was accepted, or its first frame is lost.
   public void open(Dialect dialect, ServerWebSocket socket, Arrival arrival) {
-    edge.meters().socketOpened(dialect.encoding());
-    Session session = new Session(engine, dialect, socket, arrival);
+    Session session =
+        new Session(
+            engine, dialect, arrival, own -> new SocketTransport(engine, dialect, socket, own));
+    socket.closeHandler(_ -> left(session));
+    open(dialect, session, arrival);
+  }
+
+  /// The session writes to the response as soon as its conversation has written the head, and ends
+  /// with its connection.
+  public void open(Voice voice, HttpServerRequest request, Arrival arrival) {
+    Session session =
+        new Session(engine, voice, arrival, own -> new StreamTransport(engine, request, own));
+    request.connection().closeHandler(_ -> left(session));
+    open(voice, session, arrival);
+  }
+
+  private void open(Voice voice, Session session, Arrival arrival) {
+    edge.meters().socketOpened(voice.encoding());
     sessions.add(session);
-    // In a turn of its own: the socket may close in the middle of a delivery.
-    socket.closeHandler(_ -> edge.loop().runOnContext(_ -> gone(session)));
-    session.open();
+    session.open(arrival);
+    if (empty != null) {
+      session.drain(notice()); // It was on its way in when the others were sent away.
+    }
+  }
+
+  /// In a turn of its own: the connection may close in the middle of a delivery.
+  private void left(Session session) {
+    edge.loop().runOnContext(_ -> gone(session));
   }
 
   public int count() {

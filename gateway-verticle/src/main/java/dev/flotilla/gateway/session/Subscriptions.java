@@ -7,9 +7,11 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.gateway.hub.Stream;
+import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.identity.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriptions {
   private final Stream stream;
   private final int limit;
+  private final Tally tally;
+  private Set<TopicFamily> counted = Set.of();
   private Principal principal;
 
-  Subscriptions(Stream stream, Principal principal, int limit) {
+  /// @param limit of topics and patterns
+  Subscriptions(Stream stream, Principal principal, int limit, Tally tally) {
     this.stream = stream;
     this.principal = principal;
     this.limit = limit;
+    this.tally = tally;
   }
 
   /// Topics and patterns, by name, sorted.
@@ -45,6 +51,15 @@ public final class Subscriptions {
   /// @param names topics and patterns, as the client named them
   /// @param since where the stream is to start again, null to go on where it is
   public void add(Collection<String> names, @Nullable Position since) {
+    stream.head(); // UNAVAILABLE where it is not known: then nothing must change.
+    want(names);
+    if (since != null) {
+      stream.rewind(since);
+    }
+  }
+
+  /// The same, also while the log has not been read yet: then the stream begins when it has.
+  public void want(Collection<String> names) {
     Wanted wanted = Wanted.parse(names);
     wanted.families().forEach(family -> principal.require(family.scope()));
     Set<Object> all = new HashSet<>(stream.topics());
@@ -59,14 +74,11 @@ public final class Subscriptions {
               null)
           .asException();
     }
-    stream.head(); // UNAVAILABLE where it is not known: then nothing must change.
     stream.subscribe(wanted.topics());
     if (!wanted.patterns().isEmpty()) {
       stream.subscribePatterns(wanted.patterns());
     }
-    if (since != null) {
-      stream.rewind(since);
-    }
+    changed();
   }
 
   public void remove(Collection<String> names) {
@@ -76,6 +88,7 @@ public final class Subscriptions {
     if (!unwanted.patterns().isEmpty()) {
       stream.unsubscribePatterns(unwanted.patterns());
     }
+    changed();
   }
 
   public void resume(Position since) {
@@ -84,6 +97,12 @@ public final class Subscriptions {
 
   public void proceed() {
     stream.proceed();
+  }
+
+  /// Runs the action, in a turn of its own, as soon as nothing of the log is still to be caught up
+  /// with: ephemeral events come from then on.
+  public void whenLive(Runnable action) {
+    stream.whenLive(action);
   }
 
   /// Everything of the topics up to here has been sent; null while the log has not been read yet.
@@ -107,10 +126,26 @@ public final class Subscriptions {
             .toList();
     stream.unsubscribe(topics);
     stream.unsubscribePatterns(patterns);
+    changed();
     List<String> dropped = new ArrayList<>();
     topics.forEach(topic -> dropped.add(topic.name()));
     patterns.forEach(pattern -> dropped.add(pattern.name()));
     return dropped;
+  }
+
+  /// Counts the session anew for what it has.
+  void changed() {
+    Set<TopicFamily> families = EnumSet.noneOf(TopicFamily.class);
+    stream.topics().forEach(topic -> families.add(topic.family()));
+    stream.patterns().forEach(pattern -> families.add(pattern.family()));
+    tally.subscribed(families, counted);
+    counted = families;
+  }
+
+  /// The session is over.
+  void end() {
+    tally.subscribed(Set.of(), counted);
+    counted = Set.of();
   }
 
   private record Wanted(Set<Topic> topics, Set<TopicPattern> patterns) {

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /// A message with its WebSocket header before it: encoded once, written to any number of sockets.
-public final class Frame {
+public final class Frame implements Encoded {
   private static final byte FINAL_TEXT = (byte) 0x81;
   private static final byte FINAL_BINARY = (byte) 0x82;
   private static final int ONE_BYTE_LENGTH = 125;
@@ -41,8 +41,7 @@ public final class Frame {
     return new Frame(FINAL_BINARY, payload);
   }
 
-  /// The same bytes outside the heap, where the kernel reads them: worth it for a frame that goes
-  /// to many sockets, because every write of the other would copy it.
+  @Override
   public Frame shared() {
     ByteBuffer direct = ByteBuffer.allocateDirect(size());
     bytes.duplicate().readBytes(direct);
@@ -50,11 +49,12 @@ public final class Frame {
   }
 
   /// Bytes on the wire, header included.
+  @Override
   public int size() {
     return bytes.writerIndex();
   }
 
-  /// A view of its own for each write; the bytes are the same.
+  @Override
   public ByteBuf buffer() {
     return bytes.duplicate();
   }

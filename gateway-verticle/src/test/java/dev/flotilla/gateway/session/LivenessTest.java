@@ -16,7 +16,7 @@ class LivenessTest {
 
   private final FleetConfig config = config();
   private final Liveness liveness =
-      new Liveness(config.gateway(), config.dialects().control(), START);
+      new Liveness(config.gateway(), config.dialects().control(), false, START);
 
   private static FleetConfig config() {
     try {
@@ -84,7 +84,8 @@ class LivenessTest {
 
   @Test
   void onlyMessagesKeepASessionFromBeingIdleWhereThatIsLimited() {
-    Liveness dashboard = new Liveness(config.gateway(), config.dialects().dashboard(), START);
+    Liveness dashboard =
+        new Liveness(config.gateway(), config.dialects().dashboard(), false, START);
     dashboard.admitted(at(0), Duration.ofHours(1));
     dashboard.active(at(100));
     dashboard.heard(at(699));
@@ -93,6 +94,34 @@ class LivenessTest {
     assertThat(dashboard.due(at(699))).isNotEqualTo(Due.IDLE);
     assertThat(dashboard.due(at(700))).isEqualTo(Due.IDLE);
     assertThat(liveness.due(at(700))).isNotEqualTo(Due.IDLE);
+  }
+
+  @Test
+  void whereTheDialectPingsOnlyAnAnswerToThatIsAnAnswer() {
+    Liveness chat = new Liveness(config.gateway(), config.dialects().chat(), true, START);
+    chat.admitted(at(1), Duration.ofHours(1));
+    assertThat(chat.due(at(30))).isEqualTo(Due.PING);
+    assertThat(chat.due(at(30))).isEqualTo(Due.NOTHING);
+    assertThat(chat.due(at(31))).isEqualTo(Due.TICK);
+    chat.answered(at(32));
+    chat.heard(at(91));
+    assertThat(chat.next()).isEqualTo(at(60));
+    assertThat(chat.due(at(91))).isNotEqualTo(Due.SILENCE);
+    assertThat(chat.due(at(92))).isEqualTo(Due.SILENCE);
+  }
+
+  @Test
+  void anAnswerToAPingKeepsNobodyFromBeingIdle() {
+    Liveness dashboard = new Liveness(config.gateway(), config.dialects().dashboard(), true, START);
+    dashboard.admitted(at(0), Duration.ofHours(1));
+    dashboard.active(at(100));
+    for (int second = 130; second < 700; second += 30) {
+      dashboard.heard(at(second));
+      dashboard.active(at(second));
+      dashboard.answered(at(second));
+    }
+    assertThat(dashboard.due(at(699))).isNotEqualTo(Due.IDLE);
+    assertThat(dashboard.due(at(700))).isEqualTo(Due.IDLE);
   }
 
   @Test

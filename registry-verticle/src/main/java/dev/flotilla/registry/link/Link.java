@@ -3,6 +3,8 @@ package dev.flotilla.registry.link;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import io.vertx.core.Future;
 
 /// The fleet's one connection to an instance. It connects by itself and again after every loss.
@@ -15,6 +17,9 @@ public interface Link {
 
   /// Ends the run. The answer says how it is now; the end itself is told to the listener.
   Future<RunState> cancel(RunCancel cancel);
+
+  /// What the run has said so far.
+  Future<RunText> text(RunTextAsk ask);
 
   /// Looks after everything that depends on time. Called every second or so.
   void tick();

@@ -9,7 +9,12 @@ public interface LinkListener {
   void changed();
 
   /// The run's agent has produced a piece of text.
+  ///
+  /// @param index where the piece begins in the attempt's text
   void output(RunOrder order, long index, String text);
+
+  /// The run's agent does something else now.
+  void does(RunOrder order, Doing doing);
 
   /// The run has ended, told once.
   void ended(RunOrder order, RunState state);

@@ -10,6 +10,8 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
@@ -48,6 +50,11 @@ class LinksTest {
     @Override
     public Future<RunState> cancel(RunCancel cancel) {
       return Future.succeededFuture(new RunState.Going());
+    }
+
+    @Override
+    public Future<RunText> text(RunTextAsk ask) {
+      return Future.succeededFuture(RunText.unknown(ask.attempt()));
     }
 
     @Override

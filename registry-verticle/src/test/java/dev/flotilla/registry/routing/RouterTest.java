@@ -51,7 +51,15 @@ class RouterTest {
         state == null
             ? null
             : new InstanceReport(
-                instance, state, "why", Instant.EPOCH, NODE, "v", running, Instant.EPOCH));
+                instance,
+                state,
+                "why",
+                Instant.EPOCH,
+                NODE,
+                "v",
+                running,
+                List.of(),
+                Instant.EPOCH));
   }
 
   private static Place ready(String id, int running, String... capabilities) {

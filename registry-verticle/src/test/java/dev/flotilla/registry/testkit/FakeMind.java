@@ -151,6 +151,9 @@ final class FakeMind {
   private void begin(FakeRun run) {
     run.begun = true;
     run.session.status = "running";
+    ObjectNode start = event(run, "lifecycle");
+    start.putObject("data").put("phase", "start");
+    publish(run, "agent", start);
     if (run.fails) {
       finish(run, "failed", "the model refused");
     } else if (!run.hangs) {
@@ -163,15 +166,35 @@ final class FakeMind {
       finish(run, "done", null);
       return;
     }
+    if (run.wantsTool()) {
+      useTool(run, "start");
+      useTool(run, "end");
+      run.toolUsed = true;
+    }
     run.said++;
     ObjectNode event = event(run, "assistant");
     event
         .putObject("data")
-        .put("text", run.text())
+        .put("text", run.item())
         .put("delta", run.words.get(run.said - 1))
-        .put("itemId", run.id + ":1");
+        .put("itemId", run.id + (run.toolUsed ? ":2" : ":1"));
     publish(run, "agent", event);
-    run.timer = vertx.setTimer(Math.max(1, run.gapMs), _ -> speak(run));
+    ObjectNode delta = status(run, "").put("state", "delta").put("deltaText", "...");
+    delta.putObject("message").putArray("content").addObject().put("text", run.text());
+    publish(run, "chat", delta);
+    boolean quick = run.tool != null && !run.toolUsed;
+    run.timer = vertx.setTimer(quick ? 1 : Math.max(1, run.gapMs), _ -> speak(run));
+  }
+
+  private void useTool(FakeRun run, String phase) {
+    ObjectNode event = event(run, "item");
+    event
+        .putObject("data")
+        .put("kind", "tool")
+        .put("phase", phase)
+        .put("name", run.tool)
+        .put("itemId", "tool:1");
+    publish(run, "agent", event);
   }
 
   /// Only the connection that started a run may abort it in this way.

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A model behind real OpenClaw gateways: an OpenAI-compatible server whose answer is scripted by
 /// the newest directive in what users said: `[[slow:N:MS]]` says N words, MS apart;
+/// `[[tool:NAME:MS]]` says three words, asks for a tool and, once it was used, says ten more;
 /// `[[fail:STATUS]]` is an HTTP error (400 fails at once, 500 is retried for minutes); `[[hang]]`
 /// never answers; without one it echoes.
 public final class MockModel implements AutoCloseable {
   private static final Pattern DIRECTIVE =
-      Pattern.compile("\\[\\[(slow|fail|hang)(?::([0-9]+))?(?::([0-9]+))?]]");
+      Pattern.compile("\\[\\[(slow|fail|hang|tool)(?::([a-z0-9_]+))?(?::([0-9]+))?]]");
   private static final String RESUMED = "interrupted by a gateway restart";
   private static final String INTERNAL = "OPENCLAW_INTERNAL_CONTEXT";
 
@@ -75,11 +76,16 @@ public final class MockModel implements AutoCloseable {
     requests.add(said);
     Matcher directive = DIRECTIVE.matcher(said);
     String kind = "echo";
+    String tool = "";
     int first = 0;
     int second = 5;
     while (directive.find()) {
       kind = directive.group(1);
-      first = directive.group(2) == null ? 0 : Integer.parseInt(directive.group(2));
+      tool = String.valueOf(directive.group(2));
+      first =
+          directive.group(2) == null || kind.equals("tool")
+              ? 0
+              : Integer.parseInt(directive.group(2));
       second = directive.group(3) == null ? 5 : Integer.parseInt(directive.group(3));
     }
     switch (kind) {
@@ -89,13 +95,29 @@ public final class MockModel implements AutoCloseable {
               .setStatusCode(first == 0 ? 400 : first)
               .putHeader("content-type", "application/json")
               .end("{\"error\":{\"message\":\"mock failure\",\"type\":\"mock_error\"}}");
-      case "slow" -> stream(response, words(first), second);
-      default -> stream(response, List.of("echo"), second);
+      case "slow" -> stream(response, words(first), null, second);
+      case "tool" -> {
+        boolean used = usedTool(asked.path("messages"));
+        List<String> answer = used ? words(10) : List.of("looking", "it", "up");
+        stream(response, answer, used ? null : tool, used ? second : 5);
+      }
+      default -> stream(response, List.of("echo"), null, second);
     }
   }
 
   private static List<String> words(int count) {
     return IntStream.range(0, count).mapToObj(i -> "w" + i).toList();
+  }
+
+  /// True where the newest message, but for what OpenClaw adds for itself, is a tool's.
+  private static boolean usedTool(JsonNode messages) {
+    String role = "";
+    for (JsonNode message : messages) {
+      if (!text(message.path("content")).contains(INTERNAL)) {
+        role = message.path("role").asText();
+      }
+    }
+    return role.equals("tool");
   }
 
   /// Everything that users said, oldest first, without what OpenClaw adds for itself.
@@ -119,22 +141,29 @@ public final class MockModel implements AutoCloseable {
     return text.toString();
   }
 
-  private void stream(HttpServerResponse response, List<String> words, int gapMs) {
+  private void stream(
+      HttpServerResponse response, List<String> words, @Nullable String tool, int gapMs) {
     response.putHeader("content-type", "text/event-stream").setChunked(true);
     send(response, delta("", null));
-    next(response, words, 0, Math.max(1, gapMs));
+    next(response, words, tool, 0, Math.max(1, gapMs));
   }
 
-  private void next(HttpServerResponse response, List<String> words, int at, int gapMs) {
+  private void next(
+      HttpServerResponse response, List<String> words, @Nullable String tool, int at, int gapMs) {
     if (response.closed()) {
       return;
     }
     if (at < words.size()) {
       send(response, delta((at == 0 ? "" : " ") + words.get(at), null));
-      vertx.setTimer(gapMs, _ -> next(response, words, at + 1, gapMs));
+      vertx.setTimer(gapMs, _ -> next(response, words, tool, at + 1, gapMs));
       return;
     }
-    send(response, delta("", "stop"));
+    if (tool == null) {
+      send(response, delta("", "stop"));
+    } else {
+      send(response, call(tool));
+      send(response, delta("", "tool_calls"));
+    }
     ObjectNode usage = Json.MAPPER.createObjectNode();
     usage.putArray("choices");
     usage
@@ -151,6 +180,21 @@ public final class MockModel implements AutoCloseable {
     ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
     choice.putObject("delta").put("role", "assistant").put("content", text);
     choice.put("finish_reason", finish);
+    return chunk;
+  }
+
+  private static ObjectNode call(String tool) {
+    ObjectNode chunk = delta("", null);
+    ObjectNode delta = (ObjectNode) chunk.path("choices").path(0).path("delta");
+    delta
+        .putArray("tool_calls")
+        .addObject()
+        .put("index", 0)
+        .put("id", "call-1")
+        .put("type", "function")
+        .putObject("function")
+        .put("name", tool)
+        .put("arguments", "{}");
     return chunk;
   }
 

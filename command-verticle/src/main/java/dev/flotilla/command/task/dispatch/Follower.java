@@ -7,7 +7,6 @@ import dev.flotilla.command.instance.InstanceStore;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.TaskRow;
-import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.fault.Fault;
@@ -174,10 +173,7 @@ record Follower(
   private Optional<NodeId> locate(Run run) {
     TaskRow task = run.task();
     RouteAsk ask = new RouteAsk(task.tenant(), task.session(), task.capabilities(), run.instance());
-    return bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await().candidates().stream()
-        .filter(candidate -> candidate.instance().equals(run.instance()))
-        .map(RouteAnswer.Candidate::owner)
-        .findFirst();
+    return bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await().owner(run.instance());
   }
 
   /// No registry node knows the instance. It may know less than PostgreSQL does.

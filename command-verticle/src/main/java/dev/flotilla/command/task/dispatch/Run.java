@@ -75,6 +75,7 @@ final class Run {
         instance,
         task.attempt(),
         runId,
+        task.session(),
         Objects.requireNonNull(task.runSession()),
         task.prompt(),
         mayExist || passed(heldSince, lease.dividedBy(2)),

@@ -12,6 +12,7 @@ import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.session.Message;
 import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
@@ -69,8 +70,9 @@ final class ControlConversation implements Conversation {
 
   @Override
   public void faulty(Fault fault) {
-    edge().meters().protocolError(fault.reason());
-    send(ServerFrame.error(fault, Ids.next(edge().clock()), now()));
+    String correlationId = Ids.next(edge().clock());
+    line.refuse(
+        ServerFrame.error(fault, correlationId, now()).encode(), Refusal.of(fault, correlationId));
   }
 
   /// Every request is answered, also one above the limit.
@@ -192,7 +194,9 @@ final class ControlConversation implements Conversation {
   }
 
   private void answer(String requestId, Fault fault, String correlationId) {
-    send(ServerFrame.refused(requestId, fault, correlationId, now()));
+    line.refuse(
+        ServerFrame.refused(requestId, fault, correlationId, now()).encode(),
+        new Refusal(fault, correlationId, "req", null));
   }
 
   private void send(ServerFrame frame) {

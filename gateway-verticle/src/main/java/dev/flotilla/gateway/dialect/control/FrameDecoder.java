@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.wire.Fields;
 import dev.flotilla.gateway.wire.StrictJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,24 @@ public final class FrameDecoder {
     }
   }
 
+  /// A `req` that came by itself, of which `type` and `id` may be left out.
+  ///
+  /// @param id of one that has none
+  public static ClientFrame.Req call(ObjectNode body, String id) {
+    Fields fields = Fields.closed(body, Reason.INVALID_FIELD, REQ);
+    if (fields.has("type") && !fields.word("type").equals("req")) {
+      throw new Fault(Reason.UNKNOWN_TYPE, "Only 'req' can be called.", "type", null).asException();
+    }
+    return req(fields, fields.has("id") ? fields.word("id") : id);
+  }
+
   private static ClientFrame decode(@Nullable String type, ObjectNode frame) {
     return switch (type) {
       case "connect" -> connect(Fields.closed(frame, Reason.INVALID_FRAME, CONNECT));
-      case "req" -> req(Fields.closed(frame, Reason.INVALID_FRAME, REQ));
+      case "req" -> {
+        Fields fields = Fields.closed(frame, Reason.INVALID_FRAME, REQ);
+        yield req(fields, fields.word("id"));
+      }
       case null ->
           throw new Fault(Reason.INVALID_FRAME, "'type' must be a text.", "type", null)
               .asException();
@@ -60,9 +75,9 @@ public final class FrameDecoder {
     return fields.has("version") ? name + "/" + fields.label("version") : name;
   }
 
-  private static ClientFrame req(Fields fields) {
+  private static ClientFrame.Req req(Fields fields, String id) {
     return new ClientFrame.Req(
-        fields.word("id"),
+        id,
         fields.word("method"),
         fields.objectOrEmpty("params"),
         fields.optionalWord("idempotencyKey"));

@@ -3,6 +3,7 @@ package dev.flotilla.gateway.dialect.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Position;
+import dev.flotilla.gateway.wire.Fields;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import dev.flotilla.gateway.session.Conversation;
 import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.session.Message;
 import dev.flotilla.gateway.session.Notice;
+import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.gateway.wire.Frame;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
@@ -133,8 +134,10 @@ final class WorkConversation implements Conversation {
   }
 
   private void error(String requestId, Fault fault) {
-    line.edge().meters().protocolError(fault.reason());
-    send(messages.error(requestId, fault, Ids.next(line.edge().clock())));
+    String correlationId = Ids.next(line.edge().clock());
+    line.refuse(
+        Frame.binary(messages.error(requestId, fault, correlationId)),
+        Refusal.of(fault, correlationId));
   }
 
   private void send(byte[] message) {

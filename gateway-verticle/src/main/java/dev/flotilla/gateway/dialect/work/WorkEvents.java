@@ -30,9 +30,12 @@ public final class WorkEvents {
       case Fact.TaskChanged _,
           Fact.TaskOutput _,
           Fact.InstanceChanged _,
+          Fact.AgentChanged _,
           Fact.HealthChanged _,
           Fact.Heartbeat _,
-          Fact.Custom _ -> {
+          Fact.Custom _,
+          Fact.AlertRaised _,
+          Fact.SystemAnnounced _ -> {
         return null;
       }
     }

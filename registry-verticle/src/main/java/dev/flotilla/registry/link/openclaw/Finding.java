@@ -11,7 +11,8 @@ sealed interface Finding {
   /// The instance works on it, or will go on with it after a restart.
   ///
   /// @param runId under which it does, where that is known: a resumed run has another one
-  record Going(@Nullable String runId) implements Finding {}
+  /// @param text what it has said so far, where the instance says that it said something
+  record Going(@Nullable String runId, @Nullable String text) implements Finding {}
 
   /// It was taken in and nobody works on it, but the records do not say how it ended. They may lag.
   record Unclear(String why) implements Finding {}

@@ -27,6 +27,9 @@ final class Follower {
     void start(Run run, Connection up);
 
     void end(Run run, RunState state);
+
+    /// The instance works on the run.
+    void going(Run run, Finding.Going going);
   }
 
   private final Vertx vertx;
@@ -114,6 +117,7 @@ final class Follower {
   private void stillGoing(Run run, Connection up, Finding.Going going) {
     run.clear();
     run.runsAs(going.runId());
+    home.going(run, going);
     if (run.cancelled()) {
       new Stopper(up).stop(run.sessionKey(), run.currentId());
     }

@@ -6,6 +6,8 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
@@ -207,6 +209,11 @@ public final class OpenClawLink implements Link {
   @Override
   public Future<RunState> cancel(RunCancel cancel) {
     return runs.cancel(cancel);
+  }
+
+  @Override
+  public Future<RunText> text(RunTextAsk ask) {
+    return runs.text(ask);
   }
 
   @Override

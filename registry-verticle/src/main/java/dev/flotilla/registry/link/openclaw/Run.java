@@ -1,8 +1,8 @@
 package dev.flotilla.registry.link.openclaw;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.registry.link.Doing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,7 @@ final class Run {
   }
 
   final Instant since;
+  final Speech speech;
   private RunOrder order;
   private Phase phase = Phase.STARTING;
   private Instant startedAt;
@@ -31,8 +32,7 @@ final class Run {
   private @Nullable RunState heard;
   private boolean cancelled;
   private boolean reading;
-  private OutputText output = new OutputText();
-  private long pieces;
+  private @Nullable Doing doing;
   private int sends;
   int polls;
   long timer = -1;
@@ -40,6 +40,7 @@ final class Run {
   Run(RunOrder order, Instant since) {
     this.order = order;
     this.since = since;
+    this.speech = new Speech(order.mayExist());
     this.startedAt = since;
   }
 
@@ -48,14 +49,14 @@ final class Run {
   }
 
   /// The newest order names the attempt and the holder that events and the end go to.
-  void renew(RunOrder newer) {
-    if (newer.attempt() > order.attempt()) {
-      pieces = 0;
-      output = new OutputText();
-    }
-    if (newer.attempt() >= order.attempt()) {
+  ///
+  /// @return true for another attempt than before
+  boolean renew(RunOrder newer) {
+    boolean another = newer.attempt() > order.attempt();
+    if (another || newer.attempt() == order.attempt()) {
       order = newer;
     }
+    return another;
   }
 
   Phase phase() {
@@ -161,13 +162,15 @@ final class Run {
     unclearSince = null;
   }
 
-  /// The text that is new in a streamed event.
-  String advance(JsonNode data) {
-    return output.advance(data);
+  /// True where it did something else before.
+  boolean turns(Doing next) {
+    boolean turns = !next.equals(doing);
+    doing = next;
+    return turns;
   }
 
-  long nextPiece() {
-    return pieces++;
+  boolean isSeen() {
+    return doing != null;
   }
 
   void end(RunState state, Instant now) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.registry.link.LinkListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Runs implements Follower.Home {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration TEXT_REMEMBERED = Duration.ofSeconds(30);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -34,6 +37,7 @@ final class Runs implements Follower.Home {
   private final Clock clock;
   private final LinkListener listener;
   private final Follower follower;
+  private final Reporter reporter;
   private @Nullable Connection connection;
   private String whyNot = "the link is being made";
 
@@ -41,12 +45,15 @@ final class Runs implements Follower.Home {
     this.clock = clock;
     this.listener = listener;
     this.follower = new Follower(vertx, clock, listener, this);
+    this.reporter = new Reporter(listener);
   }
 
   RunState ensure(RunOrder order) {
     Run known = byId.get(order.runId());
     if (known != null) {
-      known.renew(order);
+      if (known.renew(order) && !known.over()) {
+        reporter.again(known);
+      }
       return state(known);
     }
     Connection up = connection;
@@ -89,6 +96,17 @@ final class Runs implements Follower.Home {
         : new Stopper(up).stopUnknown(cancel);
   }
 
+  Future<RunText> text(RunTextAsk ask) {
+    Run run = byId.get(ask.runId());
+    if (run != null) {
+      return Future.succeededFuture(run.speech.text(run.order().attempt()));
+    }
+    Connection up = connection;
+    return up == null
+        ? Future.succeededFuture(RunText.unknown(ask.attempt()))
+        : Reporter.unheardOf(ask, up);
+  }
+
   private static void abort(Connection up, String sessionKey, String runId) {
     new Stopper(up).stop(sessionKey, runId);
   }
@@ -97,6 +115,7 @@ final class Runs implements Follower.Home {
   @Override
   public void start(Run run, Connection up) {
     run.begin(clock.instant());
+    run.speech.nothingMore();
     Follower.subscribe(run, up)
         .onComplete(
             done -> {
@@ -199,6 +218,11 @@ final class Runs implements Follower.Home {
     listener.ended(run.order(), state);
   }
 
+  @Override
+  public void going(Run run, Finding.Going going) {
+    reporter.goesOn(run, going);
+  }
+
   private static boolean shares(Run other, Run run) {
     return !other.over() && other.sessionKey().equals(run.sessionKey());
   }
@@ -219,19 +243,15 @@ final class Runs implements Follower.Home {
 
   void event(String name, JsonNode payload) {
     switch (StreamEvent.of(name, payload)) {
-      case StreamEvent.Text text -> concerned(text.run()).forEach(run -> say(run, text));
+      case StreamEvent.Text(StreamEvent.Source source, String text) ->
+          concerned(source).forEach(run -> reporter.says(run, source.runId(), text));
+      case StreamEvent.Turn turn ->
+          concerned(turn.run()).forEach(run -> reporter.does(run, turn.doing()));
       case StreamEvent.Settled settled ->
           concerned(settled.run()).stream()
               .filter(run -> run.phase() == Run.Phase.FOLLOWED)
               .forEach(follower::look);
       case StreamEvent.Other _ -> {}
-    }
-  }
-
-  private void say(Run run, StreamEvent.Text event) {
-    String text = run.advance(event.data());
-    if (!text.isEmpty()) {
-      listener.output(run.order(), run.nextPiece(), text);
     }
   }
 
@@ -263,6 +283,9 @@ final class Runs implements Follower.Home {
   void tick() {
     Instant now = clock.instant();
     byId.values().removeIf(run -> run.endedBefore(now.minus(REMEMBERED)));
+    byId.values().stream()
+        .filter(run -> run.endedBefore(now.minus(TEXT_REMEMBERED)))
+        .forEach(run -> run.speech.forget());
     Connection up = connection;
     for (Run run : open()) {
       Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);

@@ -72,6 +72,15 @@ final class SessionReader {
         task);
   }
 
+  /// The run that goes on in the session, or a missing node.
+  ///
+  /// @param sessionKey in whatever form
+  Future<JsonNode> inFlight(String sessionKey) {
+    return connection
+        .request("chat.history", Map.of("sessionKey", sessionKey, "limit", 1))
+        .map(history -> history.path("inFlightRun"));
+  }
+
   /// The row of the run in the instance's task ledger, or a missing node.
   Future<JsonNode> task(String sessionKey, String runId) {
     return connection

@@ -48,11 +48,13 @@ record Transcript(
         // An interrupted input is shown to people for sending again; nothing else takes it up.
         return input.path("state").asText("").equals("interrupted")
             ? over(new RunState.Refused("the instance restarted before the run began"))
-            : new Finding.Going(runId);
+            : new Finding.Going(runId, null);
       }
     }
     if (isActive(runId)) {
-      return new Finding.Going(runId);
+      return inFlight.path("runId").asText("").equals(runId)
+          ? going()
+          : new Finding.Going(runId, null);
     }
     return task.isMissingNode() ? new Finding.Absent() : byTask();
   }
@@ -72,7 +74,7 @@ record Transcript(
     int end = endOfTurn(prompt);
     boolean newest = end == messages.size();
     if (newest && busy()) {
-      return new Finding.Going(inFlight.path("runId").asText(null));
+      return going();
     }
     List<JsonNode> answers =
         messages.subList(prompt, end).stream()
@@ -80,12 +82,17 @@ record Transcript(
             .toList();
     String status = newest ? session.path("status").asText("") : "";
     if (answers.isEmpty()) {
-      return busy() ? new Finding.Going(null) : withoutAnswer(status);
+      return busy() ? new Finding.Going(null, null) : withoutAnswer(status);
     }
     RunState state = ended(answers, status, messages.get(prompt));
     return newest && isInterrupted(state)
         ? new Finding.Unclear("the run stopped in the middle of its work")
         : over(state);
+  }
+
+  private Finding going() {
+    String text = inFlight.path("text").asText("");
+    return new Finding.Going(inFlight.path("runId").asText(null), text.isEmpty() ? null : text);
   }
 
   private int endOfTurn(int prompt) {

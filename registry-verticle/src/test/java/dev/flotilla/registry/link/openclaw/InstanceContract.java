@@ -1,10 +1,13 @@
 package dev.flotilla.registry.link.openclaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import java.net.URI;
 import java.util.UUID;
@@ -33,6 +36,10 @@ interface InstanceContract {
 
   private static String spoken(int words) {
     return String.join(" ", IntStream.range(0, words).mapToObj(i -> "w" + i).toList());
+  }
+
+  private static RunText said(int words) {
+    return new RunText(1, spoken(words), spoken(words).length(), false);
   }
 
   private static void assertSucceeded(RunState end, int words) {
@@ -67,12 +74,28 @@ interface InstanceContract {
       assertSucceeded(end, 8);
       assertThat(((RunState.Succeeded) end).outcome().outputTokens()).isEqualTo(8);
       assertThat(bench.text(order)).isEqualTo(spoken(8));
-      assertThat(bench.pieces(order).stream().map(LinkBench.Piece::index))
-          .containsExactlyElementsOf(
-              IntStream.range(0, bench.pieces(order).size()).mapToObj(Long::valueOf).toList());
+      assertThat(bench.said(order)).isEqualTo(said(8));
       assertThat(bench.ends).hasSize(1);
     }
     assertThat(subject().executions(order.prompt())).isEqualTo(1);
+  }
+
+  @Test
+  default void whatAnAgentDoesIsSeenAndItsTextSurvivesItsTool() {
+    RunOrder order = LinkBench.order("[[tool:lookup]] " + UUID.randomUUID());
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitEnd(order);
+      assertThat(bench.doings)
+          .containsExactly(
+              Doing.WORKING,
+              Doing.STREAMING,
+              Doing.using("lookup"),
+              Doing.WORKING,
+              Doing.STREAMING);
+      assertThat(bench.text(order)).isEqualTo("looking it up\n\n" + spoken(10));
+      assertThat(bench.said(order).text()).isEqualTo(bench.text(order));
+    }
   }
 
   @Test
@@ -150,6 +173,28 @@ interface InstanceContract {
   }
 
   @Test
+  default void theNextOwnerOfTheLinkKnowsAllThatWasSaid() {
+    RunOrder order = LinkBench.order("[[tool:lookup:800]] " + UUID.randomUUID());
+    String before;
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      await().until(() -> bench.text(order).contains("w1"));
+      before = bench.text(order);
+    }
+    try (LinkBench next = link()) {
+      RunText unheardOf = next.said(order);
+      assertThat(unheardOf.text()).startsWith(before);
+      assertThat(unheardOf.partial()).isFalse();
+      next.ensure(LinkBench.again(order));
+      await().until(() -> !next.said(order).partial());
+      assertThat(next.said(order).text()).startsWith(unheardOf.text());
+      next.awaitEnd(order);
+      assertThat(next.text(before, order)).isEqualTo("looking it up\n\n" + spoken(10));
+      assertThat(next.doings).contains(Doing.STREAMING);
+    }
+  }
+
+  @Test
   default void theNextOwnerOfTheLinkCanCancelARunItNeverHeardOf() {
     RunOrder order = LinkBench.order(slow(200, 50));
     try (LinkBench bench = link()) {
@@ -173,6 +218,7 @@ interface InstanceContract {
       assertThat(bench.ensure(LinkBench.again(order))).isInstanceOf(RunState.Unreachable.class);
       subject().restart();
       assertSucceeded(bench.awaitEnd(order), 30);
+      assertThat(bench.text(order)).isEqualTo(spoken(30));
       assertThat(bench.ends).hasSize(1);
     }
     assertThat(subject().executions(order.prompt())).isEqualTo(1);

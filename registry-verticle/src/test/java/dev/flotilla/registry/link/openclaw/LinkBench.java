@@ -6,11 +6,14 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
+import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.registry.link.ConnectOutcome;
+import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.link.Endpoint;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
@@ -45,13 +48,15 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofMillis(50),
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10));
 
   record Piece(int attempt, long index, String text) {}
 
   final List<RunState> ends = new CopyOnWriteArrayList<>();
   final List<ConnectOutcome> connects = new CopyOnWriteArrayList<>();
   final List<InstanceState> states = new CopyOnWriteArrayList<>();
+  final List<Doing> doings = new CopyOnWriteArrayList<>();
   private final Map<String, List<Piece>> pieces = new ConcurrentHashMap<>();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
@@ -112,6 +117,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
         new InstanceId("i-1"),
         1,
         "run-" + id,
+        null,
         "Flotilla-" + id,
         prompt,
         false,
@@ -128,6 +134,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
         order.instance(),
         order.attempt(),
         order.runId(),
+        order.session(),
         order.sessionKey(),
         order.prompt(),
         true,
@@ -144,6 +151,13 @@ final class LinkBench implements LinkListener, AutoCloseable {
     RunCancel cancel =
         new RunCancel(order.task(), order.instance(), order.runId(), order.sessionKey());
     return onLoop(() -> link().cancel(cancel));
+  }
+
+  /// What the link says that the run has said.
+  RunText said(RunOrder order) {
+    RunTextAsk ask =
+        new RunTextAsk(order.instance(), order.runId(), order.attempt(), order.sessionKey());
+    return onLoop(() -> link().text(ask));
   }
 
   Observation observation() {
@@ -175,8 +189,25 @@ final class LinkBench implements LinkListener, AutoCloseable {
     return pieces.getOrDefault(order.runId(), List.of());
   }
 
+  /// The pieces of the newest attempt, put together as a subscriber does it.
   String text(RunOrder order) {
-    return String.join("", pieces(order).stream().map(Piece::text).toList());
+    return text("", order);
+  }
+
+  /// @param before what the subscriber has heard from another owner of the link
+  String text(String before, RunOrder order) {
+    int newest = pieces(order).stream().mapToInt(Piece::attempt).max().orElse(0);
+    StringBuilder text = new StringBuilder(before);
+    for (Piece piece : pieces(order)) {
+      if (piece.attempt() == newest) {
+        if (piece.index() > text.length()) {
+          throw new AssertionError("a piece is missing before " + piece);
+        }
+        text.setLength((int) piece.index());
+        text.append(piece.text());
+      }
+    }
+    return text.toString();
   }
 
   @Override
@@ -189,6 +220,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
     pieces
         .computeIfAbsent(order.runId(), _ -> new CopyOnWriteArrayList<>())
         .add(new Piece(order.attempt(), index, text));
+  }
+
+  @Override
+  public void does(RunOrder order, Doing doing) {
+    doings.add(doing);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.dispatch.RunText;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.testkit.FakeInstance;
 import dev.flotilla.registry.testkit.FlakyProxy;
@@ -276,7 +277,7 @@ class LinkFaultsIT {
   }
 
   @Test
-  void aNewAttemptOfTheSameRunCountsItsOutputFromZero() {
+  void aNewAttemptOfTheSameRunTellsItsTextFromTheBeginning() {
     LinkBench bench = ready();
     RunOrder first = LinkBench.order("[[slow:60:30]] attempts");
     bench.ensure(first);
@@ -288,6 +289,7 @@ class LinkFaultsIT {
             first.instance(),
             2,
             first.runId(),
+            first.session(),
             first.sessionKey(),
             first.prompt(),
             true,
@@ -298,6 +300,22 @@ class LinkFaultsIT {
     bench.awaitEnd(second);
     assertThat(bench.pieces(first).stream().filter(piece -> piece.attempt() == 2).findFirst())
         .hasValueSatisfying(piece -> assertThat(piece.index()).isZero());
+    assertThat(bench.text(first)).startsWith("w0 w1").endsWith("w59");
+  }
+
+  @Test
+  void whatARunHasSaidIsNotKnownWhereNothingTellsOfIt() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("[[slow:3:10]] ended before");
+    assertThat(bench.said(order)).isEqualTo(RunText.unknown(1));
+    bench.ensure(order);
+    bench.awaitEnd(order);
+    LinkBench next = ready();
+    assertThat(next.said(order)).isEqualTo(RunText.unknown(1));
+    instance.kill();
+    await().until(() -> next.states.contains(InstanceState.DOWN));
+    assertThat(next.said(order)).isEqualTo(RunText.unknown(1));
+    assertThat(bench.said(order).text()).isEqualTo("w0 w1 w2");
   }
 
   @Test

@@ -134,7 +134,7 @@ class TranscriptTest {
   void aResumedRunIsFollowedUnderItsNewIdAndEndsTheSameTurn() {
     session = "{\"status\":\"running\"}";
     inFlight = "{\"runId\":\"9f\",\"text\":\"all\"}";
-    assertThat(find(PROMPT, RECOVERY)).isEqualTo(new Finding.Going("9f"));
+    assertThat(find(PROMPT, RECOVERY)).isEqualTo(new Finding.Going("9f", "all"));
     session = "{\"status\":\"done\"}";
     inFlight = "{}";
     assertThat(over(find(PROMPT, RECOVERY, ANSWER))).isInstanceOf(RunState.Succeeded.class);

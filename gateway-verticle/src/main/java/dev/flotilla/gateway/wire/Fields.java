@@ -1,4 +1,4 @@
-package dev.flotilla.gateway.dialect.control;
+package dev.flotilla.gateway.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of one object as its JSON Schema says, and names the field that is wrong. The
 /// schemas are the authority: a property test holds the two equal.
-final class Fields {
+public final class Fields {
   private final ObjectNode object;
   private final String path;
   private final Reason reason;
@@ -26,7 +27,7 @@ final class Fields {
   }
 
   /// @param reason of the fault where a field is wrong
-  static Fields closed(ObjectNode object, Reason reason, Set<String> names) {
+  public static Fields closed(ObjectNode object, Reason reason, Set<String> names) {
     return new Fields(object, "", reason).closed(names);
   }
 
@@ -42,12 +43,12 @@ final class Fields {
     return this;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return object.has(name);
   }
 
   /// 1 to 128 printable ASCII characters without spaces.
-  String word(String name) {
+  public String word(String name) {
     String text = text(name);
     if (!isPrintable(text, 128, c -> c > ' ')) {
       throw wrong(name, "must be 1 to 128 printable characters without spaces");
@@ -55,12 +56,21 @@ final class Fields {
     return text;
   }
 
-  @Nullable String optionalWord(String name) {
+  public @Nullable String optionalWord(String name) {
     return has(name) ? word(name) : null;
   }
 
+  /// @param rule what the pattern says, in words
+  public String matching(String name, Pattern pattern, String rule) {
+    String text = text(name);
+    if (!pattern.matcher(text).matches()) {
+      throw wrong(name, rule);
+    }
+    return text;
+  }
+
   /// 1 to 64 printable ASCII characters.
-  String label(String name) {
+  public String label(String name) {
     String text = text(name);
     if (!isPrintable(text, 64, c -> c >= ' ')) {
       throw wrong(name, "must be 1 to 64 printable characters");
@@ -68,7 +78,7 @@ final class Fields {
     return text;
   }
 
-  String text(String name, int max) {
+  public String text(String name, int max) {
     String text = text(name);
     if (text.isEmpty() || text.codePointCount(0, text.length()) > max) {
       throw wrong(name, "must have 1 to " + max + " characters");
@@ -76,7 +86,7 @@ final class Fields {
     return text;
   }
 
-  long integer(String name, long min, long max) {
+  public long integer(String name, long min, long max) {
     JsonNode value = object.get(name);
     if (value != null && value.isNumber()) {
       BigDecimal number = value.decimalValue();
@@ -90,7 +100,7 @@ final class Fields {
     throw wrong(name, "must be a whole number from " + min + " to " + max);
   }
 
-  ObjectNode objectOrEmpty(String name) {
+  public ObjectNode objectOrEmpty(String name) {
     JsonNode value = object.get(name);
     if (value == null) {
       return object.objectNode();
@@ -101,11 +111,19 @@ final class Fields {
     throw wrong(name, "must be an object");
   }
 
-  Fields inner(String name, Set<String> names) {
+  public Fields inner(String name, Set<String> names) {
     return new Fields(objectOrEmpty(name), path + name + ".", reason).closed(names);
   }
 
-  List<String> texts(String name, int maxItems, int maxLength) {
+  /// One that must be there.
+  public Fields object(String name, Set<String> names) {
+    if (!has(name)) {
+      throw wrong(name, "must be an object");
+    }
+    return inner(name, names);
+  }
+
+  public List<String> texts(String name, int maxItems, int maxLength) {
     JsonNode value = object.get(name);
     if (value == null || !value.isArray() || value.isEmpty() || value.size() > maxItems) {
       throw wrong(name, "must be a list of 1 to " + maxItems + " texts");

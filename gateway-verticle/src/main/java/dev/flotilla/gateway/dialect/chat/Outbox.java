@@ -1,0 +1,40 @@
+package dev.flotilla.gateway.dialect.chat;
+
+import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.session.Line;
+import dev.flotilla.gateway.session.Refusal;
+import dev.flotilla.identity.Ids;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What one session is told besides events.
+record Outbox(Line line) {
+
+  void send(String topic, @Nullable String reqId, ServerPayload data) {
+    line.send(ServerMessage.of(topic, reqId, now(), data).encode());
+  }
+
+  void say(@Nullable String reqId, ServerPayload data) {
+    send(ServerMessage.SYSTEM, reqId, data);
+  }
+
+  void refuse(@Nullable String reqId, Fault fault) {
+    refuse(reqId, fault, newId());
+  }
+
+  /// @param correlationId under which the logs have the request
+  void refuse(@Nullable String reqId, Fault fault, String correlationId) {
+    ServerPayload data = ServerPayload.Refusal.of(fault, correlationId);
+    line.refuse(
+        ServerMessage.of(ServerMessage.SYSTEM, reqId, now(), data).encode(),
+        Refusal.of(fault, correlationId));
+  }
+
+  String newId() {
+    return Ids.next(line.edge().clock());
+  }
+
+  private Instant now() {
+    return line.edge().now();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.flotilla.gateway.http;
+
+/// Where sessions begin.
+public record Entrances(SocketRoutes sockets, StreamRoute stream) {}

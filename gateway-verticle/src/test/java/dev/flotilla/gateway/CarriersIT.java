@@ -1,0 +1,299 @@
+package dev.flotilla.gateway;
+
+import static dev.flotilla.gateway.fixture.Gateways.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.flotilla.gateway.fixture.Client;
+import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.Http;
+import dev.flotilla.gateway.fixture.LogTape;
+import dev.flotilla.gateway.fixture.PlainDialect;
+import dev.flotilla.gateway.session.Voice.Admission;
+import dev.flotilla.gateway.wire.Encoding;
+import dev.flotilla.identity.Role;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What may carry a credential, whenever it is checked.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CarriersIT {
+  private static final String CONTROL = "/events";
+  private static final String AFTER = "/after";
+  private static final String BEFORE = "/before";
+
+  private final Gateways gateways =
+      Gateways.start(
+          Map.of(),
+          List.of(
+              new PlainDialect("after", Admission.AFTER_UPGRADE, false, Encoding.CHAT),
+              new PlainDialect("before", Admission.BEFORE_UPGRADE, false, Encoding.WORK)));
+
+  @AfterAll
+  void stop() {
+    gateways.close();
+  }
+
+  /// The ways in which a request carries a token.
+  enum Carrier {
+    HEADER {
+      @Override
+      WebSocketConnectOptions carry(Gateways gateways, String token) {
+        return options().addHeader("Authorization", "Bearer " + token);
+      }
+    },
+    SUBPROTOCOL {
+      @Override
+      WebSocketConnectOptions carry(Gateways gateways, String token) {
+        return options().addSubProtocol("fleet.control.v1").addSubProtocol("bearer." + token);
+      }
+    },
+    TICKET {
+      @Override
+      WebSocketConnectOptions carry(Gateways gateways, String token) {
+        return options().setURI("?ticket=" + Http.ticket(gateways.port(), token));
+      }
+    },
+    COOKIE {
+      @Override
+      WebSocketConnectOptions carry(Gateways gateways, String token) {
+        return options()
+            .addHeader("Cookie", "theme=dark; flotilla_session=" + token)
+            .addHeader("Origin", "http://127.0.0.1:" + gateways.port());
+      }
+    };
+
+    abstract WebSocketConnectOptions carry(Gateways gateways, String token);
+
+    private static WebSocketConnectOptions options() {
+      return new WebSocketConnectOptions().setURI("");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketIsAdmittedInTheFirstFrame(Carrier carrier) {
+    Client client = control(carrier, gateways.token(ACME));
+    assertThat(client.next().getJsonObject("principal").getString("user")).isEqualTo("alice");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketIsAdmittedAfterTheUpgrade(Carrier carrier) {
+    Client client = open(AFTER, carrier.carry(gateways, gateways.token(ACME)));
+    assertThat(client.next().getString("admitted")).isEqualTo("acme/alice");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketIsAdmittedBeforeTheUpgrade(Carrier carrier) {
+    Client client = open(BEFORE, carrier.carry(gateways, gateways.token(ACME)));
+    assertThat(client.next().getString("admitted")).isEqualTo("acme/alice");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "TICKET", mode = EnumSource.Mode.EXCLUDE)
+  void aBadTokenIsRefusedByEveryCarrier(Carrier carrier) {
+    Client control = control(carrier, "not.a.token");
+    assertThat(control.next().getJsonObject("error").getString("reason"))
+        .isEqualTo("TOKEN_INVALID");
+    assertThat(control.closeCode()).isEqualTo(4401);
+    Client after = open(AFTER, carrier.carry(gateways, "not.a.token"));
+    assertThat(after.next().getString("refused")).isEqualTo("TOKEN_INVALID");
+    assertThat(after.closeCode()).isEqualTo(4401);
+    assertThat(rejected(BEFORE, carrier.carry(gateways, "not.a.token")).getStatus()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSessionIsRefreshedInBandHoweverItBegan(Carrier carrier) {
+    Client client = control(carrier, gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(3)));
+    client.next();
+    client.subscribe("tasks", "task:*", "instances");
+    String narrower = gateways.narrowToken(ACME, "instances.read");
+    JsonObject answer = client.call("auth.refresh", new JsonObject().put("token", narrower));
+    assertThat(answer.getJsonObject("payload").getJsonArray("dropped"))
+        .containsExactlyInAnyOrder("tasks", "task:*");
+    gateways.record(ACME, "refreshed", 1);
+    gateways.instanceChanged(ACME, carrier.name());
+    assertThat(client.next().getString("event")).isEqualTo("instance");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSessionOfAnyDialectIsRefreshedToo(Carrier carrier) {
+    for (String path : List.of(AFTER, BEFORE)) {
+      Client client = open(path, carrier.carry(gateways, gateways.token(ACME)));
+      client.next();
+      client.sendText("refresh " + gateways.narrowToken(ACME, "instances.read"));
+      assertThat(client.next().getString("dropped")).isEqualTo("[tasks]");
+      gateways.record(ACME, "refreshed", 1);
+      client.sendText("still there?");
+      assertThat(client.next().getString("echo")).isEqualTo("still there?");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSessionEndsWithTheTokenThatItBeganWith(Carrier carrier) {
+    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(2));
+    Client client = open(AFTER, carrier.carry(gateways, token));
+    assertThat(client.next().getString("admitted")).isNotNull();
+    assertThat(client.next().getString("refused")).isEqualTo("TOKEN_EXPIRED");
+    assertThat(client.closeCode()).isEqualTo(4401);
+  }
+
+  @Test
+  void theServerSelectsTheDialectsOwnSubprotocolAndNeverTheToken() {
+    WebSocketConnectOptions options =
+        new WebSocketConnectOptions()
+            .addSubProtocol("bearer." + gateways.token(ACME))
+            .addSubProtocol("test.before");
+    assertThat(open(BEFORE, options).socket().subProtocol()).isEqualTo("test.before");
+  }
+
+  @Test
+  void theFirstCarrierCountsGoodOrNot() {
+    WebSocketConnectOptions options =
+        Carrier.COOKIE
+            .carry(gateways, gateways.token(ACME))
+            .addHeader("Authorization", "Bearer not.a.token");
+    assertThat(rejected(BEFORE, options).getStatus()).isEqualTo(401);
+    WebSocketConnectOptions other =
+        Carrier.COOKIE
+            .carry(gateways, "not.a.token")
+            .addHeader("Authorization", "Bearer " + gateways.token(ACME));
+    assertThat(open(BEFORE, other).next().getString("admitted")).isNotNull();
+  }
+
+  @Test
+  void anotherSchemeOfAuthorizationIsNotOurs() {
+    WebSocketConnectOptions options =
+        Carrier.COOKIE
+            .carry(gateways, gateways.token(ACME))
+            .addHeader("Authorization", "Basic YTpi");
+    assertThat(open(BEFORE, options).next().getString("admitted")).isNotNull();
+  }
+
+  @Test
+  void aCookieWithoutTheOriginOfAPageCountsForNothing() {
+    String token = gateways.token(ACME);
+    Client control = open(CONTROL, cookie(token));
+    control.next();
+    control.send(Client.connectFrame(null));
+    assertThat(control.next().getJsonObject("error").getString("reason"))
+        .isEqualTo("ORIGIN_NOT_ALLOWED");
+    assertThat(control.closeCode()).isEqualTo(4403);
+    Client after = open(AFTER, cookie(token));
+    assertThat(after.next().getString("refused")).isEqualTo("ORIGIN_NOT_ALLOWED");
+    assertThat(after.closeCode()).isEqualTo(4403);
+    assertThat(rejected(BEFORE, cookie(token)).getStatus()).isEqualTo(403);
+  }
+
+  @Test
+  void theTokenOfTheFirstFrameWinsOverACookieThatDoesNotCount() {
+    Client client = open(CONTROL, cookie("whatever"));
+    client.connect(gateways.token(ACME));
+  }
+
+  @Test
+  void requestsTakeACookieOnlyFromPagesThatMayAct() {
+    String cookie = "flotilla_session=" + gateways.token(ACME);
+    String own = "http://127.0.0.1:" + gateways.port();
+    Map<String, String> ours = Map.of("Cookie", cookie, "Origin", own);
+    Map<String, String> foreign = Map.of("Cookie", cookie, "Origin", "https://evil.example");
+    Map<String, String> bare = Map.of("Cookie", cookie);
+    Map<String, String> linked = Map.of("Cookie", cookie, "Sec-Fetch-Site", "cross-site");
+    assertThat(get(ours)).isEqualTo(200);
+    assertThat(get(bare)).isEqualTo(200);
+    assertThat(get(foreign)).isEqualTo(403);
+    assertThat(get(linked)).isEqualTo(403);
+    assertThat(post(ours)).isEqualTo(201);
+    assertThat(post(bare)).isEqualTo(403);
+    assertThat(post(foreign)).isEqualTo(403);
+  }
+
+  private int get(Map<String, String> headers) {
+    return Http.get(gateways.port(), "/api/v1/tasks", headers).statusCode();
+  }
+
+  private int post(Map<String, String> headers) {
+    return Http.post(gateways.port(), "/api/v1/tasks", headers, "{}").statusCode();
+  }
+
+  @Test
+  void requestsTakeNoTicket() {
+    String ticket = Http.ticket(gateways.port(), gateways.token(ACME));
+    assertThat(Http.get(gateways.port(), "/api/v1/tasks?ticket=" + ticket, Map.of()).statusCode())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void whatWasAcceptedAndRefusedIsCounted() {
+    open(AFTER, Carrier.HEADER.carry(gateways, gateways.token(ACME))).next();
+    open(AFTER, new WebSocketConnectOptions()).closeCode();
+    rejected(BEFORE, new WebSocketConnectOptions());
+    get(Map.of());
+    assertThat(gateways.meters().scrape())
+        .contains("auth_success_total{via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"rest\"}");
+  }
+
+  @Test
+  void noLogLineHoldsATokenATicketOrAQuery() {
+    String token = gateways.token(ACME);
+    String bad = "bad" + token;
+    String ticket = Http.ticket(gateways.port(), token);
+    try (LogTape tape = LogTape.ofANode()) {
+      for (Carrier carrier : Carrier.values()) {
+        control(carrier, token).next();
+        open(AFTER, carrier.carry(gateways, token)).next();
+        open(BEFORE, carrier.carry(gateways, token)).next();
+      }
+      control(Carrier.SUBPROTOCOL, bad).closeCode();
+      rejected(BEFORE, Carrier.HEADER.carry(gateways, bad));
+      rejected(BEFORE, new WebSocketConnectOptions().setURI("?ticket=" + bad));
+      Http.get(gateways.port(), "/api/v1/stream?ticket=" + ticket, Map.of());
+      assertThat(tape.lines())
+          .isNotEmpty()
+          .noneMatch(line -> line.contains(token.substring(0, 60)) || line.contains(ticket))
+          .noneMatch(line -> line.contains("ticket="));
+    }
+  }
+
+  private static WebSocketConnectOptions cookie(String token) {
+    return new WebSocketConnectOptions()
+        .setAllowOriginHeader(false) // The client would send the server's own.
+        .addHeader("Cookie", "flotilla_session=" + token);
+  }
+
+  /// A control session that has sent a connect without a token.
+  private Client control(Carrier carrier, String token) {
+    Client client = open(CONTROL, carrier.carry(gateways, token));
+    client.next();
+    return client.send(Client.connectFrame(null));
+  }
+
+  private Client open(String path, WebSocketConnectOptions options) {
+    String query =
+        options.getURI() != null && options.getURI().startsWith("?") ? options.getURI() : "";
+    return gateways.open(options.setURI(path + query));
+  }
+
+  private UpgradeRejectedException rejected(String path, WebSocketConnectOptions options) {
+    Throwable refusal = catchThrowable(() -> open(path, options));
+    assertThat(refusal).isInstanceOf(UpgradeRejectedException.class);
+    return (UpgradeRejectedException) refusal;
+  }
+}
