@@ -2,7 +2,7 @@
 MVN ?= mvn -B -q
 .DEFAULT_GOAL := help
 
-.PHONY: help up test lint format unit it e2e live bench reference clean
+.PHONY: help up test lint format unit it e2e live bench wire reference clean
 
 help: ## show this menu
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ live: ## tests against real OpenClaw gateways, installed from npm
 
 bench: ## measure a running fleet
 	./flotilla bench
+
+wire: ## measure one node at the wire, beside nats-server, nginx with nchan and a bare Vert.x server
+	./flotilla bench wire
 
 reference: ## rewrite the generated pages of docs/ and conf/
 	$(MVN) test -pl fleet -am -Dtest='ReferenceTest,ConfigDocTest' -Dreference.write=true -Dsurefire.failIfNoSpecifiedTests=false

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `flotilla bench wire`.
@@ -86,6 +87,10 @@ final class BenchWireCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (rounds < 1 || subscribers < 1 || sessions < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--rounds, --subscribers and --sessions must be at least 1");
+    }
     String distribution = System.getProperty("flotilla.dist");
     if (distribution == null || !Files.exists(PROC)) {
       throw new StartFailure(

@@ -4,21 +4,17 @@ import dev.flotilla.fleet.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /// A fleet of one node with stores of its own, for as long as somebody wants it. Its data directory
 /// is a new one and is removed at the end, also when a signal is the end.
 public final class ScratchFleet implements AutoCloseable {
-  private final Path data;
+  private final ScratchDirectory data;
   private final Supervisor supervisor;
   private final PrintWriter err;
   private final Thread atExit = new Thread(this::end, "scratch-end");
 
-  private ScratchFleet(Path data, Supervisor supervisor, PrintWriter err) {
+  private ScratchFleet(ScratchDirectory data, Supervisor supervisor, PrintWriter err) {
     this.data = data;
     this.supervisor = supervisor;
     this.err = err;
@@ -29,8 +25,9 @@ public final class ScratchFleet implements AutoCloseable {
   /// @param config settings of the node
   public static ScratchFleet start(Path config, PrintWriter err)
       throws IOException, StartFailure, InterruptedException {
-    Path data = Files.createTempDirectory("flotilla-");
-    Supervisor supervisor = new Supervisor(new Supervisor.Order(1, 0, data, config), err, err);
+    ScratchDirectory data = ScratchDirectory.kept("flotilla-");
+    Supervisor supervisor =
+        new Supervisor(new Supervisor.Order(1, 0, data.path(), config), err, err);
     ScratchFleet fleet = new ScratchFleet(data, supervisor, err);
     Runtime.getRuntime().addShutdownHook(fleet.atExit);
     try {
@@ -52,7 +49,7 @@ public final class ScratchFleet implements AutoCloseable {
 
   /// What signs its tokens.
   public String secret() throws StartFailure {
-    return IdentitySecret.in(data).read();
+    return IdentitySecret.in(data.path()).read();
   }
 
   @Override
@@ -63,13 +60,10 @@ public final class ScratchFleet implements AutoCloseable {
 
   private void end() {
     supervisor.stopAll();
-    try (Stream<Path> found = Files.walk(data)) {
-      List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
-      }
+    try {
+      data.remove();
     } catch (IOException failure) {
-      err.println("flotilla: " + data + " is left behind: " + StartFailure.reason(failure));
+      err.println("flotilla: " + data.path() + " is left behind: " + StartFailure.reason(failure));
     }
   }
 }

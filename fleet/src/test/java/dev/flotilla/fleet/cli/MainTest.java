@@ -111,6 +111,8 @@ class MainTest {
     "'up --port 65535 --nodes 2', --port",
     "'up --prot 1', --prot",
     "'node', --config",
+    "'bench wire --parts latency', latency",
+    "'bench wire --rounds 0', --rounds",
     "'config', check FILE",
     "'launch', launch"
   })

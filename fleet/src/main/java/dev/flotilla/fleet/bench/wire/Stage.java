@@ -8,14 +8,13 @@ import dev.flotilla.fleet.bench.wire.contender.NginxNchan;
 import dev.flotilla.fleet.bench.wire.contender.VertxEcho;
 import dev.flotilla.fleet.bench.wire.machine.Cores;
 import dev.flotilla.fleet.bench.wire.machine.Programs;
+import dev.flotilla.fleet.up.ScratchDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,13 @@ final class Stage implements Closeable {
   private static final String INSTALL = "apt-get install -y --no-install-recommends ";
 
   private final Path distribution;
-  private final Path directory;
+  private final ScratchDirectory directory;
   private final Cores cores;
   private final PrintWriter out;
   private final Map<String, String> versions = new TreeMap<>();
   private final Deque<Closeable> up = new ArrayDeque<>();
 
-  Stage(Path distribution, Path directory, Cores cores, PrintWriter out) {
+  private Stage(Path distribution, ScratchDirectory directory, Cores cores, PrintWriter out) {
     this.distribution = distribution;
     this.directory = directory;
     this.cores = cores;
@@ -49,7 +48,7 @@ final class Stage implements Closeable {
   }
 
   VertxEcho echo() throws IOException, StartFailure, InterruptedException {
-    return bring(() -> VertxEcho.start(distribution, directory));
+    return bring(() -> VertxEcho.start(distribution, directory.path()));
   }
 
   /// The peers that are installed; says loudly which are not.
@@ -58,7 +57,7 @@ final class Stage implements Closeable {
     Optional<Path> nats = Programs.find(NatsServer.PROGRAM);
     if (nats.isPresent()) {
       versions.put("nats-server", NatsServer.version(nats.get()));
-      peers.add(bring(() -> NatsServer.start(nats.get(), directory)));
+      peers.add(bring(() -> NatsServer.start(nats.get(), directory.path())));
     } else {
       missing("nats-server", "nats-server");
     }
@@ -66,7 +65,7 @@ final class Stage implements Closeable {
     Optional<Path> nchan = NginxNchan.module();
     if (nginx.isPresent() && nchan.isPresent()) {
       versions.put("nginx+nchan", NginxNchan.version(nginx.get()));
-      peers.add(bring(() -> NginxNchan.start(nginx.get(), nchan.get(), directory)));
+      peers.add(bring(() -> NginxNchan.start(nginx.get(), nchan.get(), directory.path())));
     } else {
       missing("nginx with nchan", "nginx libnginx-mod-nchan");
     }
@@ -95,7 +94,7 @@ final class Stage implements Closeable {
   }
 
   static Stage open(Path distribution, Cores cores, PrintWriter out) throws IOException {
-    return new Stage(distribution, Files.createTempDirectory("flotilla-bench-"), cores, out);
+    return new Stage(distribution, ScratchDirectory.untilExit("flotilla-bench-"), cores, out);
   }
 
   @Override
@@ -103,10 +102,6 @@ final class Stage implements Closeable {
     while (!up.isEmpty()) {
       up.pop().close();
     }
-    try (var left = Files.walk(directory)) {
-      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    directory.close();
   }
 }

@@ -72,13 +72,17 @@ public record WireReport(
     CpuUse cpu = run.cpu();
     return String.format(
         Locale.ROOT,
-        "%-42s %-12s %12s %-13s server %.2f (core %.2f) client busy %.2f others %.2f full: %-8s%s",
+        "%-42s %-12s %12s %-13s server %.2f (core %.2f)%s client busy %.2f others %.2f full:"
+            + " %-8s%s",
         run.measure().title(),
         run.system(),
         number(run.value()),
         run.measure().unit(),
         cpu.server(),
         cpu.serverCore(),
+        run.measure().moreIsBetter()
+            ? String.format(Locale.ROOT, " %.2f us each", cpu.server() / run.value() * 1e6)
+            : "",
         cpu.clientBusy(),
         cpu.others(),
         cpu.saturated(),
