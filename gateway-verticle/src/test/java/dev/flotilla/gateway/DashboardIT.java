@@ -48,7 +48,10 @@ class DashboardIT {
   private static final List<String> DEFAULTS = List.of("agents", "coordination", "system", "tasks");
 
   private final Gateways gateways =
-      Gateways.start(Map.of("FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms"));
+      Gateways.start(
+          Map.of(
+              "FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms",
+              "FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "0"));
   private final AtomicInteger tenants = new AtomicInteger();
 
   @AfterAll
