@@ -10,6 +10,7 @@ import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.PlainDialect;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.Refusal;
 import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.gateway.wire.Encoding;
 import io.vertx.core.Future;
@@ -116,6 +117,34 @@ class AdmissionIT {
   }
 
   @Test
+  void requestsThatMakeNoSenseAreAnsweredAndHoldNoSeat() {
+    try (Gateways gateways = start(Map.of("FLOTILLA_GATEWAY_MAX_UNADMITTED", "1"))) {
+      for (String strange :
+          List.of(
+              "GET /before?ticket=%zz HTTP/1.1\r\nHost: a",
+              "GET /before?% HTTP/1.1\r\nHost: a",
+              "GET /before HTTP/1.1\r\nHost: [::\r\nOrigin: http://[::",
+              "GET /before HTTP/1.1\r\nHost: a:99999999999\r\nOrigin: http://a:99999999999",
+              "GET /before HTTP/1.1\r\nHost:\r\nOrigin: ://",
+              "GET /before HTTP/1.1\r\nHost: a\r\nCookie: ;;=;flotilla_session;a=\"",
+              "GET /before HTTP/1.1\r\nHost: a\r\nCookie: flotilla_session=\u0001",
+              "GET /before HTTP/1.1\r\nHost: a\r\nAuthorization: bearer",
+              "GET /before HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \r\nOrigin:",
+              "GET /before HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Protocol: bearer.,,bearer")) {
+        String upgrade =
+            strange
+                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        try (RawSocket raw = new RawSocket(gateways.port())) {
+          raw.write(upgrade.getBytes(StandardCharsets.ISO_8859_1));
+          assertThat(raw.readHead()).as(strange).matches("(?s)HTTP/1.1 40[013] .*");
+        }
+      }
+      gateways.connected(ACME);
+    }
+  }
+
+  @Test
   void onlyPagesOfTheHostItselfMayOpenSocketsByDefault() {
     try (Gateways gateways = start(Map.of())) {
       String own = "http://127.0.0.1:" + gateways.port();
@@ -149,10 +178,10 @@ class AdmissionIT {
     try (Gateways gateways = start(Map.of("FLOTILLA_GATEWAY_ALLOWED_ORIGINS", "*"))) {
       assertAdmitted(gateways, EVIL);
       String cookie = "flotilla_session=" + gateways.token(ACME);
-      Client client =
-          gateways.open(at("/after").addHeader("Cookie", cookie).addHeader("Origin", EVIL));
-      assertThat(client.next().getString("refused")).isEqualTo("ORIGIN_NOT_ALLOWED");
-      assertThat(client.closeCode()).isEqualTo(4403);
+      Refusal refusal =
+          refusal(gateways, at("/after").addHeader("Cookie", cookie).addHeader("Origin", EVIL));
+      assertThat(refusal.said()).contains("ORIGIN_NOT_ALLOWED");
+      assertThat(refusal.code()).isEqualTo(4403);
     }
   }
 
@@ -187,8 +216,7 @@ class AdmissionIT {
         assertThat(rejected(gateways, at("/before").addHeader("Origin", EVIL)).getStatus())
             .isEqualTo(403);
       }
-      Client after = gateways.open(at("/after"));
-      assertThat(after.closeCode()).isEqualTo(4401);
+      assertThat(refusal(gateways, at("/after")).code()).isEqualTo(4401);
       Awaitility.await()
           .ignoreExceptionsInstanceOf(UpgradeRejectedException.class)
           .until(() -> gateways.open().isOpen());
@@ -209,7 +237,7 @@ class AdmissionIT {
       // One who has a credential is who it says, and a bad one is not ignored.
       Client alice = gateways.open(bearer("/after", gateways.token(ACME)));
       assertThat(alice.next().getString("admitted")).isEqualTo("acme/alice");
-      assertThat(gateways.open(bearer("/after", "nonsense")).closeCode()).isEqualTo(4401);
+      assertThat(refusal(gateways, bearer("/after", "nonsense")).code()).isEqualTo(4401);
       // Nothing else is open.
       assertThat(rejected(gateways, at("/before")).getStatus()).isEqualTo(401);
       assertThat(Http.get(gateways.port(), "/api/v1/tasks", Map.of()).statusCode()).isEqualTo(401);
@@ -272,8 +300,8 @@ class AdmissionIT {
           gateways.open(
               at("/after").addSubProtocol("test.after").addSubProtocol("bearer." + secret));
       assertThat(byProtocol.next().getString("admitted")).isEqualTo("acme/guest");
-      assertThat(gateways.open(bearer("/after", secret + "x")).closeCode()).isEqualTo(4401);
-      assertThat(gateways.open(at("/after")).closeCode()).isEqualTo(4401);
+      assertThat(refusal(gateways, bearer("/after", secret + "x")).code()).isEqualTo(4401);
+      assertThat(refusal(gateways, at("/after")).code()).isEqualTo(4401);
       assertThat(rejected(gateways, bearer("/before", secret)).getStatus()).isEqualTo(401);
       Map<String, String> header = Map.of("Authorization", "Bearer " + secret);
       assertThat(Http.get(gateways.port(), "/api/v1/tasks", header).statusCode()).isEqualTo(401);
@@ -291,13 +319,17 @@ class AdmissionIT {
   private static void assertForbidden(Gateways gateways, String origin) {
     String token = gateways.token(ACME);
     for (String path : List.of("/after", "/events")) {
-      Client client = gateways.open(bearer(path, token).addHeader("Origin", origin));
-      assertThat(client.closeCode()).as(origin).isEqualTo(4403);
-      assertThat(client.drain()).isEmpty();
+      assertThat(refusal(gateways, bearer(path, token).addHeader("Origin", origin)))
+          .as(origin)
+          .isEqualTo(new Refusal("", 4403));
     }
     assertThat(rejected(gateways, bearer("/before", token).addHeader("Origin", origin)).getStatus())
         .as(origin)
         .isEqualTo(403);
+  }
+
+  private static Refusal refusal(Gateways gateways, WebSocketConnectOptions options) {
+    return Refusal.of(gateways.port(), options);
   }
 
   private static WebSocketConnectOptions at(String path) {

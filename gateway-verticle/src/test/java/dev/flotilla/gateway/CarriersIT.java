@@ -9,6 +9,7 @@ import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.LogTape;
 import dev.flotilla.gateway.fixture.PlainDialect;
+import dev.flotilla.gateway.fixture.Refusal;
 import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Role;
@@ -107,9 +108,9 @@ class CarriersIT {
     assertThat(control.next().getJsonObject("error").getString("reason"))
         .isEqualTo("TOKEN_INVALID");
     assertThat(control.closeCode()).isEqualTo(4401);
-    Client after = open(AFTER, carrier.carry(gateways, "not.a.token"));
-    assertThat(after.next().getString("refused")).isEqualTo("TOKEN_INVALID");
-    assertThat(after.closeCode()).isEqualTo(4401);
+    Refusal after = refusal(carrier.carry(gateways, "not.a.token"));
+    assertThat(after.said()).contains("TOKEN_INVALID");
+    assertThat(after.code()).isEqualTo(4401);
     assertThat(rejected(BEFORE, carrier.carry(gateways, "not.a.token")).getStatus()).isEqualTo(401);
   }
 
@@ -193,9 +194,9 @@ class CarriersIT {
     assertThat(control.next().getJsonObject("error").getString("reason"))
         .isEqualTo("ORIGIN_NOT_ALLOWED");
     assertThat(control.closeCode()).isEqualTo(4403);
-    Client after = open(AFTER, cookie(token));
-    assertThat(after.next().getString("refused")).isEqualTo("ORIGIN_NOT_ALLOWED");
-    assertThat(after.closeCode()).isEqualTo(4403);
+    Refusal after = refusal(cookie(token));
+    assertThat(after.said()).contains("ORIGIN_NOT_ALLOWED");
+    assertThat(after.code()).isEqualTo(4403);
     assertThat(rejected(BEFORE, cookie(token)).getStatus()).isEqualTo(403);
   }
 
@@ -238,16 +239,58 @@ class CarriersIT {
   }
 
   @Test
-  void whatWasAcceptedAndRefusedIsCounted() {
-    open(AFTER, Carrier.HEADER.carry(gateways, gateways.token(ACME))).next();
-    open(AFTER, new WebSocketConnectOptions()).closeCode();
+  void everyCheckIsCountedOnce() {
+    String token = gateways.token(ACME);
+    Counts before = Counts.of(gateways);
+    open(AFTER, Carrier.HEADER.carry(gateways, token)).next();
+    open(BEFORE, Carrier.HEADER.carry(gateways, token)).next();
+    assertThat(get(Map.of("Authorization", "Bearer " + token))).isEqualTo(200);
+    assertThat(refusal(new WebSocketConnectOptions()).code()).isEqualTo(4401);
     rejected(BEFORE, new WebSocketConnectOptions());
-    get(Map.of());
-    assertThat(gateways.meters().scrape())
-        .contains("auth_success_total{via=\"ws\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"rest\"}");
+    assertThat(get(Map.of())).isEqualTo(401);
+    for (WebSocketConnectOptions options : List.of(cookie(token), foreign(token))) {
+      assertThat(refusal(options).code()).isEqualTo(4403);
+    }
+    for (WebSocketConnectOptions options : List.of(cookie(token), foreign(token))) {
+      rejected(BEFORE, options);
+    }
+    Client control = open(CONTROL, cookie(token));
+    control.send(Client.connectFrame(null));
+    assertThat(control.closeCode()).isEqualTo(4403);
+    Map<String, String> evil =
+        Map.of("Cookie", "flotilla_session=x", "Origin", "https://evil.example");
+    assertThat(get(evil)).isEqualTo(403);
+    assertThat(Http.get(gateways.port(), "/api/stream?topics=tasks", evil).statusCode())
+        .isEqualTo(403);
+    assertThat(Counts.of(gateways).minus(before)).isEqualTo(new Counts(2, 1, 2, 1, 5, 2));
+  }
+
+  private record Counts(
+      int accepted, int acceptedRest, int missing, int missingRest, int origin, int originRest) {
+
+    static Counts of(Gateways gateways) {
+      return new Counts(
+          count(gateways, "auth.success", "via", "ws"),
+          count(gateways, "auth.success", "via", "rest"),
+          count(gateways, "auth.denied", "via", "ws", "reason", "TOKEN_MISSING"),
+          count(gateways, "auth.denied", "via", "rest", "reason", "TOKEN_MISSING"),
+          count(gateways, "auth.denied", "via", "ws", "reason", "ORIGIN_NOT_ALLOWED"),
+          count(gateways, "auth.denied", "via", "rest", "reason", "ORIGIN_NOT_ALLOWED"));
+    }
+
+    Counts minus(Counts before) {
+      return new Counts(
+          accepted - before.accepted,
+          acceptedRest - before.acceptedRest,
+          missing - before.missing,
+          missingRest - before.missingRest,
+          origin - before.origin,
+          originRest - before.originRest);
+    }
+
+    private static int count(Gateways gateways, String name, String... tags) {
+      return (int) gateways.meters().counter(name, tags).count();
+    }
   }
 
   @Test
@@ -278,6 +321,12 @@ class CarriersIT {
         .addHeader("Cookie", "flotilla_session=" + token);
   }
 
+  private static WebSocketConnectOptions foreign(String token) {
+    return new WebSocketConnectOptions()
+        .addHeader("Authorization", "Bearer " + token)
+        .addHeader("Origin", "https://evil.example");
+  }
+
   /// A control session that has sent a connect without a token.
   private Client control(Carrier carrier, String token) {
     Client client = open(CONTROL, carrier.carry(gateways, token));
@@ -289,6 +338,10 @@ class CarriersIT {
     String query =
         options.getURI() != null && options.getURI().startsWith("?") ? options.getURI() : "";
     return gateways.open(options.setURI(path + query));
+  }
+
+  private Refusal refusal(WebSocketConnectOptions options) {
+    return Refusal.of(gateways.port(), options.setURI(AFTER));
   }
 
   private UpgradeRejectedException rejected(String path, WebSocketConnectOptions options) {

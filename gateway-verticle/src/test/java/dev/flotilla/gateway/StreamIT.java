@@ -185,6 +185,7 @@ class StreamIT {
     assertProblem(open("/api/v1/stream"), 400, "INVALID_FIELD");
     assertProblem(open("/api/v1/stream?topics=,"), 400, "INVALID_FIELD");
     assertProblem(open("/api/v1/stream?topics=nonsense"), 400, "UNKNOWN_SUBSCRIPTION");
+    assertProblem(open("/api/v1/stream?topics=%zz"), 400, "INVALID_FIELD");
     assertProblem(open(TASKS + "&since=7"), 400, "INVALID_FIELD");
     assertProblem(open(TASKS + "&since=e:99999999999999999999"), 400, "INVALID_FIELD");
     assertProblem(resume(TASKS, "7"), 400, "INVALID_FIELD");

@@ -8,6 +8,7 @@ import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.PlainDialect;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.Refusal;
 import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Role;
@@ -84,9 +85,9 @@ class TicketIT {
       String ticket = Http.ticket(gateways.port(), gateways.token(ACME));
       assertThat(keys(gateways)).hasSize(1);
       Awaitility.await().until(() -> keys(gateways).isEmpty());
-      Client late = gateways.open(at("/after?ticket=" + ticket));
-      assertThat(late.next().getString("refused")).isEqualTo("TICKET_INVALID");
-      assertThat(late.closeCode()).isEqualTo(4401);
+      Refusal late = Refusal.of(gateways.port(), at("/after?ticket=" + ticket));
+      assertThat(late.said()).contains("TICKET_INVALID");
+      assertThat(late.code()).isEqualTo(4401);
     }
   }
 
@@ -117,8 +118,8 @@ class TicketIT {
           .doesNotContain(token.substring(token.lastIndexOf('.')));
       // And who writes to it makes no ticket.
       gateways.redis(Request.cmd(Command.SET).arg(key).arg(token));
-      Client client = gateways.open(at("/after?ticket=" + ticket));
-      assertThat(client.next().getString("refused")).isEqualTo("TICKET_INVALID");
+      Refusal tampered = Refusal.of(gateways.port(), at("/after?ticket=" + ticket));
+      assertThat(tampered.said()).contains("TICKET_INVALID");
     }
   }
 
@@ -129,9 +130,9 @@ class TicketIT {
       HttpResponse<String> refused = issue(gateways, "/api", gateways.token(ACME));
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-      Client after = gateways.open(at("/after?ticket=" + "x".repeat(43)));
-      assertThat(after.next().getString("refused")).isEqualTo("UNAVAILABLE");
-      assertThat(after.closeCode()).isEqualTo(1013);
+      Refusal after = Refusal.of(gateways.port(), at("/after?ticket=" + "x".repeat(43)));
+      assertThat(after.said()).contains("UNAVAILABLE");
+      assertThat(after.code()).isEqualTo(1013);
       try (RawSocket before = new RawSocket(gateways.port())) {
         before.write(RawSocket.upgrade("/before?ticket=" + "x".repeat(43)));
         assertThat(before.readHead()).startsWith("HTTP/1.1 503").contains("retry-after");

@@ -2,6 +2,7 @@ package dev.flotilla.gateway.auth;
 
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
@@ -76,7 +77,10 @@ public final class Authenticator {
         known != null
             ? known
             : Fault.of(Reason.TOKEN_INVALID, "The token is not one of this fleet.");
-    meters.authenticated(via, fault.reason());
+    // What HTTP may not do, its routes count when they say so.
+    if (via == Via.WS || fault.code() != FaultCode.AUTHORIZATION_FAILED) {
+      meters.authenticated(via, fault.reason());
+    }
     return fault.asException();
   }
 }

@@ -23,6 +23,7 @@ public record Carriers(String cookie, Origins origins) {
   private static final String OFFERED = "bearer.";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
   private static final String TICKET = "ticket";
+  private static final Credential NO_TICKET = new Credential.Ticket(new Secret(""));
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   public static Carriers of(FleetConfig.Gateway config) {
@@ -80,8 +81,12 @@ public record Carriers(String cookie, Origins origins) {
   }
 
   private static Optional<Credential> ticket(HttpServerRequest request) {
-    return Optional.ofNullable(request.getParam(TICKET))
-        .map(ticket -> new Credential.Ticket(new Secret(ticket)));
+    try {
+      return Optional.ofNullable(request.getParam(TICKET))
+          .map(ticket -> new Credential.Ticket(new Secret(ticket)));
+    } catch (IllegalArgumentException undecodable) {
+      return Optional.of(NO_TICKET); // Whatever the query was to say, it is refused.
+    }
   }
 
   private Optional<Credential> cookie(HttpServerRequest request, boolean trusted) {

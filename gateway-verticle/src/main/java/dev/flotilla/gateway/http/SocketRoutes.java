@@ -57,13 +57,13 @@ public final class SocketRoutes {
     if (dialect == null || !isUpgrade(request) || readiness.draining()) {
       return false;
     }
+    Credential credential = carriers.ofUpgrade(request);
+    boolean forbidden = !carriers.origins().admit(request);
     Lobby.Seat seat = lobby.enter();
     if (seat == null) {
       refuse(request, overloaded());
       return true;
     }
-    Credential credential = carriers.ofUpgrade(request);
-    boolean forbidden = !carriers.origins().admit(request);
     if (forbidden) {
       edge.meters().authenticated(Via.WS, Reason.ORIGIN_NOT_ALLOWED);
     }

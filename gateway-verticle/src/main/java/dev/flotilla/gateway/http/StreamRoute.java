@@ -9,7 +9,6 @@ import dev.flotilla.gateway.auth.Origins;
 import dev.flotilla.gateway.dialect.stream.StreamAnswer;
 import dev.flotilla.gateway.dialect.stream.StreamAsk;
 import dev.flotilla.gateway.dialect.stream.StreamVoice;
-import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
@@ -49,12 +48,13 @@ public final class StreamRoute {
       throw RestRoutes.draining().asException();
     }
     if (!carriers.origins().admit(request)) {
-      edge.meters().authenticated(Via.REST, Reason.ORIGIN_NOT_ALLOWED);
       throw Fault.of(Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may open no streams here.")
           .asException();
     }
     share(request, carriers.origins());
-    StreamVoice voice = new StreamVoice(limits, StreamAsk.of(request), new Answer(context));
+    StreamAsk ask =
+        StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
+    StreamVoice voice = new StreamVoice(limits, ask, new Answer(context));
     sessions
         .check(voice, carriers.ofStream(request))
         .onComplete(principal -> begin(context, voice, principal), context::fail);

@@ -90,10 +90,15 @@ public final class GatewayMeters {
     disconnection(code, reason).increment();
   }
 
+  /// A message was refused, or the session of somebody who was counted as denied already.
+  public void refused(Reason reason) {
+    registry.counter(MeterNames.PROTOCOL_ERRORS, "reason", reason.name()).increment();
+  }
+
   /// Somebody was refused something.
   public void refused(Via via, Reason reason) {
     if (via == Via.WS) {
-      registry.counter(MeterNames.PROTOCOL_ERRORS, "reason", reason.name()).increment();
+      refused(reason);
     }
     if (reason.code() == FaultCode.AUTHORIZATION_FAILED) {
       denial(via, reason).increment();

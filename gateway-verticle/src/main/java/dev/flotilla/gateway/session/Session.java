@@ -199,7 +199,12 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void refuse(Encoded message, Refusal refusal) {
-    edge.meters().refused(Via.WS, refusal.fault().reason());
+    Reason reason = refusal.fault().reason();
+    if (phase instanceof Phase.Admitted) {
+      edge.meters().refused(Via.WS, reason);
+    } else {
+      edge.meters().refused(reason);
+    }
     log.refused(refusal);
     if (sender.send(message)) {
       tally.error();

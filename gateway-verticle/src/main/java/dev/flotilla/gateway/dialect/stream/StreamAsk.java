@@ -2,7 +2,7 @@ package dev.flotilla.gateway.dialect.stream;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Position;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 public record StreamAsk(List<String> topics, @Nullable Position since) {
   private static final String TOPICS = "topics";
   private static final String SINCE = "since";
-  private static final String LAST_EVENT = "Last-Event-ID";
+  public static final String LAST_EVENT = "Last-Event-ID";
   private static final Pattern POSITION = Pattern.compile("([!-9;-~]{1,128}):(\\d{1,15})");
 
   /// VALIDATION_ERROR where it cannot be understood. What the browser says it has seen last wins
   /// over the address, which it repeats as it was when the page opened the stream.
-  public static StreamAsk of(HttpServerRequest request) {
+  ///
+  /// @param lastEvent the header `Last-Event-ID`
+  public static StreamAsk of(MultiMap query, @Nullable String lastEvent) {
     List<String> topics =
-        request.params().getAll(TOPICS).stream()
+        query.getAll(TOPICS).stream()
             .flatMap(list -> Arrays.stream(list.split(",", -1)))
             .map(String::strip)
             .filter(topic -> !topic.isEmpty())
@@ -31,12 +33,11 @@ public record StreamAsk(List<String> topics, @Nullable Position since) {
     if (topics.isEmpty()) {
       throw Fault.invalid(TOPICS, "'topics' must name at least one topic.").asException();
     }
-    String seen = request.getHeader(LAST_EVENT);
     return new StreamAsk(
         topics,
-        seen == null || seen.isEmpty()
-            ? position(SINCE, request.getParam(SINCE))
-            : position(LAST_EVENT, seen));
+        lastEvent == null || lastEvent.isEmpty()
+            ? position(SINCE, query.get(SINCE))
+            : position(LAST_EVENT, lastEvent));
   }
 
   /// A position as the id of an event.
