@@ -19,6 +19,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -34,15 +35,18 @@ final class EdgeVerticle extends VerticleBase {
   private final Wiring wiring;
   private final GatewayMeters meters;
   private final Feeds feeds;
+  private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(Wiring wiring, GatewayMeters meters, Feeds feeds, int wantedPort) {
+  EdgeVerticle(
+      Wiring wiring, GatewayMeters meters, Feeds feeds, List<Dialect> more, int wantedPort) {
     this.wiring = wiring;
     this.meters = meters;
     this.feeds = feeds;
+    this.more = more;
     this.wantedPort = wantedPort;
   }
 
@@ -62,7 +66,8 @@ final class EdgeVerticle extends VerticleBase {
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
-    List<Dialect> dialects = dialects(wiring.config().dialects());
+    List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
+    dialects.addAll(more);
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
     server =
         vertx
@@ -70,10 +75,15 @@ final class EdgeVerticle extends VerticleBase {
             .requestHandler(
                 Routes.of(
                     edge,
-                    serves ? new SocketRoutes(sessions, dialects, wiring.readiness()) : null,
+                    serves ? socketRoutes(config, dialects) : null,
                     wiring.readiness(),
                     wiring.meters()));
     return server.listen(wantedPort, config.host());
+  }
+
+  private SocketRoutes socketRoutes(FleetConfig.Gateway config, List<Dialect> dialects) {
+    boolean compresses = config.compression() == FleetConfig.Compression.ON;
+    return new SocketRoutes(sessions, dialects, wiring.readiness(), compresses);
   }
 
   int port() {
@@ -112,7 +122,7 @@ final class EdgeVerticle extends VerticleBase {
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {
     return new HttpServerOptions()
-        // Both on would mean that reserved bits are taken without having been agreed on.
+        // The sessions' own business: these would give each socket a window of its own.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setWebSocketSubProtocols(dialects.stream().map(Dialect::subprotocol).toList())

@@ -4,6 +4,7 @@ import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.session.Dialect;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -28,20 +29,23 @@ public final class GatewayVerticle extends VerticleBase {
   private final Wiring wiring;
   private final int loops;
   private final Duration linger;
+  private final List<Dialect> more;
   private int port;
   private Feeds feeds;
 
   public GatewayVerticle(Wiring wiring) {
-    this(wiring, Runtime.getRuntime().availableProcessors(), LINGER);
+    this(wiring, Runtime.getRuntime().availableProcessors(), LINGER, List.of());
   }
 
   /// @param loops how many event loops serve sockets
   /// @param linger how long a tenant's feed outlives its last session
+  /// @param more dialects beside the product's own
   @SuppressWarnings("NullAway.Init") // The feeds are made on the verticle's context.
-  GatewayVerticle(Wiring wiring, int loops, Duration linger) {
+  GatewayVerticle(Wiring wiring, int loops, Duration linger, List<Dialect> more) {
     this.wiring = wiring;
     this.loops = loops;
     this.linger = linger;
+    this.more = List.copyOf(more);
   }
 
   @Override
@@ -76,7 +80,7 @@ public final class GatewayVerticle extends VerticleBase {
   private Future<?> deployEdges(GatewayMeters meters, int wantedPort, int count) {
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, wantedPort);
+      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, more, wantedPort);
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);

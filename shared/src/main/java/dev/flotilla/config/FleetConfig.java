@@ -118,6 +118,12 @@ public record FleetConfig(
     }
   }
 
+  /// Whether messages are compressed.
+  public enum Compression {
+    OFF,
+    ON
+  }
+
   public record Gateway(
       @Key(doc = "Address to listen on.", value = "127.0.0.1") String host,
       @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
@@ -142,6 +148,14 @@ public record FleetConfig(
                       + " five in a row it is closed.",
               value = "2s")
           Duration sendTimeout,
+      @Key(
+              doc =
+                  "Whether clients that ask for it get their messages compressed: off, or on"
+                      + " (permessage-deflate without context takeover).",
+              value = "off")
+          Compression compression,
+      @Key(doc = "Smaller messages are not compressed, in bytes.", value = "256")
+          int compressionThreshold,
       @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
           int maxPatternMatches,
       @Key(doc = "A control ping goes to every socket this often.", value = "30s")

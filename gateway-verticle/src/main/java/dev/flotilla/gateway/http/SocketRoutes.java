@@ -6,6 +6,7 @@ import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Sessions;
+import dev.flotilla.gateway.wire.DeflateTerms;
 import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,14 +23,19 @@ import org.slf4j.LoggerFactory;
 /// whatever else comes to these paths is told what they are for.
 public final class SocketRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
+  private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Sessions sessions;
   private final Readiness readiness;
+  private final boolean compresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
 
-  public SocketRoutes(Sessions sessions, List<Dialect> dialects, Readiness readiness) {
+  /// @param compresses whether messages may be compressed
+  public SocketRoutes(
+      Sessions sessions, List<Dialect> dialects, Readiness readiness, boolean compresses) {
     this.sessions = sessions;
+    this.compresses = compresses;
     this.readiness = readiness;
     dialects.forEach(dialect -> dialect.paths().forEach(path -> this.dialects.put(path, dialect)));
   }
@@ -44,12 +50,20 @@ public final class SocketRoutes {
     if (dialect == null || !isUpgrade(request) || readiness.draining()) {
       return false;
     }
-    Arrival arrival = new Arrival(Authenticator.bearer(request.headers()), null, false);
+    DeflateTerms terms = compresses ? DeflateTerms.of(extensions(request)) : null;
+    if (terms != null) {
+      request.response().putHeader(EXTENSIONS, terms.answer());
+    }
+    Arrival arrival = new Arrival(Authenticator.bearer(request.headers()), null, false, terms);
     request
         .toWebSocket()
         .onSuccess(socket -> sessions.open(dialect, socket, arrival))
         .onFailure(failure -> LOG.debug("a socket was not opened", failure));
     return true;
+  }
+
+  private static List<String> extensions(HttpServerRequest request) {
+    return request.headers().getAll(EXTENSIONS);
   }
 
   private void explain(RoutingContext context) {

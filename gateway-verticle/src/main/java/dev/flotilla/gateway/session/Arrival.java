@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.wire.DeflateTerms;
 import dev.flotilla.identity.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -8,4 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param token the credential that it carried
 /// @param principal who it is, where that was checked before the upgrade
 /// @param forbidden true where its origin may not open sockets here
-public record Arrival(@Nullable String token, @Nullable Principal principal, boolean forbidden) {}
+/// @param compression what was agreed on, null where messages are not compressed
+public record Arrival(
+    @Nullable String token,
+    @Nullable Principal principal,
+    boolean forbidden,
+    @Nullable DeflateTerms compression) {}

@@ -29,6 +29,11 @@ public interface Dialect extends Rendition {
   /// True where messages are binary: then a text frame closes the socket with 1003, and vice versa.
   boolean binary();
 
+  /// True where a message may be of either kind.
+  default boolean mixed() {
+    return false;
+  }
+
   DialectLimits limits();
 
   /// The dialect's side of a new session.

@@ -1,14 +1,19 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.gateway.wire.Compressor;
+import dev.flotilla.gateway.wire.DeflateTerms;
 import dev.flotilla.gateway.wire.Frame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
@@ -23,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
   private static final String GATE = "gate";
+  private static final String FRAMES = "frames";
   private static final int FAILED_SENDS = 5;
 
   private final ServerWebSocket socket;
   private final Flusher flusher;
+  private final Compressor compressor;
+  private final @Nullable DeflateTerms compression;
   private final Runnable stuck;
   private final ChannelHandlerContext belowEncoder;
   private final Channel channel;
@@ -35,10 +43,18 @@ final class Outlet {
   private long stuckProgress;
   private int failedSends;
 
+  /// @param compression null where messages go as they are
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  Outlet(ServerWebSocket socket, Flusher flusher, Runnable stuck) {
+  Outlet(
+      ServerWebSocket socket,
+      Flusher flusher,
+      Compressor compressor,
+      @Nullable DeflateTerms compression,
+      Runnable stuck) {
     this.socket = socket;
     this.flusher = flusher;
+    this.compressor = compressor;
+    this.compression = compression;
     this.stuck = stuck;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.belowEncoder = channel.pipeline().context(WebSocketFrameEncoder.class);
@@ -54,11 +70,11 @@ final class Outlet {
     String decoder = pipeline.context(WebSocketFrameDecoder.class).name();
     WebSocketDecoderConfig config =
         WebSocketDecoderConfig.newBuilder()
-            .allowExtensions(false)
+            .allowExtensions(compression != null)
             .closeOnProtocolViolation(false)
             .maxFramePayloadLength(hardLimit)
             .build();
-    pipeline.addAfter(decoder, "frames", new WebSocket13FrameDecoder(config));
+    pipeline.addAfter(decoder, FRAMES, new WebSocket13FrameDecoder(config));
     pipeline.replace(decoder, GATE, new FrameGate(maxFrameBytes));
     pipeline.addBefore(
         ((WebSocketInternal) socket).channelHandlerContext().name(), "intake", intake);
@@ -71,12 +87,15 @@ final class Outlet {
     }
   }
 
-  void write(Frame frame) {
-    belowEncoder.write(frame.buffer(), channel.voidPromise());
+  /// @return its bytes on the wire
+  int write(Frame frame) {
+    Frame form = compression == null ? frame : frame.compressed(compressor, compression);
+    belowEncoder.write(form.buffer(), channel.voidPromise());
     if (!dirty) {
       dirty = true;
       flusher.add(this);
     }
+    return form.size();
   }
 
   /// Bytes that the peer's kernel has not taken yet.
@@ -105,6 +124,32 @@ final class Outlet {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, MAX_CLOSE_REASON);
     socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
+  }
+
+  /// Says why and hangs up, without the peer's goodbye, which would not be understood. What the peer
+  /// still sends is taken from the kernel and thrown away: a connection that is cut with unread
+  /// bytes may be reset before the peer has read why.
+  void fail(int code, String reason) {
+    flush();
+    if (channel.pipeline().get(FRAMES) != null) {
+      channel.pipeline().replace(FRAMES, "waste", new Waste());
+    }
+    belowEncoder
+        .writeAndFlush(Frame.close(code, reason).buffer())
+        .addListener(
+            _ -> {
+              if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              }
+            });
+  }
+
+  /// Takes what comes and does nothing with it.
+  private static final class Waste extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object read) {
+      ReferenceCountUtil.release(read);
+    }
   }
 
   /// Cuts the connection of a peer that does not read the closing frame.

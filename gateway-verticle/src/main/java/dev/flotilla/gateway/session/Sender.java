@@ -32,6 +32,7 @@ final class Sender implements Receiver {
   private final int maxBytes;
   private final int maxFrames;
   private @Nullable Runnable whenDrained;
+  private byte @Nullable [] unanswered;
   private boolean ended;
   private boolean parting;
 
@@ -66,8 +67,7 @@ final class Sender implements Receiver {
     if (ended) {
       return false;
     }
-    outlet.write(frame);
-    tally.sent(frame.size());
+    tally.sent(outlet.write(frame));
     return true;
   }
 
@@ -75,8 +75,22 @@ final class Sender implements Receiver {
     outlet.ping();
   }
 
+  /// Of the pings of a peer that does not read, the last one is answered, when it does.
+  void pong(byte[] payload) {
+    if (outlet.backedUp()) {
+      unanswered = payload;
+    } else if (!ended) {
+      outlet.write(Frame.pong(payload));
+    }
+  }
+
   /// The socket takes more again.
   void writable() {
+    byte[] ping = unanswered;
+    if (ping != null) {
+      unanswered = null;
+      pong(ping);
+    }
     Runnable action = whenDrained;
     if (action != null && !backedUp()) {
       whenDrained = null;
@@ -85,9 +99,19 @@ final class Sender implements Receiver {
   }
 
   /// Nothing is sent any more.
-  void end(int code, String reason) {
+  void end() {
     ended = true;
+  }
+
+  void end(int code, String reason) {
+    end();
     outlet.close(code, reason);
+  }
+
+  /// Nothing is sent any more, nor heard.
+  void fail(int code, String reason) {
+    end();
+    outlet.fail(code, reason);
   }
 
   void abort() {

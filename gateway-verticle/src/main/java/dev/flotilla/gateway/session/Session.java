@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
+  private static final long HANG_UP_AFTER = Duration.ofSeconds(1).toNanos();
   private static final String PEER = "peer";
 
   private sealed interface Phase {
@@ -35,7 +36,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     record Admitted(Principal principal, Stream stream, Subscriptions subscriptions, Calls calls)
         implements Phase {}
 
-    record Closed(String code, long at) implements Phase {}
+    record Closed(String code, long until) implements Phase {}
   }
 
   private static final Phase STRANGE = new Phase.Strange();
@@ -49,6 +50,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final SessionLog log;
   private final Outlet outlet;
   private final Sender sender;
+  private final Assembly assembly;
   private final Intake intake;
   private final Liveness liveness;
   private final Wheel wheel;
@@ -65,7 +67,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     this.tally = Objects.requireNonNull(engine.tallies().get(dialect.encoding()));
     this.id = Ids.next(edge.clock());
     this.log = new SessionLog(id, dialect.encoding());
-    this.outlet = new Outlet(socket, engine.flusher(), this::tooSlow);
+    this.outlet =
+        new Outlet(
+            socket, engine.flusher(), engine.compressor(), arrival.compression(), this::tooSlow);
     this.sender =
         new Sender(
             dialect,
@@ -74,12 +78,12 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             this,
             edge.config().maxQueuedBytes(),
             edge.config().maxQueuedFrames());
-    this.intake =
-        new Intake(
-            (ContextInternal) edge.loop(),
-            this,
-            dialect.binary(),
+    this.assembly =
+        new Assembly(
+            dialect,
+            arrival.compression() == null ? null : engine.expander(),
             edge.config().maxFrameBytesBeforeConnect());
+    this.intake = new Intake((ContextInternal) edge.loop(), this, assembly);
     this.liveness = new Liveness(edge.config(), dialect.limits(), System.nanoTime());
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
@@ -141,8 +145,22 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public void pinged(byte[] payload) {
+    sender.pong(payload);
+  }
+
+  @Override
   public void violated(int code) {
-    close(code, "protocol violation");
+    if (enter(Integer.toString(code), HANG_UP_AFTER)) {
+      sender.fail(code, "protocol violation");
+    }
+  }
+
+  @Override
+  public void left() {
+    if (enter(PEER, ABORT_AFTER)) {
+      sender.end();
+    }
   }
 
   @Override
@@ -248,7 +266,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
             new Calls(
                 edge, dialect.encoding().wireName(), principal, dialect.limits().softFrameBytes()));
     welcomed = true;
-    intake.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
+    assembly.allow(dialect.limits().softFrameBytes(), dialect.limits().hardFrameBytes());
     outlet.trust();
     liveness.admitted(System.nanoTime(), untilEnd(principal));
     wheel.arm(ticket, liveness.next());
@@ -291,18 +309,18 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   ///
   /// @return when to call again
   private long beat(long now) {
-    if (phase instanceof Phase.Closed(_, long at)) {
-      if (now - at >= ABORT_AFTER) {
+    if (phase instanceof Phase.Closed(_, long until)) {
+      if (now - until >= 0) {
         sender.abort();
       }
-      return at + ABORT_AFTER;
+      return until;
     }
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
       act(due);
     }
-    return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
+    return phase instanceof Phase.Closed(_, long until) ? until : liveness.next();
   }
 
   private void act(Liveness.Due due) {
@@ -400,11 +418,21 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   private void close(int code, String text) {
-    if (!(phase instanceof Phase.Closed)) {
-      phase = new Phase.Closed(Integer.toString(code), System.nanoTime());
+    if (enter(Integer.toString(code), ABORT_AFTER)) {
       sender.end(code, text);
-      wheel.arm(ticket, System.nanoTime() + ABORT_AFTER);
-      intake.resume(); // Else the peer's closing frame would wait behind the pause.
     }
+  }
+
+  /// The closed phase, in which the peer has so much time to hang up.
+  ///
+  /// @return false where the session was in it before
+  private boolean enter(String code, long time) {
+    if (phase instanceof Phase.Closed) {
+      return false;
+    }
+    phase = new Phase.Closed(code, System.nanoTime() + time);
+    wheel.arm(ticket, System.nanoTime() + time);
+    intake.stopListening();
+    return true;
   }
 }

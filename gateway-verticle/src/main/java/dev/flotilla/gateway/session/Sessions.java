@@ -1,7 +1,9 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Compressor;
 import dev.flotilla.gateway.wire.Encoding;
+import dev.flotilla.gateway.wire.Expander;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
@@ -44,7 +46,9 @@ public final class Sessions {
             edge,
             new Flusher(edge.loop(), edge.config().maxQueuedBytes(), edge.config().sendTimeout()),
             new Wheel(tick, System.nanoTime()),
-            tallies);
+            tallies,
+            new Compressor(edge.config().compressionThreshold()),
+            new Expander());
     this.timer =
         edge.vertx().setPeriodic(tick.toMillis(), _ -> engine.wheel().turn(System.nanoTime()));
   }
@@ -81,7 +85,7 @@ public final class Sessions {
   /// Ends the timer. Sockets are cut when their server closes.
   public void stop() {
     edge.vertx().cancelTimer(timer);
-    engine.flusher().stop();
+    engine.stop();
   }
 
   private void drainRound(List<Session> waiting, int size, long pauseMs) {
