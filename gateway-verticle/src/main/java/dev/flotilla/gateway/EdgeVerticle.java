@@ -10,6 +10,7 @@ import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.session.Destinations;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
@@ -18,23 +19,22 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
 /// connections.
 final class EdgeVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
   private final GatewayMeters meters;
   private final Feeds feeds;
+  private final Departures departures;
   private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
@@ -42,10 +42,16 @@ final class EdgeVerticle extends VerticleBase {
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
   EdgeVerticle(
-      Wiring wiring, GatewayMeters meters, Feeds feeds, List<Dialect> more, int wantedPort) {
+      Wiring wiring,
+      GatewayMeters meters,
+      Feeds feeds,
+      Departures departures,
+      List<Dialect> more,
+      int wantedPort) {
     this.wiring = wiring;
     this.meters = meters;
     this.feeds = feeds;
+    this.departures = departures;
     this.more = more;
     this.wantedPort = wantedPort;
   }
@@ -83,11 +89,20 @@ final class EdgeVerticle extends VerticleBase {
 
   private SocketRoutes socketRoutes(FleetConfig.Gateway config, List<Dialect> dialects) {
     boolean compresses = config.compression() == FleetConfig.Compression.ON;
-    return new SocketRoutes(sessions, dialects, wiring.readiness(), compresses);
+    return new SocketRoutes(sessions, dialects, compresses);
   }
 
   int port() {
     return server.actualPort();
+  }
+
+  /// Sends so many sessions of this loop elsewhere as there are destinations, paced.
+  ///
+  /// @param size how many of this loop are expected to go
+  Future<Void> rebalance(Destinations destinations, int size) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(_ -> sessions.rebalance(destinations, size).onComplete(done));
+    return done.future();
   }
 
   /// Sessions first, while health still answers that the node is draining; then the server, which
@@ -95,18 +110,43 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     wiring.readiness().drain("the node is about to stop");
+    FleetConfig.Gateway config = wiring.config().gateway();
     Duration window = wiring.config().node().drainTimeout().dividedBy(3);
-    Duration grace = wiring.config().gateway().commandTimeout().plus(BEYOND_COMMANDS);
-    LOG.info("draining {} sessions", sessions.count());
-    return within(sessions.drain(window), window.plus(wiring.config().gateway().commandTimeout()))
+    Duration grace = config.commandTimeout().plus(BEYOND_COMMANDS);
+    return after(config.drainLead())
+        .compose(_ -> here(departures.destinations()))
+        .compose(
+            destinations ->
+                within(
+                    sessions.drain(destinations, window), window.plus(config.commandTimeout())))
         .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());
   }
 
+  /// What other loops may have made, handled on this one.
+  private <T> Future<T> here(Future<T> made) {
+    Promise<T> promise = ((ContextInternal) context).promise();
+    made.onComplete(promise);
+    return promise.future();
+  }
+
+  private Future<?> after(Duration lead) {
+    return lead.isZero()
+        ? Future.succeededFuture()
+        : vertx.timer(lead.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Whoever is still here after the limit is not waited for.
   private Future<Void> within(Future<Void> work, Duration limit) {
     Promise<Void> done = Promise.promise();
-    long timer = vertx.setTimer(limit.toMillis(), _ -> done.tryComplete());
+    long timer =
+        vertx.setTimer(
+            limit.toMillis(),
+            _ -> {
+              sessions.closeAll();
+              done.tryComplete();
+            });
     work.onComplete(
         _ -> {
           vertx.cancelTimer(timer);

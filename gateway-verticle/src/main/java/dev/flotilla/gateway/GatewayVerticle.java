@@ -30,6 +30,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final int loops;
   private final Duration linger;
   private final List<Dialect> more;
+  private final List<EdgeVerticle> edges = new ArrayList<>();
   private int port;
   private Feeds feeds;
 
@@ -64,7 +65,8 @@ public final class GatewayVerticle extends VerticleBase {
       wiring.readiness().add("commands", this::canReachCommands);
     }
     int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
-    return deployEdges(meters, wanted, loops);
+    Departures departures = new Departures(wiring, meters);
+    return deployEdges(meters, departures, wanted, loops).compose(_ -> departures.open(edges));
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
@@ -77,10 +79,12 @@ public final class GatewayVerticle extends VerticleBase {
     return feeds.stop();
   }
 
-  private Future<?> deployEdges(GatewayMeters meters, int wantedPort, int count) {
+  private Future<?> deployEdges(
+      GatewayMeters meters, Departures departures, int wantedPort, int count) {
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, more, wantedPort);
+      EdgeVerticle edge = new EdgeVerticle(wiring, meters, feeds, departures, more, wantedPort);
+      edges.add(edge);
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);

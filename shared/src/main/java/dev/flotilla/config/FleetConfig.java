@@ -129,6 +129,23 @@ public record FleetConfig(
       @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
       @Key(doc = "URL that clients reach this node at; http://host:port if absent.")
           @Nullable String publicUrl,
+      @Key(
+              doc =
+                  "How long a node that is about to stop says so at /health/ready before it sends"
+                      + " anybody away or refuses anything, so that load balancers see it.",
+              value = "0s")
+          Duration drainLead,
+      @Key(doc = "Sessions that go elsewhere go in so many rounds.", value = "20") int moveRounds,
+      @Key(
+              doc =
+                  "Between two rounds; shorter where a drain would not end within a third of"
+                      + " node.drainTimeout.",
+              value = "500ms")
+          Duration movePause,
+      @Key(
+              doc = "Who is sent elsewhere connects again after a random time up to this.",
+              value = "2s")
+          Duration moveSpread,
       @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
           Duration connectTimeout,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
@@ -178,6 +195,10 @@ public record FleetConfig(
           pongTimeout.compareTo(pingInterval) > 0,
           "gateway.pongTimeout",
           "must be longer than gateway.pingInterval");
+      Check.that(moveRounds >= 1, "gateway.moveRounds", "must be at least 1");
+      Check.that(movePause.toMillis() >= 1, "gateway.movePause", "must be at least 1ms");
+      Check.that(moveSpread.toMillis() >= 1, "gateway.moveSpread", "must be at least 1ms");
+      Check.that(compressionThreshold >= 1, "gateway.compressionThreshold", "must be at least 1");
       Check.that(maxQueuedFrames >= 8, "gateway.maxQueuedFrames", "must be at least 8");
       Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
     }

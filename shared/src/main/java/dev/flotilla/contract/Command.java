@@ -1,6 +1,7 @@
 package dev.flotilla.contract;
 
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import java.net.URI;
 import java.util.List;
@@ -71,4 +72,11 @@ public sealed interface Command {
   record InstanceRemove(InstanceId id) implements Command {}
 
   record NodeList() implements Command {}
+
+  /// Sends sessions from gateway nodes that have more than their share to those that have less, in
+  /// paced rounds. Their clients are told where to, and resume there.
+  ///
+  /// @param node the only one to send sessions away; all that have too many if absent
+  /// @param fraction of each surplus that is moved, above 0; all of it if absent
+  record NodeRebalance(@Nullable NodeId node, @Nullable Double fraction) implements Command {}
 }

@@ -85,7 +85,14 @@ public enum CommandKind {
       READS,
       Command.NodeList.class,
       Result.NodePage.class,
-      get("/registry/nodes"));
+      get("/registry/nodes")),
+  NODE_REBALANCE(
+      "node.rebalance",
+      Scope.SESSIONS_MANAGE,
+      CHANGES,
+      Command.NodeRebalance.class,
+      Result.NodesRebalanced.class,
+      post("/registry/nodes/rebalance", 202));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

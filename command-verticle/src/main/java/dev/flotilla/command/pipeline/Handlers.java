@@ -5,6 +5,7 @@ import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -25,7 +26,8 @@ public record Handlers(
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
-    ListNodes listNodes) {
+    ListNodes listNodes,
+    RebalanceNodes rebalanceNodes) {
 
   Result handle(Command command, CommandContext context) {
     return switch (command) {
@@ -38,7 +40,8 @@ public record Handlers(
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
-      case Command.NodeList _ -> listNodes.handle();
+      case Command.NodeList _ -> listNodes.handle(context);
+      case Command.NodeRebalance c -> rebalanceNodes.handle(c, context);
     };
   }
 }

@@ -56,7 +56,7 @@ public final class Routes {
               authenticator,
               edge.commands(),
               edge.clock(),
-              readiness::draining,
+              sockets::draining,
               edge.config().maxBodyBytes())
           .mount(routes.router);
     }

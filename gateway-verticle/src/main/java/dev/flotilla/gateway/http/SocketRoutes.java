@@ -7,7 +7,6 @@ import dev.flotilla.gateway.session.Arrival;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Sessions;
 import dev.flotilla.gateway.wire.DeflateTerms;
-import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -27,16 +26,14 @@ public final class SocketRoutes {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Sessions sessions;
-  private final Readiness readiness;
   private final boolean compresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
 
   /// @param compresses whether messages may be compressed
   public SocketRoutes(
-      Sessions sessions, List<Dialect> dialects, Readiness readiness, boolean compresses) {
+Sessions sessions, List<Dialect> dialects, boolean compresses) {
     this.sessions = sessions;
     this.compresses = compresses;
-    this.readiness = readiness;
     dialects.forEach(dialect -> dialect.paths().forEach(path -> this.dialects.put(path, dialect)));
   }
 
@@ -47,7 +44,7 @@ public final class SocketRoutes {
   /// True where the request is taken: its socket is opened, or the server has refused it.
   boolean take(HttpServerRequest request) {
     Dialect dialect = dialects.get(request.path());
-    if (dialect == null || !isUpgrade(request) || readiness.draining()) {
+    if (dialect == null || !isUpgrade(request) || sessions.draining()) {
       return false;
     }
     DeflateTerms terms = compresses ? DeflateTerms.of(extensions(request)) : null;
@@ -60,6 +57,10 @@ public final class SocketRoutes {
         .onSuccess(socket -> sessions.open(dialect, socket, arrival))
         .onFailure(failure -> LOG.debug("a socket was not opened", failure));
     return true;
+  }
+
+  boolean draining() {
+    return sessions.draining();
   }
 
   private static List<String> extensions(HttpServerRequest request) {

@@ -100,6 +100,11 @@ public final class GatewayMeters {
     of(encoding).sessions.decrementAndGet();
   }
 
+  /// Open sessions of this node, over all dialects.
+  public int sessions() {
+    return dialects.values().stream().mapToInt(dialect -> dialect.sessions.get()).sum();
+  }
+
   /// A session was closed because its client read too slowly.
   public void backpressured() {
     registry.counter(MeterNames.BACKPRESSURE_DISCONNECTS).increment();

@@ -18,8 +18,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// The way in of one socket: WebSocket frames to whole messages. It stands before the server's own
-/// handler, which gets the closing frame only: that one would replace bytes that are not UTF-8, copy
-/// each message twice more, and answer pings without bounds.
+/// handler, which gets the closing frame only: that one would replace bytes that are not UTF-8,
+/// copy each message twice more, and answer pings without bounds.
 final class Intake extends ChannelInboundHandlerAdapter {
   private static final int PROTOCOL_ERROR = WebSocketCloseStatus.PROTOCOL_ERROR.code();
 

@@ -126,9 +126,9 @@ final class Outlet {
     socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
   }
 
-  /// Says why and hangs up, without the peer's goodbye, which would not be understood. What the peer
-  /// still sends is taken from the kernel and thrown away: a connection that is cut with unread
-  /// bytes may be reset before the peer has read why.
+  /// Says why and hangs up, without the peer's goodbye, which would not be understood. What the
+  /// peer still sends is taken from the kernel and thrown away: a connection that is cut with
+  /// unread bytes may be reset before the peer has read why.
   void fail(int code, String reason) {
     flush();
     if (channel.pipeline().get(FRAMES) != null) {

@@ -59,6 +59,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
   private boolean welcomed;
+  private boolean leaving;
 
   Session(Engine engine, Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     this.edge = engine.edge();
@@ -355,8 +356,17 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   // How it ends
 
-  /// Tells the client to go, lets open requests finish, and closes.
-  void drain(Notice.Drain notice) {
+  /// True where it has its principal and was not told to go.
+  boolean settled() {
+    return phase instanceof Phase.Admitted && !leaving;
+  }
+
+  /// Tells the client to go on elsewhere, lets open requests finish, and closes.
+  void leave(Notice.Drain notice) {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
     String hint = "retryAfterMs=" + notice.retryAfterMs();
     if (phase instanceof Phase.Admitted admitted) {
       conversation.notice(notice);

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the two ends of a socket agree on about compressing messages (RFC 7692). Whatever a client
-/// offers, neither end looks back beyond a message: no socket costs a window, and what is compressed
-/// once is good for all.
+/// offers, neither end looks back beyond a message: no socket costs a window, and what is
+/// compressed once is good for all.
 ///
 /// @param windowBits how far back a compressed message may refer, at most: one that is longer than
 ///     that goes uncompressed

@@ -7,13 +7,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/// Inflates the messages of one event loop's sockets, one after the other. No socket has a window of
-/// its own: clients have agreed to begin each message anew.
+/// Inflates the messages of one event loop's sockets, one after the other. No socket has a window
+/// of its own: clients have agreed to begin each message anew.
 public final class Expander implements AutoCloseable {
   private static final int SCRATCH = 16 * 1024;
 
-  /// What every compressed message ends with, and what is left out on the wire.
-  private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+  /// The end of every compressed message, which is left out on the wire; and a last block, empty: a
+  /// message that was cut swallows it.
+  private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff, 3, 0};
 
   /// @param bytes null where there are more than were to be kept
   /// @param size as far as it was counted
@@ -25,28 +26,29 @@ public final class Expander implements AutoCloseable {
   /// @param keep larger messages are counted only
   /// @param stop where it ends, whatever follows: nobody can make it do more work than that
   public Inflated inflate(byte[] message, int keep, int stop) throws DataFormatException {
+    if (message.length == 0) {
+      return new Inflated(ByteBuffer.allocate(0), 0);
+    }
     Inflater used = inflater();
     ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(keep, message.length * 4 + 16));
     byte[] input = Arrays.copyOf(message, message.length + TAIL.length);
     System.arraycopy(TAIL, 0, input, message.length, TAIL.length);
     used.setInput(input);
     int size = 0;
-    while (size <= stop) {
+    for (boolean whole = false; size <= stop && !whole; ) {
       int count = used.inflate(scratch);
       size += count;
       if (size <= keep) {
         out.write(scratch, 0, count);
       }
-      if (used.needsDictionary()) {
-        throw new DataFormatException("a dictionary that nobody has agreed on");
-      }
+      int rest = used.getRemaining();
       if (used.finished()) {
+        whole = rest == 0;
         // A block said to be the last one need not be: the tail, at least, follows it.
-        int rest = used.getRemaining();
         used.reset();
         used.setInput(input, input.length - rest, rest);
-      } else if (count == 0 && used.needsInput()) {
-        break;
+      } else if (count == 0) {
+        throw new DataFormatException("the end is missing");
       }
     }
     return new Inflated(size <= keep ? ByteBuffer.wrap(out.toByteArray()) : null, size);

@@ -68,7 +68,8 @@ public final class Frame {
     } else {
       frame.put(EIGHT_BYTES).putLong(payload.length);
     }
-    return new Frame(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(frame.put(payload).flip())));
+    return new Frame(
+        Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(frame.put(payload).flip())));
   }
 
   /// The same bytes outside the heap, where the kernel reads them: worth it for a frame that goes
