@@ -140,13 +140,7 @@ final class EdgeVerticle extends VerticleBase {
   /// Whoever is still here after the limit is not waited for.
   private Future<Void> within(Future<Void> work, Duration limit) {
     Promise<Void> done = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            limit.toMillis(),
-            _ -> {
-              sessions.closeAll();
-              done.tryComplete();
-            });
+    long timer = vertx.setTimer(limit.toMillis(), _ -> done.tryComplete());
     work.onComplete(
         _ -> {
           vertx.cancelTimer(timer);

@@ -87,11 +87,6 @@ public final class Sessions {
     return draining;
   }
 
-  /// Who is still here goes now, whatever is unanswered.
-  public void closeAll() {
-    List.copyOf(sessions).forEach(session -> session.close(CloseReason.RESTART, NO_DELAY));
-  }
-
   private Future<Void> exodus(
       String reason, boolean everybody, int size, Destinations destinations, Duration window) {
     List<Session> order = new ArrayList<>(sessions);
