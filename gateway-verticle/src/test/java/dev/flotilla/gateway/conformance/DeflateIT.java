@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.Zip;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
