@@ -9,6 +9,7 @@ import dev.flotilla.gateway.fixture.Zip;
 import dev.flotilla.gateway.session.CloseReason;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -38,6 +39,10 @@ class FuzzIT {
 
   private static final int SEQUENCES = 60;
   private static final int COMPRESSED = 4;
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  /// While looking for fewer steps, each try that fails again takes so long.
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Set<Integer> CODES = new HashSet<>(Set.of(1002, 1009));
 
   static {
@@ -80,10 +85,10 @@ class FuzzIT {
     for (int i = 0; i < SEQUENCES; i++) {
       List<Step> steps = Step.sequence(target, random);
       boolean compresses = random.nextBoolean();
-      String wrong = run(target, steps, compresses);
+      String wrong = run(target, steps, compresses, LONG);
       if (wrong != null) {
         List<Step> few = fewer(target, steps, compresses);
-        assertThat(run(target, few, compresses))
+        assertThat(run(target, few, compresses, LONG))
             .as("seed %d, sequence %d, compressing %s: %s", seed, i, compresses, few)
             .isNull();
         throw new AssertionError("only once, seed " + seed + ", sequence " + i + ": " + wrong);
@@ -100,7 +105,7 @@ class FuzzIT {
     List<Step> few = new ArrayList<>(steps);
     for (int i = few.size() - 1; i >= 0; i--) {
       Step without = few.remove(i);
-      if (run(target, few, compresses) == null) {
+      if (run(target, few, compresses, SHORT) == null) {
         few.add(i, without);
       }
     }
@@ -108,10 +113,11 @@ class FuzzIT {
   }
 
   /// Null where all is well.
-  private @Nullable String run(Target target, List<Step> steps, boolean compresses) {
+  private @Nullable String run(
+      Target target, List<Step> steps, boolean compresses, Duration patience) {
     String header =
         compresses ? "Sec-WebSocket-Extensions: permessage-deflate" : "X-Extensions: none";
-    try (RawSocket raw = target.open(gateways, header)) {
+    try (RawSocket raw = target.open(gateways, header).patience(patience)) {
       Set<String> expected = new HashSet<>();
       for (Step step : steps) {
         if (step.expects() != null) {
