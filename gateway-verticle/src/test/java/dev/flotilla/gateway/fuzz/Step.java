@@ -12,7 +12,6 @@ import dev.flotilla.gateway.fixture.Zip;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,7 @@ record Step(String name, Buffer bytes, @Nullable String expects, boolean end) {
 
   @Override
   public String toString() {
-    byte[] shown = bytes.getBytes(0, Math.min(bytes.length(), 60));
-    return name + " (" + bytes.length() + " bytes) " + HexFormat.of().formatHex(shown);
+    return name + " (" + bytes.length() + " bytes on the wire)";
   }
 
   /// What a client might do, at most [#MOST] steps. Violations, after which a session is over, come
@@ -55,7 +53,7 @@ record Step(String name, Buffer bytes, @Nullable String expects, boolean end) {
       steps.add(
           switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> valid(target, random, number);
-            case 4, 5, 6 -> of("hostile", one(target, target.hostile(random, number)));
+            case 4, 5, 6 -> hostile(target, random, number);
             case 7 -> inPieces(target, random, number);
             case 8 -> of("ping", frame(PING, true, noise(random, 126)));
             default -> of("pong", frame(PONG, true, noise(random, 126)));
@@ -69,7 +67,17 @@ record Step(String name, Buffer bytes, @Nullable String expects, boolean end) {
 
   private static Step valid(Target target, RandomGenerator random, int number) {
     Target.Message message = target.valid(random, number);
-    return of("valid", one(target, message.bytes().getBytes())).expecting(message.id());
+    return of("valid " + shown(message.bytes()), one(target, message.bytes().getBytes()))
+        .expecting(message.id());
+  }
+
+  private static Step hostile(Target target, RandomGenerator random, int number) {
+    byte[] message = target.hostile(random, number);
+    return of("hostile " + shown(Buffer.buffer(message)), one(target, message));
+  }
+
+  private static String shown(Buffer message) {
+    return message.getString(0, Math.min(message.length(), 200));
   }
 
   private static Step inPieces(Target target, RandomGenerator random, int number) {
@@ -78,7 +86,7 @@ record Step(String name, Buffer bytes, @Nullable String expects, boolean end) {
     int first = random.nextInt(all.length + 1);
     int second = random.nextInt(first, all.length + 1);
     return of(
-            "in pieces",
+            "in pieces " + shown(message.bytes()),
             frame(kind(target), false, Arrays.copyOf(all, first)),
             frame(PING, true, noise(random, 20)),
             frame(CONTINUATION, false, Arrays.copyOfRange(all, first, second)),
