@@ -13,6 +13,8 @@ import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.node.RebalanceNodes;
+import dev.flotilla.command.node.SessionCounts;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
@@ -84,6 +86,7 @@ public final class CommandVerticle extends VerticleBase {
     TaskStore tasks = new TaskStore();
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
+    SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
         new CreateTask(tasks, dispatching, wiring.config().command(), wiring.clock()),
         new GetTask(tasks),
@@ -96,7 +99,8 @@ public final class CommandVerticle extends VerticleBase {
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
-        new ListNodes(wiring.membership()),
+        new ListNodes(wiring.membership(), sessions),
+        new RebalanceNodes(sessions),
         new ListPresence(new Roster(wiring.stores().redis())),
         new RaiseAlert(wiring.clock()));
   }

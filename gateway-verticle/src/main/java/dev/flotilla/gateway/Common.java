@@ -8,7 +8,13 @@ import dev.flotilla.gateway.session.Lobby;
 import io.vertx.core.Future;
 
 /// What the edges of a node share.
-record Common(Feeds feeds, Quotas quotas, Presence presence, Lobby lobby, GatewayMeters meters) {
+record Common(
+    Feeds feeds,
+    Quotas quotas,
+    Presence presence,
+    Lobby lobby,
+    Departures departures,
+    GatewayMeters meters) {
 
   Future<Void> stop() {
     quotas.stop();

@@ -16,26 +16,24 @@ import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.http.StreamRoute;
 import dev.flotilla.gateway.hub.Hub;
 import dev.flotilla.gateway.meter.GatewayMeters;
+import dev.flotilla.gateway.session.Destinations;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
-import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
 /// connections.
 final class EdgeVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -96,15 +94,23 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   private Entrances entrances(Edge edge, List<Dialect> dialects) {
-    Readiness readiness = wiring.readiness();
     DialectLimits limits = wiring.config().dialects().stream();
     return new Entrances(
-        new SocketRoutes(edge, sessions, common.lobby(), dialects, readiness),
-        new StreamRoute(edge, sessions, limits, readiness::draining));
+        new SocketRoutes(edge, sessions, common.lobby(), dialects),
+        new StreamRoute(edge, sessions, limits));
   }
 
   int port() {
     return server.actualPort();
+  }
+
+  /// Sends so many sessions of this loop elsewhere as there are destinations, paced.
+  ///
+  /// @param size how many of this loop are expected to go
+  Future<Void> rebalance(Destinations destinations, int size) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(_ -> sessions.rebalance(destinations, size).onComplete(done));
+    return done.future();
   }
 
   /// Sessions first, while health still answers that the node is draining; then the server, which
@@ -112,15 +118,34 @@ final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     wiring.readiness().drain("the node is about to stop");
+    FleetConfig.Gateway config = wiring.config().gateway();
     Duration window = wiring.config().node().drainTimeout().dividedBy(3);
-    Duration grace = wiring.config().gateway().commandTimeout().plus(BEYOND_COMMANDS);
-    LOG.info("draining {} sessions", sessions.count());
-    return within(sessions.drain(window), window.plus(wiring.config().gateway().commandTimeout()))
+    Duration grace = config.commandTimeout().plus(BEYOND_COMMANDS);
+    return after(config.drainLead())
+        .compose(_ -> here(common.departures().destinations()))
+        .compose(
+            destinations ->
+                within(
+                    sessions.drain(destinations, window), window.plus(config.commandTimeout())))
         .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());
   }
 
+  /// What other loops may have made, handled on this one.
+  private <T> Future<T> here(Future<T> made) {
+    Promise<T> promise = ((ContextInternal) context).promise();
+    made.onComplete(promise);
+    return promise.future();
+  }
+
+  private Future<?> after(Duration lead) {
+    return lead.isZero()
+        ? Future.succeededFuture()
+        : vertx.timer(lead.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Whoever is still here after the limit is not waited for.
   private Future<Void> within(Future<Void> work, Duration limit) {
     Promise<Void> done = Promise.promise();
     long timer = vertx.setTimer(limit.toMillis(), _ -> done.tryComplete());
@@ -143,7 +168,7 @@ final class EdgeVerticle extends VerticleBase {
 
   private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {
     return new HttpServerOptions()
-        // Both on would mean that reserved bits are taken without having been agreed on.
+        // The sessions' own business: these would give each socket a window of its own.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setWebSocketSubProtocols(dialects.stream().map(Dialect::subprotocol).toList())

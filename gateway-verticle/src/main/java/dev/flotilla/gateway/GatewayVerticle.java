@@ -35,6 +35,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final int loops;
   private final Duration linger;
   private final List<Dialect> more;
+  private final List<EdgeVerticle> edges = new ArrayList<>();
   private int port;
   private Common common;
 
@@ -79,12 +80,15 @@ public final class GatewayVerticle extends VerticleBase {
             new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
             presence,
             new Lobby(config.maxUnadmitted(), meters),
+            new Departures(wiring, meters),
             meters);
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
     int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
-    return deployEdges(wanted, loops).compose(_ -> deployIngest());
+    return deployEdges(wanted, loops)
+        .compose(_ -> common.departures().open(edges))
+        .compose(_ -> deployIngest());
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
@@ -101,6 +105,7 @@ public final class GatewayVerticle extends VerticleBase {
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       EdgeVerticle edge = new EdgeVerticle(wiring, common, more, wantedPort);
+      edges.add(edge);
       deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
     }
     return Future.join(deployments);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,58 @@ class DrainIT {
       held.getFirst().complete(new RawJson("{\"done\":true}"));
       assertThat(client.next().getString("id")).isEqualTo(accepted);
       assertThat(client.closeCode()).isEqualTo(1012);
+      stopped.await();
+    }
+  }
+
+  @Test
+  void everybodyIsToldToGoWhereTheFewestAre() {
+    try (Gateways gateways = Gateways.start()) {
+      Gateways.Running second = gateways.another("node-2");
+      Gateways.Running third = gateways.another("node-3");
+      Gateways.Running fourth = gateways.another("node-4");
+      fourth.readiness().drain("about to stop, too");
+      List<Client> there = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        there.add(gateways.connected(ACME, second.port()));
+      }
+      List<Client> clients = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        clients.add(gateways.connected(ACME));
+      }
+      gateways.stop(gateways.first());
+      assertThat(
+              clients.stream()
+                  .map(client -> client.awaitEvent("drain").getJsonObject("payload"))
+                  .collect(
+                      Collectors.groupingBy(
+                          drain -> drain.getString("node"), Collectors.counting())))
+          .isEqualTo(Map.of("http://node-2:80", 3L, "http://node-3:80", 6L));
+      assertThat(there).allMatch(Client::isOpen);
+      assertThat(third.readiness().draining()).isFalse();
+    }
+  }
+
+  @Test
+  void healthSaysNoBeforeAnybodyIsSentAwayOrTurnedAway() {
+    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_DRAIN_LEAD", "2s"))) {
+      Client before = gateways.connected(ACME);
+      Gateways.Running node = gateways.first();
+      Future<Void> stopped = gateways.vertx().undeploy(node.deployment());
+      Awaitility.await().until(() -> node.readiness().draining());
+      try (RawSocket health = new RawSocket(node.port())) {
+        health.write(
+            "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(health.readHead()).startsWith("HTTP/1.1 503");
+      }
+      Client late = gateways.connected(ACME, node.port());
+      assertThat(late.call("ping", new JsonObject()).getBoolean("ok")).isTrue();
+      String answered = before.request("task.create", new JsonObject(), "still-taken");
+      JsonObject answer = before.next();
+      assertThat(answer.getString("id")).as(answer.encode()).isEqualTo(answered);
+      late.awaitEvent("drain");
+      assertThat(before.closeCode()).isEqualTo(1012);
       stopped.await();
     }
   }
@@ -129,7 +182,8 @@ class DrainIT {
       long start = System.nanoTime();
       gateways.stop(gateways.first());
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
-      assertThat(client.closeCode()).isIn(1012, 1006);
+      assertThat(client.closeCode()).isEqualTo(1012);
+      assertThat(client.closeText()).startsWith("retryAfterMs=");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.flotilla.bus;
 
+import dev.flotilla.balance.SessionsOrder;
+import dev.flotilla.balance.SessionsReport;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
@@ -72,6 +74,12 @@ public final class Addresses {
   /// The command node that holds leases: a task of its own is to be cancelled, look at them.
   public static Tell<Bell> leases(NodeId holder) {
     return new Tell<>("command." + holder.value() + ".leases", Bell.class);
+  }
+
+  /// A gateway node: how many sessions it has, and to send some of them elsewhere.
+  public static Ask<SessionsOrder, SessionsReport> sessions(NodeId gateway) {
+    return new Ask<>(
+        "gateway." + gateway.value() + ".sessions", SessionsOrder.class, SessionsReport.class);
   }
 
   /// One node: answers at once, so that every pair of nodes can check its part of the bus.

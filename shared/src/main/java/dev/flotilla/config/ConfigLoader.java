@@ -197,8 +197,10 @@ public final class ConfigLoader {
       return duration(text);
     }
     if (target.isEnum()) {
+      // YAML takes the words on and off for truth values.
+      String word = node.isBoolean() ? (node.asBoolean() ? "on" : "off") : text;
       return Arrays.stream(target.getEnumConstants())
-          .filter(constant -> constant.toString().equalsIgnoreCase(text))
+          .filter(constant -> constant.toString().equalsIgnoreCase(word))
           .findFirst()
           .orElseThrow(IllegalArgumentException::new);
     }

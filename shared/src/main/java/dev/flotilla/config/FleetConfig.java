@@ -135,6 +135,12 @@ public record FleetConfig(
     }
   }
 
+  /// Whether messages are compressed.
+  public enum Compression {
+    OFF,
+    ON
+  }
+
   public record Gateway(
       @Key(doc = "Address to listen on.", value = "127.0.0.1") String host,
       @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
@@ -173,6 +179,23 @@ public record FleetConfig(
           @Nullable Secret authToken,
       @Key(doc = "Tenant of the sessions that authRequired or authToken lets in.")
           @Nullable String guestTenant,
+      @Key(
+              doc =
+                  "How long a node that is about to stop says so at /health/ready before it sends"
+                      + " anybody away or refuses anything, so that load balancers see it.",
+              value = "0s")
+          Duration drainLead,
+      @Key(doc = "Sessions that go elsewhere go in so many rounds.", value = "20") int moveRounds,
+      @Key(
+              doc =
+                  "Between two rounds; shorter where a drain would not end within a third of"
+                      + " node.drainTimeout.",
+              value = "500ms")
+          Duration movePause,
+      @Key(
+              doc = "Who is sent elsewhere connects again after a random time up to this.",
+              value = "2s")
+          Duration moveSpread,
       @Key(doc = "A socket that has not connected by then is closed.", value = "15s")
           Duration connectTimeout,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
@@ -192,6 +215,14 @@ public record FleetConfig(
                       + " five in a row it is closed.",
               value = "2s")
           Duration sendTimeout,
+      @Key(
+              doc =
+                  "Whether clients that ask for it get their messages compressed: off, or on"
+                      + " (permessage-deflate without context takeover).",
+              value = "off")
+          Compression compression,
+      @Key(doc = "Smaller messages are not compressed, in bytes.", value = "256")
+          int compressionThreshold,
       @Key(doc = "Topics that the patterns of one session may match, at most.", value = "1000")
           int maxPatternMatches,
       @Key(
@@ -232,6 +263,10 @@ public record FleetConfig(
           "gateway.ticketLifetime",
           "must be 1s to 10m");
       Check.that(maxUnadmitted >= 1, "gateway.maxUnadmitted", "must be at least 1");
+      Check.that(moveRounds >= 1, "gateway.moveRounds", "must be at least 1");
+      Check.that(movePause.toMillis() >= 1, "gateway.movePause", "must be at least 1ms");
+      Check.that(moveSpread.toMillis() >= 1, "gateway.moveSpread", "must be at least 1ms");
+      Check.that(compressionThreshold >= 1, "gateway.compressionThreshold", "must be at least 1");
       Check.that(maxQueuedFrames >= 8, "gateway.maxQueuedFrames", "must be at least 8");
       Check.that(ringEvents >= 1, "gateway.ringEvents", "must be at least 1");
     }

@@ -1,6 +1,7 @@
 package dev.flotilla.contract;
 
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
 import java.net.URI;
@@ -104,4 +105,10 @@ public sealed interface Command {
       @Nullable Boolean system,
       @Nullable Boolean allTenants)
       implements Command {}
+  /// Sends sessions from gateway nodes that have more than their share to those that have less, in
+  /// paced rounds. Their clients are told where to, and resume there.
+  ///
+  /// @param node the only one to send sessions away; all that have too many if absent
+  /// @param fraction of each surplus that is moved, above 0; all of it if absent
+  record NodeRebalance(@Nullable NodeId node, @Nullable Double fraction) implements Command {}
 }

@@ -113,7 +113,14 @@ public enum CommandKind {
       CHANGES,
       Command.AlertRaise.class,
       Result.AlertView.class,
-      post("/alerts", 201));
+      post("/alerts", 201)),
+  NODE_REBALANCE(
+      "node.rebalance",
+      Scope.SESSIONS_MANAGE,
+      CHANGES,
+      Command.NodeRebalance.class,
+      Result.NodesRebalanced.class,
+      post("/registry/nodes/rebalance", 202));
 
   /// Whether a command changes state. One that does carries an idempotency key.
   public enum Effect {

@@ -174,7 +174,9 @@ public sealed interface Result {
   record InstanceRemoved(InstanceId id) implements Result {}
 
   /// A node of the fleet, as the answering node sees it.
-  record NodeView(NodeId id, List<String> roles, URI url) {}
+  ///
+  /// @param sessions of a gateway node that says how many it has, for who may move them
+  record NodeView(NodeId id, List<String> roles, URI url, @Nullable Integer sessions) {}
 
   record NodePage(List<NodeView> items) implements Result {}
 
@@ -197,4 +199,15 @@ public sealed interface Result {
       int tenants,
       Instant raisedAt)
       implements Result {}
+  /// What was begun: sessions leave one round after the other.
+  ///
+  /// @param moving how many, over all nodes
+  record NodesRebalanced(int moving, List<NodeShare> items) implements Result {}
+
+  /// A gateway node and its sessions.
+  ///
+  /// @param sessions before anything moved
+  /// @param leaving sessions that it was told to send away
+  /// @param arriving sessions that others were told to send to it
+  record NodeShare(NodeId id, int sessions, int leaving, int arriving) {}
 }

@@ -255,6 +255,17 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void onAndOffAreWords() throws ConfigException, IOException {
+    assertThat(load("gateway: {compression: on}", Map.of()).gateway().compression())
+        .isEqualTo(FleetConfig.Compression.ON);
+    assertThat(load("gateway: {compression: 'off'}", Map.of()).gateway().compression())
+        .isEqualTo(FleetConfig.Compression.OFF);
+    assertThat(
+            load("", Map.of("FLOTILLA_GATEWAY_COMPRESSION", "ON")).gateway().compression())
+        .isEqualTo(FleetConfig.Compression.ON);
+  }
+
+  @Test
   void secretsAreNeverPrinted() throws ConfigException, IOException {
     FleetConfig config =
         load(

@@ -122,6 +122,10 @@ class ContractTest {
                       || property.path("pattern").asText().equals("^" + Ids.PATTERN + "$"))
               .as("%s has no limit", property)
               .isTrue();
+      case "number" ->
+          assertThat(property.has("exclusiveMinimum") && property.has("maximum"))
+              .as("%s", property)
+              .isTrue();
       case "integer" ->
           assertThat(property.has("minimum") && property.has("maximum"))
               .as("%s", property)

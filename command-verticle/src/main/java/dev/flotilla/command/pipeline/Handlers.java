@@ -8,6 +8,7 @@ import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -32,6 +33,7 @@ public record Handlers(
     ListInstances listInstances,
     RemoveInstance removeInstance,
     ListNodes listNodes,
+    RebalanceNodes rebalanceNodes,
     ListPresence listPresence,
     RaiseAlert raiseAlert) {
 
@@ -48,9 +50,10 @@ public record Handlers(
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
-      case Command.NodeList _ -> listNodes.handle();
       case Command.PresenceList c -> listPresence.handle(c, context);
       case Command.AlertRaise c -> raiseAlert.handle(c, context);
+      case Command.NodeList _ -> listNodes.handle(context);
+      case Command.NodeRebalance c -> rebalanceNodes.handle(c, context);
     };
   }
 }

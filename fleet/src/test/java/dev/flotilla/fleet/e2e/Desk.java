@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.fleet.client.ControlClient;
+import dev.flotilla.fleet.client.ResumingClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
@@ -17,8 +18,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What the people of one tenant do with a fleet: REST and sockets, on the node they choose.
 final class Desk {
@@ -30,16 +33,42 @@ final class Desk {
   private final WebSocketClient sockets;
   private final String operator;
   private final String admin;
+  private final String platform;
 
   Desk(FleetProcess fleet, Vertx vertx, String tenant) throws IOException, InterruptedException {
     this.fleet = fleet;
     this.sockets = vertx.createWebSocketClient(ControlClient.options());
     this.operator = fleet.token(tenant, "alice", "operator");
     this.admin = fleet.token(tenant, "root", "admin");
+    this.platform = fleet.token(tenant, "ops", "platform");
   }
 
   ControlClient connect(int node, Consumer<JsonObject> events) {
     return ControlClient.connect(sockets, fleet.url(node), operator, events).await();
+  }
+
+  /// A client that comes back, beginning at that node.
+  ResumingClient stay(Vertx vertx, int node, Consumer<JsonObject> events, List<String> topics) {
+    return ResumingClient.start(
+            vertx,
+            new ResumingClient.Setup(sockets, fleet.urls(), operator, topics),
+            node - 1,
+            events)
+        .await();
+  }
+
+  /// What those do who run the fleet.
+  JsonObject platform(int node, String path, @Nullable JsonObject body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder();
+    if (body != null) {
+      request
+          .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+          .header("Idempotency-Key", key());
+    }
+    HttpResponse<String> answer = send(node, path, platform, request);
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+    return new JsonObject(answer.body());
   }
 
   HttpResponse<String> get(int node, String path) throws IOException, InterruptedException {

@@ -152,6 +152,11 @@ public final class FleetProcess implements AutoCloseable {
     signal("KILL", node(node));
   }
 
+  /// SIGTERM: the node drains, and is started again by its supervisor.
+  public void terminate(int node) throws IOException {
+    node(node).destroy();
+  }
+
   public void freeze(int node) throws IOException, InterruptedException {
     signal("STOP", node(node));
   }

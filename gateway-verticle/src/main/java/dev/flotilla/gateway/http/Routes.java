@@ -64,7 +64,7 @@ public final class Routes {
       entrances.stream().mount(routes.router);
       Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
-      new CallRoute(edge, carriers, readiness::draining).mount(routes.router);
+      new CallRoute(edge, carriers, entrances::draining).mount(routes.router);
       Authenticator authenticator = edge.authenticator();
       RestRoutes rest =
           new RestRoutes(
@@ -72,7 +72,7 @@ public final class Routes {
               carriers,
               edge.commands(),
               edge.clock(),
-              readiness::draining,
+              entrances::draining,
               edge.config().maxBodyBytes());
       rest.mount(routes.router);
       new ContractRoutes(edge, dialects).mount(routes.router);

@@ -12,7 +12,8 @@ import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Lobby;
 import dev.flotilla.gateway.session.Sessions;
 import dev.flotilla.gateway.session.Voice.Admission;
-import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.gateway.wire.DeflateTerms;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -28,22 +29,23 @@ import org.slf4j.LoggerFactory;
 /// whatever else comes to these paths is told what they are for.
 public final class SocketRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
+  private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Edge edge;
   private final Sessions sessions;
   private final Lobby lobby;
   private final Carriers carriers;
-  private final Readiness readiness;
+  private final boolean compresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
 
   public SocketRoutes(
-      Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects, Readiness readiness) {
+      Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects) {
     this.edge = edge;
     this.sessions = sessions;
     this.lobby = lobby;
     this.carriers = Carriers.of(edge.config());
-    this.readiness = readiness;
+    this.compresses = edge.config().compression() == FleetConfig.Compression.ON;
     dialects.forEach(dialect -> dialect.paths().forEach(path -> this.dialects.put(path, dialect)));
   }
 
@@ -54,7 +56,7 @@ public final class SocketRoutes {
   /// True where the request is taken: its socket is opened, or it is refused.
   boolean take(HttpServerRequest request) {
     Dialect dialect = dialects.get(request.path());
-    if (dialect == null || !isUpgrade(request) || readiness.draining()) {
+    if (dialect == null || !isUpgrade(request) || sessions.draining()) {
       return false;
     }
     Credential credential = carriers.ofUpgrade(request);
@@ -67,34 +69,35 @@ public final class SocketRoutes {
     if (forbidden) {
       edge.meters().authenticated(Via.WS, Reason.ORIGIN_NOT_ALLOWED);
     }
+    DeflateTerms terms = compresses ? DeflateTerms.of(extensions(request)) : null;
     if (dialect.admission() != Admission.BEFORE_UPGRADE) {
-      open(dialect, request, new Arrival(credential, null, forbidden, seat));
+      open(dialect, request, new Arrival(credential, null, forbidden, terms, seat));
     } else if (forbidden) {
       seat.leave();
       refuse(request, originRefused());
     } else {
-      admitFirst(dialect, request, credential, seat);
+      admitFirst(dialect, request, new Arrival(credential, null, false, terms, seat));
     }
     return true;
   }
 
   /// The request is held meanwhile: one that has been read to its end cannot be upgraded any more.
   private void admitFirst(
-      Dialect dialect, HttpServerRequest request, Credential credential, Lobby.Seat seat) {
+      Dialect dialect, HttpServerRequest request, Arrival arrival) {
     request.pause();
     sessions
-        .check(dialect, credential)
+        .check(dialect, arrival.credential())
         .onComplete(
-            principal -> checked(dialect, request, new Arrival(credential, principal, false, seat)),
+            principal -> checked(dialect, request, arrival.of(principal)),
             failure -> {
-              seat.leave();
+              arrival.leaveLobby();
               refuse(request, known(failure));
             });
   }
 
   /// The node may have begun to stop meanwhile, and a server that stops cuts what it upgrades.
   private void checked(Dialect dialect, HttpServerRequest request, Arrival arrival) {
-    if (readiness.draining()) {
+    if (sessions.draining()) {
       arrival.leaveLobby();
       refuse(request, RestRoutes.draining());
     } else {
@@ -103,6 +106,9 @@ public final class SocketRoutes {
   }
 
   private void open(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+    if (arrival.compression() != null) {
+      request.response().putHeader(EXTENSIONS, arrival.compression().answer());
+    }
     request
         .toWebSocket()
         .onSuccess(socket -> sessions.open(dialect, socket, arrival))
@@ -132,6 +138,14 @@ public final class SocketRoutes {
   private static Fault known(Throwable failure) {
     Fault fault = FaultException.in(failure);
     return fault == null ? Fault.of(Reason.INTERNAL, "Something went wrong.") : fault;
+  }
+
+  boolean draining() {
+    return sessions.draining();
+  }
+
+  private static List<String> extensions(HttpServerRequest request) {
+    return request.headers().getAll(EXTENSIONS);
   }
 
   private void explain(RoutingContext context) {

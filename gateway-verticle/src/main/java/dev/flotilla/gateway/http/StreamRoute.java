@@ -18,21 +18,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BooleanSupplier;
 
 /// `GET /api/v1/stream`: events for clients that cannot open a WebSocket.
 public final class StreamRoute {
   private final Edge edge;
   private final Sessions sessions;
   private final DialectLimits limits;
-  private final BooleanSupplier draining;
   private final Carriers carriers;
 
-  public StreamRoute(Edge edge, Sessions sessions, DialectLimits limits, BooleanSupplier draining) {
+  public StreamRoute(Edge edge, Sessions sessions, DialectLimits limits) {
     this.edge = edge;
     this.sessions = sessions;
     this.limits = limits;
-    this.draining = draining;
     this.carriers = Carriers.of(edge.config());
   }
 
@@ -44,7 +41,7 @@ public final class StreamRoute {
 
   private void open(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (draining.getAsBoolean()) {
+    if (sessions.draining()) {
       throw RestRoutes.draining().asException();
     }
     if (!carriers.origins().admit(request)) {
@@ -64,7 +61,7 @@ public final class StreamRoute {
     if (context.response().closed()) {
       return;
     }
-    if (draining.getAsBoolean()) { // Meanwhile.
+    if (sessions.draining()) { // Meanwhile.
       context.fail(RestRoutes.draining().asException());
       return;
     }
@@ -74,7 +71,7 @@ public final class StreamRoute {
       return;
     }
     Credential used = new Credential.None(false);
-    sessions.open(voice, context.request(), new Arrival(used, principal, false, null));
+    sessions.open(voice, context.request(), new Arrival(used, principal, false, null, null));
   }
 
   /// Lets the page read what it may open. Cookies are only for pages that are named.

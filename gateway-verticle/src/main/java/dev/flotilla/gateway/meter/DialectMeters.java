@@ -70,6 +70,11 @@ final class DialectMeters {
     sessions.decrementAndGet();
   }
 
+  /// Open right now.
+  int sessions() {
+    return sessions.get();
+  }
+
   Totals totals() {
     Map<String, Integer> subscribed = new TreeMap<>();
     for (TopicFamily family : TopicFamily.values()) {

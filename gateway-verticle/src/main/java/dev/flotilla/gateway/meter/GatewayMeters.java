@@ -79,6 +79,11 @@ public final class GatewayMeters {
     of(encoding).sessionClosed();
   }
 
+  /// Open sessions of this node, over all dialects.
+  public int sessions() {
+    return dialects.values().stream().mapToInt(DialectMeters::sessions).sum();
+  }
+
   /// A session was closed because its client read too slowly.
   public void backpressured(Backpressure cause) {
     disconnect(cause).increment();

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.auth.Credential;
+import dev.flotilla.gateway.wire.DeflateTerms;
 import dev.flotilla.identity.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// @param credential what the request carried
 /// @param principal who it is, where that was checked already
 /// @param forbidden true where its origin may not open sockets here
+/// @param compression what was agreed on, null where messages are not compressed
 /// @param seat what it holds in the lobby until it is admitted, where it had to wait there
 public record Arrival(
     Credential credential,
     @Nullable Principal principal,
     boolean forbidden,
+    @Nullable DeflateTerms compression,
     Lobby.@Nullable Seat seat) {
+
+  /// The same client, whose credential was checked.
+  public Arrival of(Principal checked) {
+    return new Arrival(credential, checked, forbidden, compression, seat);
+  }
 
   public void leaveLobby() {
     if (seat != null) {

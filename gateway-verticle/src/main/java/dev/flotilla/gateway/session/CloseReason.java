@@ -11,6 +11,8 @@ public enum CloseReason {
   PROTOCOL(1002, false),
   WRONG_FRAME_TYPE(1003, false),
   NOT_UTF8(1007, false),
+  /// A message that says it is compressed and is not.
+  NOT_DEFLATED(1007, false),
   /// Something other than connect came first, or too many malformed frames.
   POLICY(1008, false),
   TOO_BIG(1009, false),

@@ -18,6 +18,11 @@ public interface Dialect extends Voice {
   /// True where messages are binary: then a text frame closes the socket with 1003, and vice versa.
   boolean binary();
 
+  /// True where a message may be of either kind.
+  default boolean mixed() {
+    return false;
+  }
+
   @Override
   @Nullable Frame render(Event event, String epoch);
 }

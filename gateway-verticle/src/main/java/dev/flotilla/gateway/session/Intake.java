@@ -1,26 +1,27 @@
 package dev.flotilla.gateway.session;
 
-import dev.flotilla.gateway.wire.StrictJson;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// The way in of one socket: WebSocket frames to whole messages. It stands before the server's own
-/// handler, which gets pings, pongs and the closing frame only: that one would replace bytes that
-/// are not UTF-8 and copy each message twice more.
+/// handler, which gets the closing frame only: that one would replace bytes that are not UTF-8,
+/// copy each message twice more, and answer pings without bounds.
 final class Intake extends ChannelInboundHandlerAdapter {
+  private static final int PROTOCOL_ERROR = WebSocketCloseStatus.PROTOCOL_ERROR.code();
 
   /// What comes out. Called on the session's context.
   interface Listener {
@@ -31,12 +32,17 @@ final class Intake extends ChannelInboundHandlerAdapter {
 
     void tooLarge(int limit);
 
+    void pinged(byte[] payload);
+
     void refused(CloseReason reason);
 
-    /// The peer broke RFC 6455.
+    /// The peer broke RFC 6455. Nothing that it sends can be understood any more.
     ///
     /// @param code the close code that it wants
     void violated(int code);
+
+    /// The peer has said goodbye, or is about to get its answer: nothing may be sent any more.
+    void left();
 
     /// The socket takes more again.
     void writable();
@@ -44,30 +50,16 @@ final class Intake extends ChannelInboundHandlerAdapter {
 
   private final ContextInternal context;
   private final Listener listener;
-  private final boolean binary;
+  private final Assembly assembly;
   private final Queue<Message> held = new ArrayDeque<>(0);
-  private int softLimit;
-  private int hardLimit;
-  private @Nullable ByteBuf message;
-  private boolean skipping;
-  private int size;
   private boolean paused;
+  private boolean deaf;
   private @Nullable ChannelHandlerContext channel;
 
-  /// Every message above the limit closes the socket, until [#allow].
-  Intake(ContextInternal context, Listener listener, boolean binary, int limit) {
+  Intake(ContextInternal context, Listener listener, Assembly assembly) {
     this.context = context;
     this.listener = listener;
-    this.binary = binary;
-    this.softLimit = limit;
-    this.hardLimit = limit;
-  }
-
-  /// @param soft a larger message is dropped with an error
-  /// @param hard a larger message closes the socket
-  void allow(int soft, int hard) {
-    softLimit = soft;
-    hardLimit = hard;
+    this.assembly = assembly;
   }
 
   /// Messages wait until [#resume]; how many is bounded by what one read has brought.
@@ -88,6 +80,14 @@ final class Intake extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// From now on nothing is taken but the peer's closing frame, which must not wait behind a pause.
+  void stopListening() {
+    deaf = true;
+    held.clear();
+    assembly.forget();
+    resume();
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     channel = added;
@@ -95,20 +95,20 @@ final class Intake extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    forget();
+    assembly.forget();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object read) {
-    if (read instanceof WebSocketFrame frame) {
-      context.dispatch(frame, this::take);
-      if (!isMessage(frame)) {
-        from.fireChannelRead(frame);
-      } else {
-        frame.release();
-      }
-    } else {
+    if (!(read instanceof WebSocketFrame frame)) {
       from.fireChannelRead(read);
+      return;
+    }
+    context.dispatch(frame, this::take);
+    if (frame instanceof CloseWebSocketFrame) {
+      from.fireChannelRead(frame);
+    } else {
+      frame.release();
     }
   }
 
@@ -129,73 +129,38 @@ final class Intake extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static boolean isMessage(WebSocketFrame frame) {
-    return frame instanceof TextWebSocketFrame
-        || frame instanceof BinaryWebSocketFrame
-        || frame instanceof ContinuationWebSocketFrame;
-  }
-
   private void take(WebSocketFrame frame) {
     listener.heard();
-    if (frame instanceof TextWebSocketFrame
-        ? binary
-        : frame instanceof BinaryWebSocketFrame && !binary) {
-      listener.refused(CloseReason.WRONG_FRAME_TYPE);
-    } else if (isMessage(frame)) {
-      piece(frame);
-    }
-  }
-
-  private void piece(WebSocketFrame frame) {
-    ByteBuf bytes = frame.content();
-    if (!(frame instanceof ContinuationWebSocketFrame)) {
-      size = 0;
-      skipping = false;
-    }
-    size += bytes.readableBytes();
-    if (size > hardLimit) {
-      forget();
-      listener.refused(CloseReason.TOO_BIG);
+    if (frame.rsv() != 0 && !assembly.agreedOn(frame)) {
+      listener.violated(PROTOCOL_ERROR);
       return;
     }
-    if (size > softLimit) {
-      forget();
-      skipping = true;
-    }
-    if (skipping) {
-      if (frame.isFinalFragment()) {
-        listener.tooLarge(softLimit);
+    switch (frame) {
+      case CloseWebSocketFrame _ -> listener.left();
+      case PingWebSocketFrame _ -> ping(frame.content());
+      case PongWebSocketFrame _ -> {}
+      case TextWebSocketFrame _, BinaryWebSocketFrame _ when !assembly.wants(frame) ->
+          listener.refused(CloseReason.WRONG_FRAME_TYPE);
+      default -> {
+        if (!deaf) {
+          assemble(frame);
+        }
       }
-    } else if (frame.isFinalFragment()) {
-      whole(bytes);
-    } else {
-      keep(bytes);
     }
   }
 
-  private void keep(ByteBuf bytes) {
-    if (message == null) {
-      message = Unpooled.buffer(bytes.readableBytes());
+  private void ping(ByteBuf payload) {
+    if (!deaf) {
+      listener.pinged(ByteBufUtil.getBytes(payload));
     }
-    message.writeBytes(bytes);
   }
 
-  private void whole(ByteBuf last) {
-    ByteBuf all = last;
-    if (message != null) {
-      message.writeBytes(last);
-      all = message;
-    }
-    byte[] bytes = new byte[all.readableBytes()];
-    all.readBytes(bytes);
-    forget();
-    try {
-      deliver(
-          binary
-              ? new Message.Binary(Buffer.buffer(bytes))
-              : new Message.Text(StrictJson.text(bytes), bytes.length));
-    } catch (CharacterCodingException notUtf8) {
-      listener.refused(CloseReason.NOT_UTF8);
+  private void assemble(WebSocketFrame frame) {
+    switch (assembly.add(frame)) {
+      case Assembly.More() -> {}
+      case Assembly.Whole(Message message) -> deliver(message);
+      case Assembly.TooLarge(int limit) -> listener.tooLarge(limit);
+      case Assembly.Refused(CloseReason reason) -> listener.refused(reason);
     }
   }
 
@@ -204,13 +169,6 @@ final class Intake extends ChannelInboundHandlerAdapter {
       held.add(whole);
     } else {
       listener.message(whole);
-    }
-  }
-
-  private void forget() {
-    if (message != null) {
-      message.release();
-      message = null;
     }
   }
 }

@@ -9,6 +9,7 @@ public sealed interface Notice {
 
   /// The session is about to be closed with 1012, so that the client goes on at another node.
   ///
+  /// @param reason `restart` where this node is about to stop, `rebalance` where it has too many
   /// @param retryAfterMs when to connect again; spread, so that not all come at once
   /// @param node where to, null where any will do
   record Drain(String reason, long retryAfterMs, @Nullable URI node) implements Notice {}

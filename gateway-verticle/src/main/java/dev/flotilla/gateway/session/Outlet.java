@@ -1,34 +1,54 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Compression;
+import dev.flotilla.gateway.wire.Frame;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The way out of one WebSocket, and the only class that knows the pipeline below it. Pings and the
 /// closing frame take the ordinary way, after what waits has been flushed.
 final class Outlet {
   private static final int MAX_CLOSE_REASON = 120;
   private static final String GATE = "gate";
+  private static final String FRAMES = "frames";
 
   private final ServerWebSocket socket;
+  private final @Nullable Compression compression;
   private final Channel channel;
   private final WriteQueue queue;
 
+  /// @param compression null where messages go as they are
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  Outlet(ServerWebSocket socket, Flusher flusher, Tally tally, Runnable stuck) {
+  Outlet(
+      ServerWebSocket socket,
+      Flusher flusher,
+      Tally tally,
+      @Nullable Compression compression,
+      Runnable stuck) {
     this.socket = socket;
+    this.compression = compression;
     this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     this.queue =
         new WriteQueue(
-            channel.pipeline().context(WebSocketFrameEncoder.class), flusher, tally, stuck);
+            channel.pipeline().context(WebSocketFrameEncoder.class),
+            flusher,
+            tally,
+            compression,
+            stuck);
   }
 
   /// Puts the intake in. Until [#trust], a frame above the limit is a violation as soon as its
@@ -40,11 +60,11 @@ final class Outlet {
     String decoder = pipeline.context(WebSocketFrameDecoder.class).name();
     WebSocketDecoderConfig config =
         WebSocketDecoderConfig.newBuilder()
-            .allowExtensions(false)
+            .allowExtensions(compression != null)
             .closeOnProtocolViolation(false)
             .maxFramePayloadLength(hardLimit)
             .build();
-    pipeline.addAfter(decoder, "frames", new WebSocket13FrameDecoder(config));
+    pipeline.addAfter(decoder, FRAMES, new WebSocket13FrameDecoder(config));
     pipeline.replace(decoder, GATE, new FrameGate(maxFrameBytes));
     pipeline.addBefore(
         ((WebSocketInternal) socket).channelHandlerContext().name(), "intake", intake);
@@ -70,5 +90,33 @@ final class Outlet {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, MAX_CLOSE_REASON);
     socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
+  }
+
+  /// Says why and hangs up, without the peer's goodbye, which would not be understood. What the
+  /// peer still sends is taken from the kernel and thrown away: a connection that is cut with
+  /// unread bytes may be reset before the peer has read why.
+  void fail(int code, String reason) {
+    queue.flush();
+    if (channel.pipeline().get(FRAMES) != null) {
+      channel.pipeline().replace(FRAMES, "waste", new Waste());
+    }
+    channel
+        .pipeline()
+        .context(WebSocketFrameEncoder.class)
+        .writeAndFlush(Frame.close(code, reason).buffer())
+        .addListener(
+            _ -> {
+              if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              }
+            });
+  }
+
+  /// Takes what comes and does nothing with it.
+  private static final class Waste extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object read) {
+      ReferenceCountUtil.release(read);
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.flotilla.gateway.feed.Rendition;
 import dev.flotilla.gateway.hub.Receiver;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Encoded;
+import dev.flotilla.gateway.wire.Frame;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class Sender implements Receiver {
   private final int maxBytes;
   private final int maxFrames;
   private @Nullable Runnable whenDrained;
+  private byte @Nullable [] unanswered;
   private boolean ended;
   private boolean parting;
 
@@ -75,13 +77,26 @@ final class Sender implements Receiver {
     if (ended) {
       return false;
     }
-    queue.write(message);
-    tally.sent(message.size());
+    tally.sent(queue.write(message));
     return true;
+  }
+
+  /// Of the pings of a peer that does not read, the last one is answered, when it does.
+  void pong(byte[] payload) {
+    if (backedUp()) {
+      unanswered = payload;
+    } else if (!ended) {
+      queue.write(Frame.pong(payload));
+    }
   }
 
   /// The socket takes more again.
   void writable() {
+    byte[] ping = unanswered;
+    if (ping != null) {
+      unanswered = null;
+      pong(ping);
+    }
     Runnable action = whenDrained;
     if (action != null && !backedUp()) {
       whenDrained = null;
@@ -90,9 +105,19 @@ final class Sender implements Receiver {
   }
 
   /// Nothing is sent any more.
-  void end(int code, String reason) {
+  void end() {
     ended = true;
+  }
+
+  void end(int code, String reason) {
+    end();
     transport.close(code, reason);
+  }
+
+  /// Nothing is sent any more, nor heard.
+  void fail(int code, String reason) {
+    end();
+    transport.fail(code, reason);
   }
 
   void abort() {

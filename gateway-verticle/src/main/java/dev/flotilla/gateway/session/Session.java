@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long PATIENCE_MS = 2_000;
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
+  private static final long HANG_UP_AFTER = Duration.ofSeconds(1).toNanos();
 
   private sealed interface Phase {
     /// Nobody has said who it is.
@@ -36,7 +37,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     record Admitted(Principal principal, Stream stream, Subscriptions subscriptions, Calls calls)
         implements Phase {}
 
-    record Closed(String code, long at) implements Phase {}
+    record Closed(String code, long until) implements Phase {}
   }
 
   private static final Phase STRANGE = new Phase.Strange();
@@ -61,6 +62,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private @Nullable Stream joined;
   private @Nullable Principal who;
   private @Nullable Subscriptions welcomed;
+  private boolean leaving;
 
   Session(Engine engine, Voice voice, Arrival arrival, Function<Session, Transport> carriedBy) {
     this.edge = engine.edge();
@@ -156,8 +158,22 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public void pinged(byte[] payload) {
+    sender.pong(payload);
+  }
+
+  @Override
   public void violated(int code) {
-    close(code, "protocol violation");
+    if (enter(Integer.toString(code), HANG_UP_AFTER)) {
+      sender.fail(code, "protocol violation");
+    }
+  }
+
+  @Override
+  public void left() {
+    if (enter(GatewayMeters.PEER, ABORT_AFTER)) {
+      sender.end();
+    }
   }
 
   @Override
@@ -337,11 +353,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   ///
   /// @return when to call again
   private long beat(long now) {
-    if (phase instanceof Phase.Closed(_, long at)) {
-      if (now - at >= ABORT_AFTER) {
+    if (phase instanceof Phase.Closed(_, long until)) {
+      if (now - until >= 0) {
         sender.abort();
       }
-      return at + ABORT_AFTER;
+      return until;
     }
     for (Liveness.Due due = liveness.due(now);
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
@@ -352,7 +368,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
         broken(bug);
       }
     }
-    return phase instanceof Phase.Closed ? now + ABORT_AFTER : liveness.next();
+    return phase instanceof Phase.Closed(_, long until) ? until : liveness.next();
   }
 
   private void act(Liveness.Due due) {
@@ -396,8 +412,17 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   // How it ends
 
-  /// Tells the client to go, lets open requests finish, and closes.
-  void drain(Notice.Drain notice) {
+  /// True where it has its principal and was not told to go.
+  boolean settled() {
+    return phase instanceof Phase.Admitted && !leaving;
+  }
+
+  /// Tells the client to go on elsewhere, lets open requests finish, and closes.
+  void leave(Notice.Drain notice) {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
     String hint = "retryAfterMs=" + notice.retryAfterMs();
     if (phase instanceof Phase.Admitted admitted) {
       conversation.notice(notice);
@@ -479,11 +504,21 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   private void close(int code, String text) {
-    if (!(phase instanceof Phase.Closed)) {
-      phase = new Phase.Closed(Integer.toString(code), System.nanoTime());
+    if (enter(Integer.toString(code), ABORT_AFTER)) {
       sender.end(code, text);
-      wheel.arm(ticket, System.nanoTime() + ABORT_AFTER);
-      transport.resume(); // Else the peer's closing frame would wait behind the pause.
     }
+  }
+
+  /// The closed phase, in which the peer has so much time to hang up.
+  ///
+  /// @return false where the session was in it before
+  private boolean enter(String code, long time) {
+    if (phase instanceof Phase.Closed) {
+      return false;
+    }
+    phase = new Phase.Closed(code, System.nanoTime() + time);
+    wheel.arm(ticket, System.nanoTime() + time);
+    transport.stopListening();
+    return true;
   }
 }

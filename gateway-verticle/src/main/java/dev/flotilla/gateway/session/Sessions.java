@@ -2,11 +2,14 @@ package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Compressor;
 import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
+import dev.flotilla.gateway.wire.Expander;
+import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,23 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The sessions of one event loop: the wheel that looks after all of them, and their drain.
 public final class Sessions {
   private static final Duration SLOWEST_TICK = Duration.ofMillis(100);
-  private static final int ROUNDS = 20;
-  private static final int SMALLEST_ROUND = 5;
-  private static final int MAX_RETRY_MS = 2_000;
+  private static final Duration FOREVER = Duration.ofDays(1);
+
+  private static final String NO_DELAY = "retryAfterMs=0";
 
   private final Engine engine;
   private final Edge edge;
   private final Set<Session> sessions = new HashSet<>();
-  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final Set<Exodus> exoduses = new HashSet<>();
+  private final Random random = new Random();
   private final long timer;
-  private @Nullable Promise<Void> empty;
+  private boolean draining;
 
   public Sessions(Edge edge) {
     this.edge = edge;
@@ -51,7 +53,9 @@ public final class Sessions {
                 edge.config().maxQueuedBytes(),
                 edge.config().sendTimeout()),
             new Wheel(tick, System.nanoTime()),
-            tallies);
+            tallies,
+            new Compressor(edge.config().compressionThreshold()),
+            new Expander());
     this.timer =
         edge.vertx().setPeriodic(tick.toMillis(), _ -> engine.wheel().turn(System.nanoTime()));
   }
@@ -65,7 +69,8 @@ public final class Sessions {
   public void open(Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     Session session =
         new Session(
-            engine, dialect, arrival, own -> new SocketTransport(engine, dialect, socket, own));
+            engine, dialect, arrival, own ->
+                new SocketTransport(engine, dialect, socket, arrival.compression(), own));
     socket.closeHandler(_ -> left(session));
     open(dialect, session, arrival);
   }
@@ -83,8 +88,9 @@ public final class Sessions {
     edge.meters().socketOpened(voice.encoding());
     sessions.add(session);
     session.open(arrival);
-    if (empty != null) {
-      session.drain(notice()); // It was on its way in when the others were sent away.
+    if (draining) {
+      // It was on its way in when the doors were closed.
+      session.close(CloseReason.RESTART, NO_DELAY);
     }
   }
 
@@ -93,55 +99,48 @@ public final class Sessions {
     edge.loop().runOnContext(_ -> gone(session));
   }
 
-  public int count() {
-    return sessions.size();
-  }
-
-  /// Sends everybody away in rounds, so that other nodes get them one after the other.
+  /// Sends everybody elsewhere, and lets nobody in any more.
   ///
   /// @param window the time for all rounds together
   /// @return completes when the last socket is closed
-  public Future<Void> drain(Duration window) {
-    Promise<Void> done = Promise.promise();
-    empty = done;
-    List<Session> waiting = new ArrayList<>(sessions);
-    Collections.shuffle(waiting, Random.from(random));
-    int perRound = Math.max(SMALLEST_ROUND, waiting.size() / ROUNDS + 1);
-    drainRound(waiting, perRound, Math.max(1, window.toMillis() / ROUNDS));
-    checkEmpty();
-    return done.future();
+  public Future<Void> drain(Destinations destinations, Duration window) {
+    draining = true;
+    return exodus("restart", true, sessions.size(), destinations, window);
+  }
+
+  /// Sends some elsewhere, as far as there are destinations.
+  ///
+  /// @param size how many of this loop are expected to go
+  /// @return completes when the last of them is closed
+  public Future<Void> rebalance(Destinations destinations, int size) {
+    return exodus("rebalance", false, size, destinations, FOREVER);
+  }
+
+  /// True where nobody is let in any more.
+  public boolean draining() {
+    return draining;
+  }
+
+  private Future<Void> exodus(
+      String reason, boolean everybody, int size, Destinations destinations, Duration window) {
+    List<Session> order = new ArrayList<>(sessions);
+    Collections.shuffle(order, random);
+    Exodus exodus = new Exodus(edge, reason, everybody, order, size, destinations, window);
+    exoduses.add(exodus);
+    return exodus.begin().onComplete(_ -> exoduses.remove(exodus));
   }
 
   /// Ends the timer. Sockets are cut when their server closes.
   public void stop() {
     edge.vertx().cancelTimer(timer);
-    engine.flusher().stop();
-  }
-
-  private void drainRound(List<Session> waiting, int size, long pauseMs) {
-    List<Session> round = waiting.subList(0, Math.min(size, waiting.size()));
-    round.forEach(session -> session.drain(notice()));
-    List<Session> rest = waiting.subList(round.size(), waiting.size());
-    if (!rest.isEmpty()) {
-      edge.vertx().setTimer(pauseMs, _ -> drainRound(rest, size, pauseMs));
-    }
+    engine.stop();
   }
 
   private void gone(Session session) {
     if (sessions.remove(session)) {
       session.closed();
-      checkEmpty();
+      List.copyOf(exoduses).forEach(exodus -> exodus.gone(session));
     }
-  }
-
-  private void checkEmpty() {
-    if (sessions.isEmpty() && empty != null) {
-      empty.tryComplete();
-    }
-  }
-
-  private Notice.Drain notice() {
-    return new Notice.Drain("restart", random.nextLong(MAX_RETRY_MS), null);
   }
 
   /// Often enough that no deadline is missed by much.

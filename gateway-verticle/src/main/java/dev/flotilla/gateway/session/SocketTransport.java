@@ -1,27 +1,42 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.gateway.wire.Compression;
+import dev.flotilla.gateway.wire.DeflateTerms;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
+import org.jspecify.annotations.Nullable;
 
 /// A session on a WebSocket.
 final class SocketTransport implements Transport {
   private final Edge edge;
   private final DialectLimits limits;
   private final Outlet outlet;
+  private final Assembly assembly;
   private final Intake intake;
 
-  SocketTransport(Engine engine, Dialect dialect, ServerWebSocket socket, Session session) {
+  /// @param terms on which messages are compressed, null where they are not
+  SocketTransport(
+      Engine engine,
+      Dialect dialect,
+      ServerWebSocket socket,
+      @Nullable DeflateTerms terms,
+      Session session) {
     this.edge = engine.edge();
     this.limits = dialect.limits();
     this.outlet =
-        new Outlet(socket, engine.flusher(), engine.tally(dialect.encoding()), session::stuck);
-    this.intake =
-        new Intake(
-            (ContextInternal) edge.loop(),
-            session,
-            dialect.binary(),
+        new Outlet(
+            socket,
+            engine.flusher(),
+            engine.tally(dialect.encoding()),
+            terms == null ? null : new Compression(engine.compressor(), terms),
+            session::stuck);
+    this.assembly =
+        new Assembly(
+            dialect,
+            terms == null ? null : engine.expander(),
             edge.config().maxFrameBytesBeforeConnect());
+    this.intake = new Intake((ContextInternal) edge.loop(), session, assembly);
   }
 
   @Override
@@ -40,8 +55,13 @@ final class SocketTransport implements Transport {
   }
 
   @Override
+  public void stopListening() {
+    intake.stopListening();
+  }
+
+  @Override
   public void trust() {
-    intake.allow(limits.softFrameBytes(), limits.hardFrameBytes());
+    assembly.allow(limits.softFrameBytes(), limits.hardFrameBytes());
     outlet.trust();
   }
 
@@ -59,5 +79,10 @@ final class SocketTransport implements Transport {
   @Override
   public void close(int code, String reason) {
     outlet.close(code, reason);
+  }
+
+  @Override
+  public void fail(int code, String reason) {
+    outlet.fail(code, reason);
   }
 }

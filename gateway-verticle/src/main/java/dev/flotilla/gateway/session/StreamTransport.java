@@ -36,6 +36,7 @@ final class StreamTransport implements Transport {
             channel.pipeline().context(HttpResponseEncoder.class),
             engine.flusher(),
             engine.tally(Encoding.STREAM),
+            null,
             session::stuck);
     this.context = (ContextInternal) engine.edge().loop();
     this.session = session;
@@ -62,6 +63,11 @@ final class StreamTransport implements Transport {
   }
 
   @Override
+  public void stopListening() {
+    // Nothing was listened to.
+  }
+
+  @Override
   public void trust() {
     // It is known whose it is before it begins.
   }
@@ -80,6 +86,11 @@ final class StreamTransport implements Transport {
   @Override
   public void close(int code, String reason) {
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void fail(int code, String reason) {
+    close(code, reason);
   }
 
   /// Sees when the connection takes more again. The server's own handler keeps that to itself.

@@ -10,6 +10,9 @@ interface Transport {
 
   void resume();
 
+  /// From now on nothing is taken but the client's goodbye, which must not wait behind a pause.
+  void stopListening();
+
   /// The client is admitted: from now on the dialect's limits hold.
   void trust();
 
@@ -23,4 +26,7 @@ interface Transport {
 
   /// What was written before is sent first.
   void close(int code, String reason);
+
+  /// Says why and hangs up: what the client still says cannot be understood.
+  void fail(int code, String reason);
 }

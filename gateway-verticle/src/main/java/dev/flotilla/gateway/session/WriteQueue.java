@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.meter.Tally;
+import dev.flotilla.gateway.wire.Compression;
 import dev.flotilla.gateway.wire.Encoded;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,28 +21,39 @@ final class WriteQueue {
   private final Channel channel;
   private final Flusher flusher;
   private final Tally tally;
+  private final @Nullable Compression compression;
   private final Runnable stuck;
   private boolean dirty;
   private @Nullable Object stuckAt;
   private long stuckProgress;
   private int failedSends;
 
+  /// @param compression null where messages go as they are
   /// @param stuck runs when five sends in a row have failed: the peer takes nothing
-  WriteQueue(ChannelHandlerContext belowEncoder, Flusher flusher, Tally tally, Runnable stuck) {
+  WriteQueue(
+      ChannelHandlerContext belowEncoder,
+      Flusher flusher,
+      Tally tally,
+      @Nullable Compression compression,
+      Runnable stuck) {
     this.belowEncoder = belowEncoder;
     this.channel = belowEncoder.channel();
     this.flusher = flusher;
     this.tally = tally;
+    this.compression = compression;
     this.stuck = stuck;
     channel.config().setWriteBufferWaterMark(flusher.waterMark());
   }
 
-  void write(Encoded message) {
-    belowEncoder.write(message.buffer(), channel.voidPromise());
+  /// @return how many bytes it is on the wire
+  int write(Encoded message) {
+    Encoded form = compression == null ? message : compression.of(message);
+    belowEncoder.write(form.buffer(), channel.voidPromise());
     if (!dirty) {
       dirty = true;
       flusher.add(this);
     }
+    return form.size();
   }
 
   /// Bytes that the peer's kernel has not taken yet.

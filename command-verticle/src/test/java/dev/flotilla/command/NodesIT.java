@@ -1,0 +1,89 @@
+package dev.flotilla.command;
+
+import static dev.flotilla.contract.CommandKind.NODE_LIST;
+import static dev.flotilla.contract.CommandKind.NODE_REBALANCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.balance.SessionsOrder;
+import dev.flotilla.balance.SessionsReport;
+import dev.flotilla.bus.Addresses;
+import dev.flotilla.contract.Result.NodePage;
+import dev.flotilla.contract.Result.NodeShare;
+import dev.flotilla.contract.Result.NodesRebalanced;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.Role;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Nodes and their sessions, with one gateway by script.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NodesIT {
+  private static final NodeId NODE = new NodeId("n1");
+  private static final Principal OPS = CommandFleet.principal("acme", "ops", Role.PLATFORM);
+
+  private final CommandFleet fleet = new CommandFleet(Map.of(), "n1");
+  private final List<SessionsOrder> orders = new CopyOnWriteArrayList<>();
+  private volatile SessionsReport report = new SessionsReport(NODE, 12, 0, false);
+
+  NodesIT() {
+    fleet
+        .bus
+        .answer(
+            Addresses.sessions(NODE),
+            order -> {
+              orders.add(order);
+              return Future.succeededFuture(report);
+            })
+        .ready()
+        .await();
+  }
+
+  @AfterAll
+  void stop() {
+    fleet.close();
+  }
+
+  @Test
+  void sessionsAreShownToThoseWhoMayMoveThem() {
+    assertThat(fleet.ask(OPS, NODE_LIST, "{}", null, NodePage.class).items())
+        .singleElement()
+        .satisfies(node -> assertThat(node.sessions()).isEqualTo(12));
+    assertThat(fleet.ask(CommandFleet.ALICE, NODE_LIST, "{}", null, NodePage.class).items())
+        .singleElement()
+        .satisfies(node -> assertThat(node.sessions()).isNull());
+  }
+
+  @Test
+  void aFleetOfOneNodeIsEven() {
+    report = new SessionsReport(NODE, 12, 0, false);
+    assertThat(fleet.ask(OPS, NODE_REBALANCE, "{}", "even", NodesRebalanced.class))
+        .isEqualTo(new NodesRebalanced(0, List.of(new NodeShare(NODE, 12, 0, 0))));
+    assertThat(orders).containsOnly(SessionsOrder.COUNT);
+  }
+
+  @Test
+  void whileSessionsMoveNoMoreAreMoved() {
+    report = new SessionsReport(NODE, 12, 3, false);
+    assertThat(fleet.refused(OPS, NODE_REBALANCE, Map.of(), "busy").reason())
+        .isEqualTo(Reason.IN_PROGRESS);
+    report = new SessionsReport(NODE, 12, 0, false);
+  }
+
+  @Test
+  void onlyAGatewayNodeThatAnswersCanBeNamedAndOnlyByThoseWhoMayMoveSessions() {
+    Map<String, Object> params = Map.of("node", "elsewhere");
+    assertThat(fleet.refused(OPS, NODE_REBALANCE, params, "named").reason())
+        .isEqualTo(Reason.NOT_FOUND);
+    assertThat(fleet.refused(CommandFleet.ALICE, NODE_REBALANCE, Map.of(), "not me").reason())
+        .isEqualTo(Reason.MISSING_SCOPE);
+    assertThat(fleet.refused(OPS, NODE_REBALANCE, Map.of("fraction", 0), "nothing").field())
+        .isEqualTo("fraction");
+  }
+}
