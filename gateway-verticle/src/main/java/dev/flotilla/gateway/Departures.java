@@ -70,8 +70,7 @@ final class Departures {
         wiring.membership().withRole(NodeRole.GATEWAY).stream()
             .map(Node::id)
             .filter(id -> !id.equals(self()))
-            .map(
-                id -> wiring.bus().ask(Addresses.sessions(id), SessionsOrder.COUNT, ASK_LIMIT))
+            .map(id -> wiring.bus().ask(Addresses.sessions(id), SessionsOrder.COUNT, ASK_LIMIT))
             .toList();
     return Future.join(answers)
         .transform(
@@ -91,8 +90,7 @@ final class Departures {
     if (leaving == 0 && !draining && !order.moves().isEmpty()) {
       move(order);
     }
-    return Future.succeededFuture(
-        new SessionsReport(self(), meters.sessions(), leaving, draining));
+    return Future.succeededFuture(new SessionsReport(self(), meters.sessions(), leaving, draining));
   }
 
   private void move(SessionsOrder order) {

@@ -125,8 +125,7 @@ final class EdgeVerticle extends VerticleBase {
         .compose(_ -> here(common.departures().destinations()))
         .compose(
             destinations ->
-                within(
-                    sessions.drain(destinations, window), window.plus(config.commandTimeout())))
+                within(sessions.drain(destinations, window), window.plus(config.commandTimeout())))
         .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());

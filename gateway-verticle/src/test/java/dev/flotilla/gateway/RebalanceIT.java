@@ -68,8 +68,7 @@ class RebalanceIT {
     assertThat(
             hints.stream()
                 .collect(
-                    Collectors.groupingBy(
-                        hint -> hint.getString("node"), Collectors.counting())))
+                    Collectors.groupingBy(hint -> hint.getString("node"), Collectors.counting())))
         .isEqualTo(Map.of("http://node-2:80", 7L, "http://node-3:80", 10L));
     assertThat(clients)
         .filteredOn(Client::isOpen)

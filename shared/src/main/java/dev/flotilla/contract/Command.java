@@ -105,6 +105,7 @@ public sealed interface Command {
       @Nullable Boolean system,
       @Nullable Boolean allTenants)
       implements Command {}
+
   /// Sends sessions from gateway nodes that have more than their share to those that have less, in
   /// paced rounds. Their clients are told where to, and resume there.
   ///

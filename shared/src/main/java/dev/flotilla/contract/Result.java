@@ -199,6 +199,7 @@ public sealed interface Result {
       int tenants,
       Instant raisedAt)
       implements Result {}
+
   /// What was begun: sessions leave one round after the other.
   ///
   /// @param moving how many, over all nodes

@@ -260,8 +260,7 @@ class ConfigLoaderTest {
         .isEqualTo(FleetConfig.Compression.ON);
     assertThat(load("gateway: {compression: 'off'}", Map.of()).gateway().compression())
         .isEqualTo(FleetConfig.Compression.OFF);
-    assertThat(
-            load("", Map.of("FLOTILLA_GATEWAY_COMPRESSION", "ON")).gateway().compression())
+    assertThat(load("", Map.of("FLOTILLA_GATEWAY_COMPRESSION", "ON")).gateway().compression())
         .isEqualTo(FleetConfig.Compression.ON);
   }
 

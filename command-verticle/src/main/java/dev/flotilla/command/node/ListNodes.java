@@ -12,8 +12,8 @@ import dev.flotilla.identity.Scope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The live nodes, as the answering one sees them. How many sessions each has concerns every tenant,
-/// so only those see it who may move them.
+/// The live nodes, as the answering one sees them. How many sessions each has concerns every
+/// tenant, so only those see it who may move them.
 public record ListNodes(Membership membership, SessionCounts counts) {
 
   public NodePage handle(CommandContext context) {

@@ -30,8 +30,7 @@ public record RebalanceNodes(SessionCounts counts) {
           .asException();
     }
     if (reports.values().stream().anyMatch(report -> report.leaving() > 0)) {
-      throw Fault.retryLater(
-              Reason.IN_PROGRESS, "Sessions are on their way already.", RETRY_AFTER)
+      throw Fault.retryLater(Reason.IN_PROGRESS, "Sessions are on their way already.", RETRY_AFTER)
           .asException();
     }
     Map<NodeId, Integer> has = new HashMap<>();

@@ -33,8 +33,7 @@ public final class ResumingClient {
   private static final int UNAUTHENTICATED = 4401;
 
   /// Close codes after which the same client would be closed again.
-  private static final Set<Integer> FINAL =
-      Set.of(1002, 1003, 1007, 1008, 1009, 4400, 4401, 4403);
+  private static final Set<Integer> FINAL = Set.of(1002, 1003, 1007, 1008, 1009, 4400, 4401, 4403);
 
   private final Vertx vertx;
   private final Setup setup;
@@ -131,8 +130,7 @@ public final class ResumingClient {
     Future<JsonObject> subscribed =
         seen == null
             ? client.subscribe(setup.topics())
-            : client.subscribeSince(
-                setup.topics(), seen.getString("epoch"), seen.getLong("seq"));
+            : client.subscribeSince(setup.topics(), seen.getString("epoch"), seen.getLong("seq"));
     return subscribed
         .onSuccess(
             answer -> {
@@ -175,9 +173,7 @@ public final class ResumingClient {
     JsonObject payload = frame.getJsonObject("payload", new JsonObject());
     if (frame.containsKey("seq")) {
       position =
-          new JsonObject()
-              .put("epoch", frame.getString("epoch"))
-              .put("seq", frame.getLong("seq"));
+          new JsonObject().put("epoch", frame.getString("epoch")).put("seq", frame.getLong("seq"));
     }
     switch (String.valueOf(frame.getString("event"))) {
       case "tick", "gap" -> {
@@ -185,7 +181,8 @@ public final class ResumingClient {
           position = payload.getJsonObject("position");
         }
       }
-      case "drain" -> reconnects.sentAway(payload.getString("node"), payload.getLong("retryAfterMs"));
+      case "drain" ->
+          reconnects.sentAway(payload.getString("node"), payload.getLong("retryAfterMs"));
       default -> {}
     }
     events.accept(frame);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.fleet.client.ResumingClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,7 +103,9 @@ class RollingRestartIT {
   }
 
   private void everybodyIsBack() {
-    await("everybody").atMost(LIMIT).until(() -> watchers.stream().allMatch(at -> at.node() != null));
+    await("everybody")
+        .atMost(LIMIT)
+        .until(() -> watchers.stream().allMatch(at -> at.node() != null));
   }
 
   private Map<String, Integer> sessions() throws Exception {
@@ -120,13 +121,10 @@ class RollingRestartIT {
   /// Each task's first event once, and every position of the log once, in order.
   private void everyWatcherHasSeen(List<String> created) {
     for (EventTape tape : tapes) {
-      await("all events")
-          .atMost(LIMIT)
-          .until(() -> queued(tape).size() >= created.size());
+      await("all events").atMost(LIMIT).until(() -> queued(tape).size() >= created.size());
       assertThat(queued(tape)).containsExactlyInAnyOrderElementsOf(created);
       assertThat(tape.seqs())
-          .containsExactlyElementsOf(
-              LongStream.rangeClosed(1, tape.lastSeq()).boxed().toList());
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, tape.lastSeq()).boxed().toList());
     }
   }
 

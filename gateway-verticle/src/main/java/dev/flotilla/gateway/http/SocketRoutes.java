@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.http;
 
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
@@ -12,7 +13,6 @@ import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Lobby;
 import dev.flotilla.gateway.session.Sessions;
 import dev.flotilla.gateway.session.Voice.Admission;
-import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.wire.DeflateTerms;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,8 +39,7 @@ public final class SocketRoutes {
   private final boolean compresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
 
-  public SocketRoutes(
-      Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects) {
+  public SocketRoutes(Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects) {
     this.edge = edge;
     this.sessions = sessions;
     this.lobby = lobby;
@@ -82,8 +81,7 @@ public final class SocketRoutes {
   }
 
   /// The request is held meanwhile: one that has been read to its end cannot be upgraded any more.
-  private void admitFirst(
-      Dialect dialect, HttpServerRequest request, Arrival arrival) {
+  private void admitFirst(Dialect dialect, HttpServerRequest request, Arrival arrival) {
     request.pause();
     sessions
         .check(dialect, arrival.credential())

@@ -49,7 +49,8 @@ public final class Calls {
     // The command node decides; but what it would refuse need not be carried to it.
     principal.require(kind.scope());
     if (draining) {
-      throw Fault.of(Reason.DRAINING, "This session is about to go on at another node.").asException();
+      throw Fault.of(Reason.DRAINING, "This session is about to go on at another node.")
+          .asException();
     }
     CommandRequest request =
         new CommandRequest(kind, params, principal, idempotencyKey, correlationId);

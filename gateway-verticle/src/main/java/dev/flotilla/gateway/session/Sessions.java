@@ -4,12 +4,10 @@ import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Compressor;
 import dev.flotilla.gateway.wire.Encoding;
+import dev.flotilla.gateway.wire.Expander;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
-import dev.flotilla.gateway.wire.Expander;
-import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +67,10 @@ public final class Sessions {
   public void open(Dialect dialect, ServerWebSocket socket, Arrival arrival) {
     Session session =
         new Session(
-            engine, dialect, arrival, own ->
-                new SocketTransport(engine, dialect, socket, arrival.compression(), own));
+            engine,
+            dialect,
+            arrival,
+            own -> new SocketTransport(engine, dialect, socket, arrival.compression(), own));
     socket.closeHandler(_ -> left(session));
     open(dialect, session, arrival);
   }

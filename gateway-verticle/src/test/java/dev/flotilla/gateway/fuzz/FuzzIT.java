@@ -74,8 +74,7 @@ class FuzzIT {
   static Stream<Arguments> runs() {
     return TARGETS.stream()
         .flatMap(
-            target ->
-                LongStream.rangeClosed(1, 4).mapToObj(seed -> Arguments.of(target, seed)));
+            target -> LongStream.rangeClosed(1, 4).mapToObj(seed -> Arguments.of(target, seed)));
   }
 
   @ParameterizedTest
