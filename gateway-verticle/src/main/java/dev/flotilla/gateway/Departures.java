@@ -10,6 +10,7 @@ import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.session.Destinations;
 import dev.flotilla.identity.NodeId;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +31,8 @@ final class Departures {
 
   private final Wiring wiring;
   private final GatewayMeters meters;
-  private final AtomicReference<@Nullable Future<Destinations>> drain = new AtomicReference<>();
+  private final Promise<Destinations> drain = Promise.promise();
+  private final AtomicBoolean asked = new AtomicBoolean();
   private List<EdgeVerticle> edges = List.of();
   private volatile int leaving;
 
@@ -49,12 +50,10 @@ final class Departures {
   /// Where everybody goes: to the nodes that serve, so that each has the same in the end. Asked by
   /// every loop; all get the same.
   Future<Destinations> destinations() {
-    Future<Destinations> known = drain.get();
-    if (known == null) {
-      Future<Destinations> asked = others().map(this::all);
-      known = drain.compareAndSet(null, asked) ? asked : drain.get();
+    if (asked.compareAndSet(false, true)) {
+      others().map(this::all).onComplete(drain);
     }
-    return known == null ? Future.succeededFuture(Destinations.forAll(List.of())) : known;
+    return drain.future();
   }
 
   private Destinations all(Map<NodeId, Integer> others) {

@@ -284,8 +284,10 @@ class StreamIT {
   @Test
   void aStreamThatIsOpenedWhileTheNodeStopsIsRefused() {
     try (Gateways own = Gateways.start()) {
-      own.readiness().drain("soon");
-      assertProblem(EventStream.withToken(own.port(), TASKS, own.token(ACME)), 503, "DRAINING");
+      own.whileStopping(
+          () ->
+              assertProblem(
+                  EventStream.withToken(own.port(), TASKS, own.token(ACME)), 503, "DRAINING"));
     }
   }
 
