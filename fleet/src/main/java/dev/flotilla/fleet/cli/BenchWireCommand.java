@@ -68,6 +68,9 @@ final class BenchWireCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   Duration patience;
 
+  @Option(names = "--alone", description = "Measure the node only, and no other system.")
+  boolean alone;
+
   @Option(
       names = "--subscribers",
       defaultValue = "1000",
@@ -99,7 +102,7 @@ final class BenchWireCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     WireReport report =
         new WireBench(
-                new Order(parts, rounds, warmUp, measured, patience, subscribers, sessions),
+                new Order(parts, rounds, warmUp, measured, patience, alone, subscribers, sessions),
                 Path.of(distribution),
                 out)
             .run();

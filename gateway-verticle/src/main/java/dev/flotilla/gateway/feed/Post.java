@@ -42,7 +42,7 @@ public final class Post {
     Encoded known = frames.getPlain(slot);
     if (known == null) {
       Encoded made = render(rendition);
-      known = made == null ? NOT_CARRIED : made.shared();
+      known = made == null ? NOT_CARRIED : made;
       frames.set(slot, known);
     }
     return known == NOT_CARRIED ? null : known;

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.gateway.meter.Tally;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Context;
 import java.time.Duration;
@@ -19,6 +20,8 @@ final class Flusher {
   private final List<WriteQueue> written = new ArrayList<>();
   private final Set<WriteQueue> behind = new HashSet<>();
   private final long timer;
+  private final List<ByteBuf> handed = new ArrayList<>();
+  private Run start = Run.start();
   private boolean scheduled;
 
   /// @param maxQueuedBytes a socket with half of that waiting is behind, until a quarter waits
@@ -42,6 +45,16 @@ final class Flusher {
     }
   }
 
+  /// The run with which every connection begins the turn.
+  Run start() {
+    return start;
+  }
+
+  /// At the end of the turn.
+  void release(ByteBuf shared) {
+    handed.add(shared);
+  }
+
   void watch(WriteQueue queue) {
     behind.add(queue);
   }
@@ -57,6 +70,9 @@ final class Flusher {
     }
     written.clear();
     scheduled = false;
+    handed.forEach(ByteBuf::release);
+    handed.clear();
+    start = Run.start();
   }
 
   private void checkProgress() {

@@ -86,7 +86,6 @@ final class Outlet {
   }
 
   void close(int code, String reason) {
-    queue.flush();
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, MAX_CLOSE_REASON);
     socket.close((short) code, new String(text, 0, length, StandardCharsets.UTF_8));
@@ -96,14 +95,11 @@ final class Outlet {
   /// peer still sends is taken from the kernel and thrown away: a connection that is cut with
   /// unread bytes may be reset before the peer has read why.
   void fail(int code, String reason) {
-    queue.flush();
     if (channel.pipeline().get(FRAMES) != null) {
       channel.pipeline().replace(FRAMES, "waste", new Waste());
     }
-    channel
-        .pipeline()
-        .context(WebSocketFrameEncoder.class)
-        .writeAndFlush(Frame.close(code, reason).buffer())
+    queue
+        .writeLast(Frame.close(code, reason))
         .addListener(
             _ -> {
               if (channel instanceof DuplexChannel duplex) {

@@ -104,8 +104,9 @@ final class Sender implements Receiver {
     }
   }
 
-  /// Nothing is sent any more.
+  /// Nothing is sent any more but what was before.
   void end() {
+    queue.flush();
     ended = true;
   }
 

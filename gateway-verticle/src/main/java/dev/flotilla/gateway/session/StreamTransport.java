@@ -20,7 +20,7 @@ import io.vertx.core.net.impl.VertxConnection;
 /// Its blocks pass by the encoder of HTTP, so the response must have neither a length nor chunks:
 /// it ends with the connection, which serves nothing else afterwards.
 final class StreamTransport implements Transport {
-  private static final StreamBlock PING = StreamBlock.comment("ping").shared();
+  private static final StreamBlock PING = StreamBlock.comment("ping");
 
   private final ChannelHandlerContext server;
   private final Channel channel;

@@ -3,14 +3,16 @@ package dev.flotilla.gateway.session;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Compression;
 import dev.flotilla.gateway.wire.Encoded;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// What waits for one connection to take it.
 ///
-/// What is written in one turn of the loop leaves in one system call: messages come encoded, with
+/// What is written in one turn of the loop leaves as one buffer ([Run]): messages come encoded, with
 /// whatever header they need, and pass by the encoder. That is ten times cheaper than one write per
 /// message.
 final class WriteQueue {
@@ -23,6 +25,11 @@ final class WriteQueue {
   private final Tally tally;
   private final @Nullable Compression compression;
   private final Runnable stuck;
+  private final Backlog backlog = new Backlog();
+
+  /// What was written in this turn, null where nothing was.
+  private @Nullable Run pending;
+
   private boolean dirty;
   private @Nullable Object stuckAt;
   private long stuckProgress;
@@ -48,24 +55,46 @@ final class WriteQueue {
   /// @return how many bytes it is on the wire
   int write(Encoded message) {
     Encoded form = compression == null ? message : compression.of(message);
-    belowEncoder.write(form.buffer(), channel.voidPromise());
+    int size = form.size();
+    Run run = pending == null ? flusher.start() : pending;
+    if (!run.takes(size)) {
+      hand(run);
+      run = flusher.start();
+    }
+    pending = run.then(form);
     if (!dirty) {
       dirty = true;
       flusher.add(this);
     }
-    return form.size();
+    return size;
+  }
+
+  /// Call [#flush] before. Completes when the peer's kernel has taken it and everything before it.
+  ChannelFuture writeLast(Encoded message) {
+    ByteBuf bytes = channel.alloc().directBuffer(message.size());
+    message.writeTo(bytes);
+    return belowEncoder.writeAndFlush(bytes);
+  }
+
+  private void hand(Run run) {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    backlog.settle(out == null ? 0 : out.size());
+    backlog.add(run.messages());
+    belowEncoder.write(run.buffer(channel.alloc(), flusher::release), channel.voidPromise());
   }
 
   /// Bytes that the peer's kernel has not taken yet.
   long bytes() {
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    return out == null ? 0 : out.totalPendingWriteBytes();
+    long handed = out == null ? 0 : out.totalPendingWriteBytes();
+    return pending == null ? handed : handed + pending.bytes();
   }
 
-  /// Messages that have been handed to the kernel and that it has not taken.
+  /// Messages that the peer's kernel has not taken yet.
   int messages() {
     ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    return out == null ? 0 : out.size();
+    backlog.settle(out == null ? 0 : out.size());
+    return pending == null ? backlog.messages() : backlog.messages() + pending.messages();
   }
 
   /// True where so much waits that what can be left out should be.
@@ -76,8 +105,14 @@ final class WriteQueue {
   /// Hands what waits to the kernel now, as far as it takes it.
   void flush() {
     dirty = false;
-    channel.flush();
-    if (messages() > 0) {
+    Run run = pending;
+    if (run != null) {
+      pending = null;
+      hand(run);
+    }
+    belowEncoder.flush();
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    if (out != null && !out.isEmpty()) {
       flusher.watch(this);
     }
   }
@@ -105,7 +140,7 @@ final class WriteQueue {
     } else {
       failedSends = 0;
     }
-    tally.queued(out.size(), out.totalPendingWriteBytes());
+    tally.queued(messages(), bytes());
     stuckAt = out.current();
     stuckProgress = out.currentProgress();
     if (failedSends == FAILED_SENDS) {

@@ -1,7 +1,8 @@
 package dev.flotilla.gateway.wire;
 
-import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,17 @@ public final class Compressor implements AutoCloseable {
     return size >= threshold;
   }
 
-  byte[] deflate(ByteBuf payload) {
+  byte[] deflate(ByteBuffer payload) {
     Deflater used = deflater();
-    used.setInput(payload.nioBuffer());
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.readableBytes() / 2 + 16);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.remaining() / 2 + 16);
+    used.setInput(payload);
     int count;
     do {
       count = used.deflate(scratch, 0, scratch.length, Deflater.SYNC_FLUSH);
       out.write(scratch, 0, count);
     } while (count == scratch.length);
     byte[] all = out.toByteArray();
-    return java.util.Arrays.copyOf(all, all.length - TAIL);
+    return Arrays.copyOf(all, all.length - TAIL);
   }
 
   private Deflater deflater() {

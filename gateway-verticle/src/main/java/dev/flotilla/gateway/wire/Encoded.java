@@ -8,10 +8,6 @@ public sealed interface Encoded permits Frame, StreamBlock {
   /// Bytes on the wire.
   int size();
 
-  /// A view of its own for each write; the bytes are the same.
-  ByteBuf buffer();
-
-  /// The same bytes outside the heap, where the kernel reads them: worth it for what goes to many
-  /// connections, because every write of the other would copy it.
-  Encoded shared();
+  /// Appends the bytes.
+  void writeTo(ByteBuf out);
 }

@@ -2,9 +2,9 @@ package dev.flotilla.gateway.wire;
 
 import dev.flotilla.wire.Json;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A message with its WebSocket header before it: encoded once, written to any number of sockets.
@@ -22,13 +22,13 @@ public final class Frame implements Encoded {
   private static final int LONGEST_HEADER = 10;
   private static final int LONGEST_CLOSE_REASON = 123;
 
-  private final ByteBuf bytes;
+  private final byte[] bytes;
 
   /// The same message, compressed, once it was asked for. Loops may race for it: each would make
   /// the same, and one is kept.
   private @Nullable Frame compressed;
 
-  private Frame(ByteBuf bytes) {
+  private Frame(byte[] bytes) {
     this.bytes = bytes;
   }
 
@@ -68,15 +68,8 @@ public final class Frame implements Encoded {
     } else {
       frame.put(EIGHT_BYTES).putLong(payload.length);
     }
-    return new Frame(
-        Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(frame.put(payload).flip())));
-  }
-
-  @Override
-  public Frame shared() {
-    ByteBuffer direct = ByteBuffer.allocateDirect(size());
-    bytes.duplicate().readBytes(direct);
-    return new Frame(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct.flip())));
+    frame.put(payload).flip();
+    return new Frame(Arrays.copyOf(frame.array(), frame.limit()));
   }
 
   /// The same message compressed, or as it is where that is not worth it. Made once, however many
@@ -98,16 +91,12 @@ public final class Frame implements Encoded {
 
   private Frame compress(Compressor compressor) {
     int header = headerLength();
-    byte[] payload = compressor.deflate(bytes.slice(header, size() - header));
-    if (payload.length >= size() - header) {
-      return this;
-    }
-    Frame smaller = of(bytes.getByte(0) | COMPRESSED, payload);
-    return bytes.isDirect() ? smaller.shared() : smaller;
+    byte[] payload = compressor.deflate(ByteBuffer.wrap(bytes, header, size() - header));
+    return payload.length >= size() - header ? this : of(bytes[0] | COMPRESSED, payload);
   }
 
   private int headerLength() {
-    return switch (bytes.getByte(1)) {
+    return switch (bytes[1]) {
       case TWO_BYTES -> SHORTEST_HEADER + Short.BYTES;
       case EIGHT_BYTES -> LONGEST_HEADER;
       default -> SHORTEST_HEADER;
@@ -117,11 +106,11 @@ public final class Frame implements Encoded {
   /// Bytes on the wire, header included.
   @Override
   public int size() {
-    return bytes.writerIndex();
+    return bytes.length;
   }
 
   @Override
-  public ByteBuf buffer() {
-    return bytes.duplicate();
+  public void writeTo(ByteBuf out) {
+    out.writeBytes(bytes);
   }
 }

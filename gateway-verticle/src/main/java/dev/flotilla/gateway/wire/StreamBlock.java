@@ -2,9 +2,7 @@ package dev.flotilla.gateway.wire;
 
 import dev.flotilla.wire.Json;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class StreamBlock implements Encoded {
   private static final byte[] END = {'\n'};
 
-  private final ByteBuf bytes;
+  private final byte[] bytes;
 
-  private StreamBlock(ByteBuf bytes) {
+  private StreamBlock(byte[] bytes) {
     this.bytes = bytes;
   }
 
@@ -52,19 +50,12 @@ public final class StreamBlock implements Encoded {
 
   @Override
   public int size() {
-    return bytes.writerIndex();
+    return bytes.length;
   }
 
   @Override
-  public ByteBuf buffer() {
-    return bytes.duplicate();
-  }
-
-  @Override
-  public StreamBlock shared() {
-    ByteBuffer direct = ByteBuffer.allocateDirect(size());
-    bytes.duplicate().readBytes(direct);
-    return new StreamBlock(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct.flip())));
+  public void writeTo(ByteBuf out) {
+    out.writeBytes(bytes);
   }
 
   private static StreamBlock lines(String line) {
@@ -80,8 +71,7 @@ public final class StreamBlock implements Encoded {
 
   private static StreamBlock ended(ByteArrayOutputStream block) {
     block.writeBytes(END);
-    return new StreamBlock(
-        Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(block.toByteArray())));
+    return new StreamBlock(block.toByteArray());
   }
 
   /// Line ends of a JSON text lie between its tokens, never inside a string.

@@ -9,6 +9,7 @@ import java.util.Set;
 /// @param warmUp before each measurement, with the same load
 /// @param measured length of one measurement
 /// @param patience with a machine that has other things to do, for each measurement
+/// @param alone true to measure no other system
 /// @param subscribers of the fan-out
 /// @param sessions that idle
 public record Order(
@@ -17,6 +18,7 @@ public record Order(
     Duration warmUp,
     Duration measured,
     Duration patience,
+    boolean alone,
     int subscribers,
     int sessions) {
 

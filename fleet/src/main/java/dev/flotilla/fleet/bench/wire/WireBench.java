@@ -65,6 +65,9 @@ public final class WireBench {
       FlotillaNode node = stage.node();
       runs.addAll(idle.run(node.name(), node.process(), node::idler, cores));
     }
+    if (order.alone()) {
+      return;
+    }
     try (Stage stage = Stage.open(distribution, cores, out)) {
       VertxEcho echo = stage.echo();
       runs.addAll(idle.run(echo.name(), echo.process(), echo::open, cores));
@@ -77,12 +80,12 @@ public final class WireBench {
     List<Broker> brokers = new ArrayList<>(List.of(node));
     List<Responder> responders = new ArrayList<>();
     if (order.parts().contains(Order.Part.FANOUT)) {
-      brokers.addAll(stage.peers());
+      brokers.addAll(order.alone() ? List.of() : stage.peers());
     } else {
       brokers.clear();
     }
     if (order.parts().contains(Order.Part.PING)) {
-      responders.addAll(List.of(node, stage.echo()));
+      responders.addAll(order.alone() ? List.of(node) : List.of(node, stage.echo()));
     }
     Quiet quiet = new Quiet(cores, out, order.patience());
     for (int round = 0; round <= order.rounds(); round++) {
