@@ -155,7 +155,8 @@ class DashboardEndIT {
 
   @Test
   void aFloodIsServedInPartAndToldOnce() {
-    try (Gateways gateways = Gateways.start()) {
+    try (Gateways gateways =
+        Gateways.start(Map.of("FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "20"))) {
       DashboardClient client = DashboardClient.greeted(gateways, gateways.token(ACME));
       for (int i = 0; i < 100; i++) {
         client.send(message("ping"));

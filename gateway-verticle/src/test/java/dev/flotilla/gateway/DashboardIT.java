@@ -48,10 +48,7 @@ class DashboardIT {
   private static final List<String> DEFAULTS = List.of("agents", "coordination", "system", "tasks");
 
   private final Gateways gateways =
-      Gateways.start(
-          Map.of(
-              "FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms",
-              "FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "0"));
+      Gateways.start(Map.of("FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms"));
   private final AtomicInteger tenants = new AtomicInteger();
 
   @AfterAll
