@@ -259,8 +259,7 @@ class ChatSessionIT {
 
   @Test
   void everyRequestIsAnsweredAlsoAboveTheRate() {
-    try (Gateways strict =
-        Gateways.start(Map.of("FLOTILLA_DIALECTS_CHAT_CONNECTION_RATE", "20"))) {
+    try (Gateways strict = Gateways.start(Map.of("FLOTILLA_DIALECTS_CHAT_CONNECTION_RATE", "20"))) {
       Chat chat = Chat.open(strict, ACME);
       Set<String> asked = new HashSet<>();
       for (int i = 0; i < 70; i++) {

@@ -21,7 +21,6 @@ import dev.flotilla.gateway.wire.Encoding;
 import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.ProjectId;
 import dev.flotilla.identity.TenantId;
-import dev.flotilla.log.EventLog.Draft;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import java.util.EnumSet;
@@ -50,8 +49,7 @@ class EquivalenceIT {
   void answerChats() {
     ScriptedThread.of(gateways, Gateways.ACME);
     Fact.AgentChanged agent = (Fact.AgentChanged) EventExamples.of(EventKind.AGENT);
-    AgentView view =
-        new AgentView(agent.id(), agent.instance(), AgentStatus.IDLE, null, List.of());
+    AgentView view = new AgentView(agent.id(), agent.instance(), AgentStatus.IDLE, null, List.of());
     gateways
         .commands()
         .answer(
@@ -125,7 +123,9 @@ class EquivalenceIT {
       Map<Encoding, List<Heard>> heard = audience.until("the-last");
       heard.forEach(
           (dialect, events) ->
-              assertThat(events).as("%s", dialect).hasSize(carriers(kind).contains(dialect) ? 1 : 0));
+              assertThat(events)
+                  .as("%s", dialect)
+                  .hasSize(carriers(kind).contains(dialect) ? 1 : 0));
       Heard told = heard.getOrDefault(Encoding.CONTROL, List.of()).getFirst();
       assertThat(told.position() != null).isEqualTo(kind.durable());
       assertThat(told.correlationId()).isEqualTo(CORRELATION);

@@ -38,8 +38,7 @@ class WorkSocketIT {
   void withoutATokenTheUpgradeIsRefused() {
     WebSocketConnectOptions stranger =
         new WebSocketConnectOptions().setHost("127.0.0.1").setPort(gateways.port()).setURI("/ws");
-    assertThatThrownBy(
-            () -> gateways.vertx().createWebSocketClient().connect(stranger).await())
+    assertThatThrownBy(() -> gateways.vertx().createWebSocketClient().connect(stranger).await())
         .hasMessageContaining("401");
   }
 

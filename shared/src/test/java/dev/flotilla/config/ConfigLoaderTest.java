@@ -118,8 +118,7 @@ class ConfigLoaderTest {
   @Test
   void whoSetsNoLimitsHasThoseOfTheContract() throws ConfigException {
     FleetConfig.Dialects dialects = load("", Map.of()).dialects();
-    for (DialectLimits json :
-        List.of(dialects.control(), dialects.dashboard(), dialects.chat())) {
+    for (DialectLimits json : List.of(dialects.control(), dialects.dashboard(), dialects.chat())) {
       assertThat(json.connectionRate()).isEqualTo(20);
       assertThat(json.connectionBurst()).isEqualTo(40);
       assertThat(json.userRate() + json.tenantRate()).isZero();
