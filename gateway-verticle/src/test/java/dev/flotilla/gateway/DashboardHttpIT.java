@@ -98,10 +98,16 @@ class DashboardHttpIT {
       assertThat(mine.getInteger("max_subscriptions")).isEqualTo(10);
       assertThat(mine.getDouble("idle_timeout_seconds")).isEqualTo(600);
       assertThat(mine.getInteger("send_failure_limit")).isEqualTo(5);
-      JsonObject all = json(get(prefix + "/limits", null), 200).getJsonObject("dialects");
+      JsonObject limits = json(get(prefix + "/limits", null), 200);
+      JsonObject all = limits.getJsonObject("dialects");
       mine.remove("contract_version");
       assertThat(all.getJsonObject("dashboard")).isEqualTo(mine);
       assertThat(all.getJsonObject("control").getInteger("max_message_bytes")).isEqualTo(1_048_576);
+      assertThat(limits.getJsonObject("stream").getInteger("max_subscriptions")).isEqualTo(200);
+      JsonObject node = limits.getJsonObject("node");
+      assertThat(node.getDouble("connect_timeout_seconds")).isEqualTo(15);
+      assertThat(node.getInteger("max_unadmitted_sockets")).isEqualTo(1000);
+      assertThat(node.getInteger("max_body_bytes")).isEqualTo(1_048_576);
     }
   }
 

@@ -36,6 +36,10 @@ public final class StreamRoute {
     this.carriers = Carriers.of(edge.config());
   }
 
+  DialectLimits limits() {
+    return limits;
+  }
+
   void mount(Router router) {
     for (String prefix : RestRoutes.PREFIXES) {
       router.get(prefix + "/stream").handler(this::open);
@@ -52,8 +56,7 @@ public final class StreamRoute {
           .asException();
     }
     share(request, carriers.origins());
-    StreamAsk ask =
-        StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
+    StreamAsk ask = StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
     StreamVoice voice = new StreamVoice(limits, ask, new Answer(context));
     sessions
         .check(voice, carriers.ofStream(request))
