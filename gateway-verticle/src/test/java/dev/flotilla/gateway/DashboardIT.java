@@ -278,7 +278,7 @@ class DashboardIT {
     "coordination_status,PRESENCE_LIST",
     "instance_status,INSTANCE_LIST",
     "node_status,NODE_LIST",
-    "system_status,NODE_LIST",
+    "system_status,SYSTEM_GET",
     "task_status,TASK_LIST"
   })
   void dataIsAnsweredByTheCommandBehindIt(String dataType, CommandKind kind) {

@@ -8,6 +8,7 @@ import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -31,6 +32,7 @@ public record Handlers(
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
+    GetSystem getSystem,
     ListNodes listNodes,
     ListPresence listPresence,
     RaiseAlert raiseAlert) {
@@ -48,6 +50,7 @@ public record Handlers(
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
+      case Command.SystemGet _ -> getSystem.handle(context);
       case Command.NodeList _ -> listNodes.handle();
       case Command.PresenceList c -> listPresence.handle(c, context);
       case Command.AlertRaise c -> raiseAlert.handle(c, context);
