@@ -58,12 +58,14 @@ final class SessionLog {
   }
 
   /// @param unsent the event that found no room any more, if it was one
-  void tooSlow(Backpressure cause, int frames, long bytes, @Nullable Post unsent) {
+  /// @param subscribed what the session has
+  void tooSlow(
+      Backpressure cause, int frames, long bytes, @Nullable Post unsent, List<String> subscribed) {
     about(
             Level.INFO,
             unsent == null ? null : unsent.traceId(),
             unsent == null ? null : unsent.kind().wireName(),
-            unsent == null ? null : names(unsent.topics()))
+            unsent == null ? String.join(",", subscribed) : names(unsent.topics()))
         .log("send failed ({}): {} messages, {} bytes wait", cause.wireName(), frames, bytes);
   }
 
