@@ -210,6 +210,30 @@ class WorkSocketIT {
     assertThat(messages).isLessThan(25);
   }
 
+  /// A client that goes on after a pong's position must have everything up to there.
+  @Test
+  void aPongSaysNoMoreThanWasSentBefore() {
+    TenantId tenant = tenant();
+    WorkClient client = open(tenant);
+    client.subscribe(project().setBatches(true));
+    int events = 300;
+    for (int i = 0; i < events; i++) {
+      client.send(ping("before-" + i));
+      happens(tenant, "item-" + i);
+      client.send(ping("after-" + i));
+    }
+    long seen = 0;
+    for (int pongs = 0; seen < events || pongs < 2 * events; ) {
+      WebSocketMessage message = client.next();
+      if (message.hasPong()) {
+        pongs++;
+        assertThat(message.getPosition().getSeq()).isLessThanOrEqualTo(seen);
+      } else {
+        seen = message.getPosition().getSeq();
+      }
+    }
+  }
+
   @Test
   void aPositionOfAnotherLogIsAGap() {
     TenantId tenant = tenant();

@@ -86,7 +86,6 @@ final class WorkConversation implements Conversation {
 
   @Override
   public void missed(Gap gap) {
-    bundle.flush();
     send(messages.gap(gap));
   }
 
@@ -126,7 +125,6 @@ final class WorkConversation implements Conversation {
   }
 
   private void confirm(String id) {
-    bundle.flush();
     Position head = line.subscriptions().head();
     Position position = Objects.requireNonNullElse(line.subscriptions().position(), head);
     send(messages.confirmed(id, line.subscriptions().topics(), position, head));
@@ -147,7 +145,9 @@ final class WorkConversation implements Conversation {
     return Ids.next(line.edge().clock());
   }
 
+  /// Events that wait go first: a position says that everything up to it has been sent.
   private void send(byte[] message) {
+    bundle.flush();
     line.send(Frame.binary(message));
   }
 
