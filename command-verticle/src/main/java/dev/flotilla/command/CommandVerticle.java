@@ -19,6 +19,7 @@ import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -99,6 +100,10 @@ public final class CommandVerticle extends VerticleBase {
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),
+        new GetSystem(
+            new ListNodes(wiring.membership(), sessions),
+            new ListInstances(instances, views),
+            tasks),
         new ListNodes(wiring.membership(), sessions),
         new RebalanceNodes(sessions),
         new ListPresence(new Roster(wiring.stores().redis())),

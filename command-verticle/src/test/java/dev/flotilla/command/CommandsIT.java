@@ -8,6 +8,7 @@ import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REMOVE;
 import static dev.flotilla.contract.CommandKind.NODE_LIST;
 import static dev.flotilla.contract.CommandKind.PRESENCE_LIST;
+import static dev.flotilla.contract.CommandKind.SYSTEM_GET;
 import static dev.flotilla.contract.CommandKind.TASK_CREATE;
 import static dev.flotilla.contract.CommandKind.TASK_GET;
 import static dev.flotilla.contract.CommandKind.TASK_LIST;
@@ -17,14 +18,18 @@ import static org.assertj.core.api.Assertions.within;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.Result.InstanceCount;
 import dev.flotilla.contract.Result.InstancePage;
 import dev.flotilla.contract.Result.InstanceRemoved;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.contract.Result.NodePage;
 import dev.flotilla.contract.Result.PresencePage;
 import dev.flotilla.contract.Result.PresenceView;
+import dev.flotilla.contract.Result.SystemView;
+import dev.flotilla.contract.Result.TaskCount;
 import dev.flotilla.contract.Result.TaskPage;
 import dev.flotilla.contract.Result.TaskView;
+import dev.flotilla.contract.TaskState;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
@@ -33,16 +38,19 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.presence.Roster;
 import dev.flotilla.presence.Who;
+import dev.flotilla.telemetry.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,6 +252,26 @@ class CommandsIT {
         .singleElement()
         .satisfies(
             node -> assertThat(node.roles()).containsExactly("command", "gateway", "registry"));
+  }
+
+  @Test
+  void theSystemIsWhatServesTheTenantAndWhatItHasToDo() {
+    fleet.ask(ALICE, INSTANCE_REGISTER, GATEWAY, "k1", InstanceView.class);
+    fleet.ask(ALICE, TASK_CREATE, Map.of("prompt", "one"), "k2", TaskView.class);
+    fleet.ask(ALICE, TASK_CREATE, Map.of("prompt", "two"), "k3", TaskView.class);
+    SystemView mine = fleet.ask(ALICE, SYSTEM_GET, "{}", null, SystemView.class);
+    assertThat(mine.version()).isEqualTo(Version.CURRENT);
+    assertThat(mine.nodes()).isNotEmpty();
+    assertThat(mine.instances()).containsExactly(new InstanceCount(InstanceState.STARTING, 1));
+    assertThat(mine.tasks()).containsExactly(new TaskCount(TaskState.PENDING, 2));
+    SystemView foreign = fleet.ask(MALLORY, SYSTEM_GET, "{}", null, SystemView.class);
+    assertThat(foreign.instances()).isEmpty();
+    assertThat(foreign.tasks()).isEmpty();
+    Principal narrow =
+        new Principal(
+            ALICE.tenant(), ALICE.user(), Set.of(), Set.of(Scope.NODES_READ), ALICE.expiresAt());
+    assertThat(fleet.refused(narrow, SYSTEM_GET, "{}", null).reason())
+        .isEqualTo(Reason.MISSING_SCOPE);
   }
 
   @Test

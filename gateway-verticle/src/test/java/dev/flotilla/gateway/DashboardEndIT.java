@@ -106,7 +106,8 @@ class DashboardEndIT {
 
   @Test
   void aReaderThatTakesNothingIsClosedAfterFiveFailedSends() {
-    try (Gateways gateways =
+    try (SessionLines log = new SessionLines();
+        Gateways gateways =
             Gateways.start(
                 Map.of(
                     "FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "100000000",
@@ -123,6 +124,10 @@ class DashboardEndIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> disconnects(gateways, "sends") == 1);
+      assertThat(
+              log.find(line -> line.getOrDefault("message", "").startsWith("send failed (sends)")))
+          .containsEntry("tenant", "acme")
+          .containsEntry("subscription", "agents,health,heartbeat,instances,presence,system,tasks");
       assertThat(
               gateways
                   .meters()
@@ -155,7 +160,8 @@ class DashboardEndIT {
 
   @Test
   void aFloodIsServedInPartAndToldOnce() {
-    try (Gateways gateways = Gateways.start()) {
+    try (Gateways gateways =
+        Gateways.start(Map.of("FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "20"))) {
       DashboardClient client = DashboardClient.greeted(gateways, gateways.token(ACME));
       for (int i = 0; i < 100; i++) {
         client.send(message("ping"));

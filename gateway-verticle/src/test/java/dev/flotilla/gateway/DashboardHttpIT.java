@@ -46,7 +46,8 @@ import org.junit.jupiter.api.TestInstance;
 class DashboardHttpIT {
   private static final List<String> PREFIXES = List.of("/api", "/api/v1");
 
-  private final Gateways gateways = Gateways.start();
+  private final Gateways gateways =
+      Gateways.start(Map.of("FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "15"));
   private final HttpClient http = HttpClient.newHttpClient();
   private final String viewer = gateways.token(ACME, Role.VIEWER, Duration.ofHours(1));
 
@@ -90,17 +91,23 @@ class DashboardHttpIT {
     for (String prefix : PREFIXES) {
       JsonObject mine = json(get(prefix + "/dashboard/websocket/limits", null), 200);
       assertThat(mine.getString("contract_version")).isEqualTo("1.0.0");
-      assertThat(mine.getInteger("rate_limit_per_second")).isEqualTo(20);
+      assertThat(mine.getInteger("rate_limit_per_second")).isEqualTo(15);
       assertThat(mine.getInteger("rate_limit_burst")).isEqualTo(40);
       assertThat(mine.getDouble("rate_limit_cooldown_seconds")).isEqualTo(5);
       assertThat(mine.getInteger("max_message_bytes")).isEqualTo(65_536);
       assertThat(mine.getInteger("max_subscriptions")).isEqualTo(10);
       assertThat(mine.getDouble("idle_timeout_seconds")).isEqualTo(600);
       assertThat(mine.getInteger("send_failure_limit")).isEqualTo(5);
-      JsonObject all = json(get(prefix + "/limits", null), 200).getJsonObject("dialects");
+      JsonObject limits = json(get(prefix + "/limits", null), 200);
+      JsonObject all = limits.getJsonObject("dialects");
       mine.remove("contract_version");
       assertThat(all.getJsonObject("dashboard")).isEqualTo(mine);
       assertThat(all.getJsonObject("control").getInteger("max_message_bytes")).isEqualTo(1_048_576);
+      assertThat(limits.getJsonObject("stream").getInteger("max_subscriptions")).isEqualTo(200);
+      JsonObject node = limits.getJsonObject("node");
+      assertThat(node.getDouble("connect_timeout_seconds")).isEqualTo(15);
+      assertThat(node.getInteger("max_unadmitted_sockets")).isEqualTo(1000);
+      assertThat(node.getInteger("max_body_bytes")).isEqualTo(1_048_576);
     }
   }
 

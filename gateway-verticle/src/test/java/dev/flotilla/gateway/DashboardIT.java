@@ -48,10 +48,7 @@ class DashboardIT {
   private static final List<String> DEFAULTS = List.of("agents", "coordination", "system", "tasks");
 
   private final Gateways gateways =
-      Gateways.start(
-          Map.of(
-              "FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms",
-              "FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "0"));
+      Gateways.start(Map.of("FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms"));
   private final AtomicInteger tenants = new AtomicInteger();
 
   @AfterAll
@@ -281,7 +278,7 @@ class DashboardIT {
     "coordination_status,PRESENCE_LIST",
     "instance_status,INSTANCE_LIST",
     "node_status,NODE_LIST",
-    "system_status,NODE_LIST",
+    "system_status,SYSTEM_GET",
     "task_status,TASK_LIST"
   })
   void dataIsAnsweredByTheCommandBehindIt(String dataType, CommandKind kind) {

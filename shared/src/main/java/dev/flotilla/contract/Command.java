@@ -83,6 +83,9 @@ public sealed interface Command {
   /// Takes an instance out of the fleet: its link is closed and nothing is routed to it any more.
   record InstanceRemove(InstanceId id) implements Command {}
 
+  /// Says how the fleet is, as far as it serves the caller's tenant.
+  record SystemGet() implements Command {}
+
   record NodeList() implements Command {}
 
   /// Lists who of the tenant is online anywhere in the fleet, by name.

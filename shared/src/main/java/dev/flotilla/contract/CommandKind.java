@@ -93,6 +93,13 @@ public enum CommandKind {
       Command.InstanceRemove.class,
       Result.InstanceRemoved.class,
       delete("/registry/instances/:id")),
+  SYSTEM_GET(
+      "system.get",
+      Scope.NODES_READ,
+      READS,
+      Command.SystemGet.class,
+      Result.SystemView.class,
+      get("/system")),
   NODE_LIST(
       "node.list",
       Scope.NODES_READ,

@@ -180,6 +180,19 @@ public sealed interface Result {
 
   record NodePage(List<NodeView> items) implements Result {}
 
+  /// How the fleet is, as far as it serves one tenant.
+  ///
+  /// @param version of the node that answers
+  /// @param instances those that serve the tenant, by state
+  /// @param tasks the tenant's own that have not ended, by state
+  record SystemView(
+      String version, List<NodeView> nodes, List<InstanceCount> instances, List<TaskCount> tasks)
+      implements Result {}
+
+  record InstanceCount(InstanceState state, int count) {}
+
+  record TaskCount(TaskState state, int count) {}
+
   /// A user who is online.
   ///
   /// @param since when the first of the sessions that overlap began

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.identity.TenantId;
@@ -111,6 +112,31 @@ class ConfigLoaderTest {
     assertThat(config.dialects().chat().idleTimeout()).isZero();
     assertThat(config.dialects().work().userRate()).isEqualTo(60);
     assertThat(config.dialects().work().connectionRate()).isZero();
+  }
+
+  /// The figures of the contract, which `/limits` shows.
+  @Test
+  void whoSetsNoLimitsHasThoseOfTheContract() throws ConfigException {
+    FleetConfig.Dialects dialects = load("", Map.of()).dialects();
+    for (DialectLimits json : List.of(dialects.control(), dialects.dashboard(), dialects.chat())) {
+      assertThat(json.connectionRate()).isEqualTo(20);
+      assertThat(json.connectionBurst()).isEqualTo(40);
+      assertThat(json.userRate() + json.tenantRate()).isZero();
+    }
+    for (DialectLimits small : List.of(dialects.dashboard(), dialects.chat(), dialects.work())) {
+      assertThat(small.softFrameBytes()).isEqualTo(64 * 1024);
+      assertThat(small.hardFrameBytes()).isEqualTo(1024 * 1024);
+    }
+    assertThat(dialects.control().softFrameBytes()).isEqualTo(1024 * 1024);
+    assertThat(dialects.control().hardFrameBytes()).isEqualTo(4 * 1024 * 1024);
+    assertThat(dialects.work().userRate()).isEqualTo(100);
+    assertThat(dialects.work().tenantRate()).isEqualTo(1000);
+    assertThat(dialects.control().maxSubscriptions()).isEqualTo(200);
+    assertThat(dialects.dashboard().maxSubscriptions()).isEqualTo(10);
+    assertThat(dialects.chat().maxSubscriptions()).isEqualTo(100);
+    assertThat(dialects.work().maxSubscriptions()).isEqualTo(500);
+    assertThat(dialects.dashboard().noticeInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(dialects.work().noticeInterval()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

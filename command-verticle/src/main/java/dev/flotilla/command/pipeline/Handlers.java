@@ -9,6 +9,7 @@ import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
@@ -32,6 +33,7 @@ public record Handlers(
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
+    GetSystem getSystem,
     ListNodes listNodes,
     RebalanceNodes rebalanceNodes,
     ListPresence listPresence,
@@ -50,6 +52,7 @@ public record Handlers(
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);
+      case Command.SystemGet _ -> getSystem.handle(context);
       case Command.PresenceList c -> listPresence.handle(c, context);
       case Command.AlertRaise c -> raiseAlert.handle(c, context);
       case Command.NodeList _ -> listNodes.handle(context);

@@ -3,6 +3,7 @@ package dev.flotilla.command.task;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.LogPosition;
+import dev.flotilla.contract.Result.TaskCount;
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.contract.TaskState;
 import dev.flotilla.identity.TaskId;
@@ -13,6 +14,7 @@ import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,13 @@ public final class TaskStore {
   private static final String RUNNING =
       "select " + TaskRow.BRIEF + " from tasks where tenant = $1 and state = 'running'";
   private static final String RUNNING_IN = RUNNING + " and session = $2";
+  // The states of the index `tasks_open`.
+  private static final String COUNT_OPEN =
+      """
+      select state, count(*) as count from tasks
+      where tenant = $1 and state in ('pending', 'scheduled', 'retrying', 'running')
+      group by state
+      """;
   private static final String CANCEL =
       """
       update tasks set state = 'cancelled', error = $2::text::jsonb, due_at = null,
@@ -91,6 +100,19 @@ public final class TaskStore {
       String createdBy,
       String correlationId,
       Instant createdAt) {}
+
+  /// How many tasks have not ended, by state.
+  public List<TaskCount> countOpen(Sql sql, TenantId tenant) {
+    List<TaskCount> counts = new ArrayList<>();
+    sql.run(COUNT_OPEN, tenant.value())
+        .forEach(
+            row ->
+                counts.add(
+                    new TaskCount(
+                        TaskState.named(row.getString("state")), row.getInteger("count"))));
+    counts.sort(Comparator.comparing(TaskCount::state));
+    return counts;
+  }
 
   public TaskRow insert(Sql sql, Draft draft) {
     return one(

@@ -3,6 +3,8 @@ package dev.flotilla.gateway.http;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
@@ -43,7 +45,36 @@ final class ContractRoutes {
 
   private record ContractOfOne(@JsonUnwrapped ContractView contract, Policy policy) {}
 
-  private record Limits(Map<String, EffectiveLimits> dialects) {}
+  private record Limits(
+      NodeLimits node, Map<String, EffectiveLimits> dialects, EffectiveLimits stream) {}
+
+  /// What holds whatever a session speaks.
+  @JsonNaming(SnakeCaseStrategy.class)
+  private record NodeLimits(
+      double connectTimeoutSeconds,
+      int maxMessageBytesBeforeConnect,
+      int maxUnadmittedSockets,
+      int maxBodyBytes,
+      int maxPatternMatches,
+      int recentEventsPerTenant,
+      double commandTimeoutSeconds,
+      double tickIntervalSeconds,
+      double ticketLifetimeSeconds) {
+    private static final double MS = 1000;
+
+    static NodeLimits of(FleetConfig.Gateway gateway) {
+      return new NodeLimits(
+          gateway.connectTimeout().toMillis() / MS,
+          gateway.maxFrameBytesBeforeConnect(),
+          gateway.maxUnadmitted(),
+          gateway.maxBodyBytes(),
+          gateway.maxPatternMatches(),
+          gateway.ringEvents(),
+          gateway.commandTimeout().toMillis() / MS,
+          gateway.tickInterval().toMillis() / MS,
+          gateway.ticketLifetime().toMillis() / MS);
+    }
+  }
 
   @JsonNaming(SnakeCaseStrategy.class)
   private record LimitsOfOne(String contractVersion, @JsonUnwrapped EffectiveLimits limits) {}
@@ -60,7 +91,8 @@ final class ContractRoutes {
   private final Limits limits;
   private final LimitsOfOne limitsOfDashboard;
 
-  ContractRoutes(Edge edge, List<Dialect> dialects) {
+  /// @param streams limits of event streams
+  ContractRoutes(Edge edge, List<Dialect> dialects, DialectLimits streams) {
     Map<String, ContractView> views = new TreeMap<>();
     for (Contract contract : Contract.values()) {
       views.put(contract.wireName(), ContractView.of(contract));
@@ -73,7 +105,8 @@ final class ContractRoutes {
             all.put(
                 dialect.encoding().wireName(),
                 EffectiveLimits.of(dialect.limits(), edge.config())));
-    limits = new Limits(all);
+    limits =
+        new Limits(NodeLimits.of(edge.config()), all, EffectiveLimits.of(streams, edge.config()));
     limitsOfDashboard =
         new LimitsOfOne(
             Contract.DASHBOARD.currentVersion(),

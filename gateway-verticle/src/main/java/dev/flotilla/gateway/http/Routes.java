@@ -75,7 +75,7 @@ public final class Routes {
               entrances::draining,
               edge.config().maxBodyBytes());
       rest.mount(routes.router);
-      new ContractRoutes(edge, dialects).mount(routes.router);
+      new ContractRoutes(edge, dialects, entrances.stream().limits()).mount(routes.router);
       new DashboardRoutes(
               edge,
               authenticator,

@@ -19,9 +19,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,7 @@ public final class SocketRoutes {
   private final Carriers carriers;
   private final boolean compresses;
   private final Map<String, Dialect> dialects = new HashMap<>();
+  private final Map<String, Dialect> subprotocols = new HashMap<>();
 
   public SocketRoutes(Edge edge, Sessions sessions, Lobby lobby, List<Dialect> dialects) {
     this.edge = edge;
@@ -46,15 +50,31 @@ public final class SocketRoutes {
     this.carriers = Carriers.of(edge.config());
     this.compresses = edge.config().compression() == FleetConfig.Compression.ON;
     dialects.forEach(dialect -> dialect.paths().forEach(path -> this.dialects.put(path, dialect)));
+    dialects.forEach(dialect -> subprotocols.put(dialect.subprotocol(), dialect));
   }
 
   void mount(Router router) {
     dialects.keySet().forEach(path -> router.get(path).handler(this::explain));
   }
 
+  /// The path's own, unless the client offers the subprotocol of another one: the server selects
+  /// the first of ours that is offered, and then that is what it has to speak.
+  private @Nullable Dialect spoken(HttpServerRequest request) {
+    Dialect own = dialects.get(request.path());
+    String offered = request.getHeader("Sec-WebSocket-Protocol");
+    if (own == null || offered == null) {
+      return own;
+    }
+    return Arrays.stream(offered.split(",", -1))
+        .map(name -> subprotocols.get(name.strip()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(own);
+  }
+
   /// True where the request is taken: its socket is opened, or it is refused.
   boolean take(HttpServerRequest request) {
-    Dialect dialect = dialects.get(request.path());
+    Dialect dialect = spoken(request);
     if (dialect == null || !isUpgrade(request) || sessions.draining()) {
       return false;
     }

@@ -33,6 +33,10 @@ public final class StreamRoute {
     this.carriers = Carriers.of(edge.config());
   }
 
+  DialectLimits limits() {
+    return limits;
+  }
+
   void mount(Router router) {
     for (String prefix : RestRoutes.PREFIXES) {
       router.get(prefix + "/stream").handler(this::open);

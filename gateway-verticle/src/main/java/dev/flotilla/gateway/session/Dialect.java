@@ -16,7 +16,9 @@ public interface Dialect extends Voice {
   String subprotocol();
 
   /// True where messages are binary: then a text frame closes the socket with 1003, and vice versa.
-  boolean binary();
+  default boolean binary() {
+    return false;
+  }
 
   /// True where a message may be of either kind.
   default boolean mixed() {

@@ -14,4 +14,9 @@ public record Refusal(
   public static Refusal of(Fault fault, String correlationId) {
     return new Refusal(fault, correlationId, null, null);
   }
+
+  /// @param newSubscription null where it is about none
+  public Refusal about(String newType, @Nullable String newSubscription) {
+    return new Refusal(fault, correlationId, newType, newSubscription);
+  }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Connections that are sent the same messages in one turn of the loop are at the same run, so
 /// the bytes are put together once for all of them, and each has one buffer to send however many
-/// messages it got. That is what makes a delivery cheap: the kernel asks for so much per buffer that
-/// the bytes hardly count.
+/// messages it got. That is what makes a delivery cheap: the kernel asks for so much per buffer
+/// that the bytes hardly count.
 final class Run {
   /// Longer ones are not put together: their copy would cost more than it saves.
   static final int MAX_BYTES = 64 << 10;

@@ -16,6 +16,7 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -497,7 +498,12 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
               ? "read up to " + admitted.stream().position()
               : "";
       edge.meters().backpressured(cause);
-      log.tooSlow(cause, transport.queue().messages(), transport.queue().bytes(), unsent);
+      log.tooSlow(
+          cause,
+          transport.queue().messages(),
+          transport.queue().bytes(),
+          unsent,
+          welcomed == null ? List.of() : welcomed.names());
       sender.lastWords(() -> conversation.notice(new Notice.TooSlow()));
       close(CloseReason.SLOW, read);
     }

@@ -25,6 +25,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class SessionLog {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private static final int MAX_TEXT = 512;
+
   private final String session;
   private final String dialect;
   private @Nullable String tenant;
@@ -56,12 +58,14 @@ final class SessionLog {
   }
 
   /// @param unsent the event that found no room any more, if it was one
-  void tooSlow(Backpressure cause, int frames, long bytes, @Nullable Post unsent) {
+  /// @param subscribed what the session has
+  void tooSlow(
+      Backpressure cause, int frames, long bytes, @Nullable Post unsent, List<String> subscribed) {
     about(
             Level.INFO,
             unsent == null ? null : unsent.traceId(),
             unsent == null ? null : unsent.kind().wireName(),
-            unsent == null ? null : names(unsent.topics()))
+            unsent == null ? String.join(",", subscribed) : names(unsent.topics()))
         .log("send failed ({}): {} messages, {} bytes wait", cause.wireName(), frames, bytes);
   }
 
@@ -81,6 +85,11 @@ final class SessionLog {
     return Fault.of(Reason.INTERNAL, "Something went wrong (incident " + incident + ").");
   }
 
+  /// Clients may name a thousand.
+  private static String shortened(String text) {
+    return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "..." : text;
+  }
+
   private static String names(List<Topic> topics) {
     return topics.stream().map(Topic::name).collect(Collectors.joining(","));
   }
@@ -93,7 +102,9 @@ final class SessionLog {
     LoggingEventBuilder line = line(level);
     line = correlationId == null ? line : line.addKeyValue(LogKeys.CORRELATION_ID, correlationId);
     line = type == null ? line : line.addKeyValue(LogKeys.TYPE, type);
-    return subscription == null ? line : line.addKeyValue(LogKeys.SUBSCRIPTION, subscription);
+    return subscription == null
+        ? line
+        : line.addKeyValue(LogKeys.SUBSCRIPTION, shortened(subscription));
   }
 
   private LoggingEventBuilder line(Level level) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What waits for one connection to take it.
 ///
-/// What is written in one turn of the loop leaves as one buffer ([Run]): messages come encoded, with
-/// whatever header they need, and pass by the encoder. That is ten times cheaper than one write per
-/// message.
+/// What is written in one turn of the loop leaves as one buffer ([Run]): messages come encoded,
+/// with whatever header they need, and pass by the encoder. That is ten times cheaper than one
+/// write per message.
 final class WriteQueue {
   /// A peer that lets so many sends in a row fail takes nothing any more.
   static final int FAILED_SENDS = 5;

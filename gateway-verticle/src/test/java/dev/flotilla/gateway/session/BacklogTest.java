@@ -26,8 +26,7 @@ class BacklogTest {
         }
         backlog.settle(left);
       }
-      assertThat(backlog.messages())
-          .isEqualTo(buffers.stream().mapToInt(Integer::intValue).sum());
+      assertThat(backlog.messages()).isEqualTo(buffers.stream().mapToInt(Integer::intValue).sum());
     }
   }
 }

@@ -97,7 +97,7 @@ final class Agents {
       forget(topic);
       Fault fault =
           answer.failed() ? line.fault(answer.cause()) : Fault.notFound("agent", request.agentId());
-      outbox.refuse(reqId, fault, correlationId);
+      outbox.refuse(reqId, request, fault, correlationId);
     }
     if (holds.get(topic) == hold) {
       holds.remove(topic);

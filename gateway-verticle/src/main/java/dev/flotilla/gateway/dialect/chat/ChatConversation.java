@@ -70,7 +70,7 @@ final class ChatConversation implements Conversation {
         return;
       }
       if (asked.reqId() != null) {
-        outbox.refuse(asked.reqId(), fault);
+        outbox.refuse(asked.reqId(), asked.request(), fault, outbox.newId());
         return;
       }
     }
@@ -110,7 +110,7 @@ final class ChatConversation implements Conversation {
     try {
       serve(asked, correlationId);
     } catch (FaultException refusal) {
-      outbox.refuse(asked.reqId(), refusal.fault(), correlationId);
+      outbox.refuse(asked.reqId(), asked.request(), refusal.fault(), correlationId);
     }
   }
 
@@ -128,18 +128,18 @@ final class ChatConversation implements Conversation {
       case Request.SendMessage message -> talks.send(reqId, message, correlationId);
       case Request.SubscribeAgent agent -> workers.subscribe(reqId, agent, correlationId);
       case Request.UnsubscribeAgent agent -> workers.unsubscribe(reqId, agent);
-      case Request.AuthRefresh(String token) -> refresh(reqId, token, correlationId);
+      case Request.AuthRefresh refresh -> refresh(reqId, refresh, correlationId);
       case Request.Pong() -> line.answered();
     }
   }
 
-  private void refresh(@Nullable String reqId, String token, String correlationId) {
-    line.refresh(token)
+  private void refresh(@Nullable String reqId, Request.AuthRefresh request, String correlationId) {
+    line.refresh(request.token())
         .onComplete(
             done -> {
               Objects.requireNonNull(threads).forget(done.dropped());
               outbox.say(reqId, new ServerPayload.AuthRefreshed(done.expiresAt(), done.dropped()));
             },
-            failure -> outbox.refuse(reqId, line.fault(failure), correlationId));
+            failure -> outbox.refuse(reqId, request, line.fault(failure), correlationId));
   }
 }

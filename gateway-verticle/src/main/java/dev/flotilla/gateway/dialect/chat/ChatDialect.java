@@ -34,11 +34,6 @@ public record ChatDialect(DialectLimits limits) implements Dialect {
   }
 
   @Override
-  public boolean binary() {
-    return false;
-  }
-
-  @Override
   public boolean pings() {
     return true;
   }

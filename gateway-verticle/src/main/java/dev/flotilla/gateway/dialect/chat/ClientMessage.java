@@ -35,6 +35,19 @@ sealed interface ClientMessage {
 
     record Pong() implements Request {}
 
+    /// The name of the message's type on the wire.
+    default String type() {
+      return switch (this) {
+        case SubscribeThread _ -> "subscribe_thread";
+        case UnsubscribeThread _ -> "unsubscribe_thread";
+        case SubscribeAgent _ -> "subscribe_agent";
+        case UnsubscribeAgent _ -> "unsubscribe_agent";
+        case SendMessage _ -> "send_message";
+        case AuthRefresh _ -> "auth_refresh";
+        case Pong _ -> "pong";
+      };
+    }
+
     /// What it is about.
     default String topic() {
       return switch (this) {

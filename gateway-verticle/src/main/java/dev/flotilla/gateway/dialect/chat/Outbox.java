@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.dialect.chat;
 
 import dev.flotilla.fault.Fault;
+import dev.flotilla.gateway.dialect.chat.ClientMessage.Request;
 import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.identity.Ids;
@@ -19,15 +20,18 @@ record Outbox(Line line) {
   }
 
   void refuse(@Nullable String reqId, Fault fault) {
-    refuse(reqId, fault, newId());
+    refuse(reqId, Refusal.of(fault, newId()));
   }
 
-  /// @param correlationId under which the logs have the request
-  void refuse(@Nullable String reqId, Fault fault, String correlationId) {
-    ServerPayload data = ServerPayload.Refusal.of(fault, correlationId);
-    line.refuse(
-        ServerMessage.of(ServerMessage.SYSTEM, reqId, now(), data).encode(),
-        Refusal.of(fault, correlationId));
+  /// @param request that is refused
+  /// @param correlationId under which the logs have it
+  void refuse(@Nullable String reqId, Request request, Fault fault, String correlationId) {
+    refuse(reqId, Refusal.of(fault, correlationId).about(request.type(), request.topic()));
+  }
+
+  private void refuse(@Nullable String reqId, Refusal refusal) {
+    ServerPayload data = ServerPayload.Refusal.of(refusal.fault(), refusal.correlationId());
+    line.refuse(ServerMessage.of(ServerMessage.SYSTEM, reqId, now(), data).encode(), refusal);
   }
 
   String newId() {

@@ -110,7 +110,7 @@ final class Threads {
             outbox.send(
                 topic, reqId, new ServerPayload.MessageAccepted(request.threadId(), task.id()));
           } else {
-            outbox.refuse(reqId, line.fault(outcome.cause()), correlationId);
+            outbox.refuse(reqId, request, line.fault(outcome.cause()), correlationId);
           }
         });
   }

@@ -64,7 +64,7 @@ final class ControlConversation implements Conversation {
       faulty(fault);
     } else {
       connecting = null;
-      answer(connect.id(), fault, Ids.next(edge().clock()));
+      refuse(connect.id(), fault);
     }
   }
 
@@ -80,7 +80,7 @@ final class ControlConversation implements Conversation {
   public void limited(Message message, Fault fault, boolean noticeDue) {
     if (message instanceof Message.Text(String text, _)
         && FrameDecoder.decode(text) instanceof ClientFrame.Req req) {
-      answer(req.id(), fault, Ids.next(edge().clock()));
+      answer(req, fault, Ids.next(edge().clock()));
     } else if (noticeDue) {
       faulty(fault);
     }
@@ -115,10 +115,7 @@ final class ControlConversation implements Conversation {
     switch (frame) {
       case ClientFrame.Req req -> serve(connected, req);
       case ClientFrame.Connect connect ->
-          answer(
-              connect.id(),
-              Fault.of(Reason.WRONG_STATE, "This session is connected already."),
-              Ids.next(edge().clock()));
+          refuse(connect.id(), Fault.of(Reason.WRONG_STATE, "This session is connected already."));
       case ClientFrame.Malformed(_, var fault) -> {
         line.malformed();
         faulty(fault);
@@ -146,7 +143,7 @@ final class ControlConversation implements Conversation {
       connecting = connect;
       line.admit(connect.token(), connect.client());
     } else {
-      answer(connect.id(), version, Ids.next(edge().clock()));
+      refuse(connect.id(), version);
       line.close(CloseReason.BAD_CONNECT, version.message());
     }
   }
@@ -161,11 +158,11 @@ final class ControlConversation implements Conversation {
         connected.run(
             SessionParams.decode(own, req.params()),
             correlationId,
-            outcome -> answer(req.id(), outcome, correlationId));
+            outcome -> answer(req, outcome, correlationId));
         line.subscriptions().proceed();
       }
     } catch (FaultException refusal) {
-      answer(req.id(), refusal.fault(), correlationId);
+      answer(req, refusal.fault(), correlationId);
     }
   }
 
@@ -182,21 +179,28 @@ final class ControlConversation implements Conversation {
             StrictJson.raw(req.params()),
             req.idempotencyKey(),
             correlationId,
-            outcome -> answer(req.id(), outcome, correlationId));
+            outcome -> answer(req, outcome, correlationId));
   }
 
-  private void answer(String requestId, AsyncResult<RawJson> outcome, String correlationId) {
+  private void answer(ClientFrame.Req req, AsyncResult<RawJson> outcome, String correlationId) {
     if (outcome.succeeded()) {
-      send(ServerFrame.ok(requestId, outcome.result()));
+      send(ServerFrame.ok(req.id(), outcome.result()));
     } else {
-      answer(requestId, line.fault(outcome.cause()), correlationId);
+      answer(req, line.fault(outcome.cause()), correlationId);
     }
   }
 
-  private void answer(String requestId, Fault fault, String correlationId) {
+  private void answer(ClientFrame.Req req, Fault fault, String correlationId) {
     line.refuse(
-        ServerFrame.refused(requestId, fault, correlationId, now()).encode(),
-        new Refusal(fault, correlationId, "req", null));
+        ServerFrame.refused(req.id(), fault, correlationId, now()).encode(),
+        Refusal.of(fault, correlationId).about(req.method(), SessionParams.topics(req.params())));
+  }
+
+  private void refuse(String connectId, Fault fault) {
+    String correlationId = Ids.next(edge().clock());
+    line.refuse(
+        ServerFrame.refused(connectId, fault, correlationId, now()).encode(),
+        Refusal.of(fault, correlationId).about("connect", null));
   }
 
   private void send(ServerFrame frame) {

@@ -33,11 +33,6 @@ public record ControlDialect(DialectLimits limits) implements Dialect {
     return Admission.IN_BAND;
   }
 
-  @Override
-  public boolean binary() {
-    return false;
-  }
-
   /// It carries every event.
   @Override
   public Frame render(Event event, String epoch) {

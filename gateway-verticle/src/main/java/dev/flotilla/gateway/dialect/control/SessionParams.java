@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.gateway.wire.Fields;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,16 @@ public sealed interface SessionParams {
         yield new Ping();
       }
     };
+  }
+
+  /// The topics that a request names, right or not; null where it names none.
+  static @Nullable String topics(ObjectNode params) {
+    List<String> names = new ArrayList<>();
+    if (params.path("topic").isTextual()) {
+      names.add(params.path("topic").textValue());
+    }
+    params.path("topics").forEach(name -> names.add(name.asText()));
+    return names.isEmpty() ? null : String.join(",", names);
   }
 
   private static Fields closed(ObjectNode params, Set<String> names) {

@@ -37,11 +37,6 @@ public record DashboardDialect(DialectLimits limits) implements Dialect {
     return Admission.AFTER_UPGRADE;
   }
 
-  @Override
-  public boolean binary() {
-    return false;
-  }
-
   /// Seed 002 lets dashboards in without a login where the operator says so.
   @Override
   public boolean admitsGuests() {

@@ -14,7 +14,7 @@ enum DataFamily {
   COORDINATION_STATUS("coordination_status", CommandKind.PRESENCE_LIST),
   INSTANCE_STATUS("instance_status", CommandKind.INSTANCE_LIST),
   NODE_STATUS("node_status", CommandKind.NODE_LIST),
-  SYSTEM_STATUS("system_status", CommandKind.NODE_LIST),
+  SYSTEM_STATUS("system_status", CommandKind.SYSTEM_GET),
   TASK_STATUS("task_status", CommandKind.TASK_LIST);
 
   private static final Map<String, DataFamily> BY_NAME =

@@ -46,7 +46,7 @@ final class WorkConversation implements Conversation {
   /// The token has ended; a refused credential never gets here.
   @Override
   public void refused(Fault fault) {
-    error("", fault);
+    error("", Refusal.of(fault, newId()));
   }
 
   @Override
@@ -56,20 +56,20 @@ final class WorkConversation implements Conversation {
       try {
         serve(frame);
       } catch (FaultException refused) {
-        error(frame.id(), refused.fault());
+        error(frame, refused.fault());
       }
     }
   }
 
   @Override
   public void faulty(Fault fault) {
-    error("", fault);
+    error("", Refusal.of(fault, newId()));
   }
 
   @Override
   public void limited(Message message, Fault fault, boolean noticeDue) {
     if (noticeDue && message instanceof Message.Binary(var bytes)) {
-      error(WorkDecoder.decode(bytes.getBytes()).id(), fault);
+      error(WorkDecoder.decode(bytes.getBytes()), fault);
     }
   }
 
@@ -86,7 +86,6 @@ final class WorkConversation implements Conversation {
 
   @Override
   public void missed(Gap gap) {
-    bundle.flush();
     send(messages.gap(gap));
   }
 
@@ -104,17 +103,17 @@ final class WorkConversation implements Conversation {
         confirm(id);
       }
       case WorkFrame.Ping ping -> send(messages.pong(ping, line.subscriptions().position()));
-      case WorkFrame.AuthRefresh(var id, var token) ->
-          line.refresh(token.reveal())
+      case WorkFrame.AuthRefresh refresh ->
+          line.refresh(refresh.token().reveal())
               .onComplete(
                   renewed ->
                       send(
                           messages.refreshed(
-                              id, renewed.expiresAt(), line.subscriptions().topics())),
-                  failure -> error(id, line.fault(failure)));
-      case WorkFrame.Malformed(var id, var fault) -> {
+                              refresh.id(), renewed.expiresAt(), line.subscriptions().topics())),
+                  failure -> error(refresh, line.fault(failure)));
+      case WorkFrame.Malformed malformed -> {
         line.malformed();
-        error(id, fault);
+        error(malformed, malformed.fault());
       }
     }
   }
@@ -126,21 +125,29 @@ final class WorkConversation implements Conversation {
   }
 
   private void confirm(String id) {
-    bundle.flush();
     Position head = line.subscriptions().head();
     Position position = Objects.requireNonNullElse(line.subscriptions().position(), head);
     send(messages.confirmed(id, line.subscriptions().topics(), position, head));
     line.subscriptions().proceed();
   }
 
-  private void error(String requestId, Fault fault) {
-    String correlationId = Ids.next(line.edge().clock());
-    line.refuse(
-        Frame.binary(messages.error(requestId, fault, correlationId)),
-        Refusal.of(fault, correlationId));
+  private void error(WorkFrame frame, Fault fault) {
+    String topics = frame.topics().isEmpty() ? null : String.join(",", names(frame.topics()));
+    error(frame.id(), Refusal.of(fault, newId()).about(frame.type(), topics));
   }
 
+  private void error(String requestId, Refusal refusal) {
+    line.refuse(
+        Frame.binary(messages.error(requestId, refusal.fault(), refusal.correlationId())), refusal);
+  }
+
+  private String newId() {
+    return Ids.next(line.edge().clock());
+  }
+
+  /// Events that wait go first: a position says that everything up to it has been sent.
   private void send(byte[] message) {
+    bundle.flush();
     line.send(Frame.binary(message));
   }
 

@@ -51,7 +51,7 @@ public final class WorkDecoder {
   private static WorkFrame payload(String id, WebSocketMessage message) {
     return switch (message.getPayloadCase()) {
       case SUBSCRIBE -> subscribe(id, message.getSubscribe());
-      case UNSUBSCRIBE -> new WorkFrame.Unsubscribe(id, topics(message.getUnsubscribe()));
+      case UNSUBSCRIBE -> unsubscribe(id, message.getUnsubscribe());
       case PING -> new WorkFrame.Ping(id, message.getPing().getTimestamp());
       case AUTH_REFRESH -> new WorkFrame.AuthRefresh(id, token(message));
       case PAYLOAD_NOT_SET ->
@@ -62,28 +62,36 @@ public final class WorkDecoder {
   }
 
   private static WorkFrame subscribe(String id, Subscribe subscribe) {
-    Set<Topic> topics = new LinkedHashSet<>();
-    add(topics, TopicFamily.PROJECT, "project_ids", subscribe.getProjectIdsList());
-    add(topics, TopicFamily.SPRINT, "sprint_ids", subscribe.getSprintIdsList());
-    add(topics, TopicFamily.ITEM, "work_item_ids", subscribe.getWorkItemIdsList());
-    if (subscribe.getPresence()) {
-      topics.add(Topic.of(TopicFamily.PRESENCE));
-    }
     return new WorkFrame.Subscribe(
         id,
-        topics,
+        topics(
+            subscribe.getProjectIdsList(),
+            subscribe.getSprintIdsList(),
+            subscribe.getWorkItemIdsList(),
+            subscribe.getPresence()),
         subscribe.hasSince()
             ? position(subscribe.getSince().getEpoch(), subscribe.getSince().getSeq())
             : null,
         subscribe.getBatches());
   }
 
-  private static Set<Topic> topics(Unsubscribe unsubscribe) {
+  private static WorkFrame unsubscribe(String id, Unsubscribe unsubscribe) {
+    return new WorkFrame.Unsubscribe(
+        id,
+        topics(
+            unsubscribe.getProjectIdsList(),
+            unsubscribe.getSprintIdsList(),
+            unsubscribe.getWorkItemIdsList(),
+            unsubscribe.getPresence()));
+  }
+
+  private static Set<Topic> topics(
+      List<String> projects, List<String> sprints, List<String> items, boolean presence) {
     Set<Topic> topics = new LinkedHashSet<>();
-    add(topics, TopicFamily.PROJECT, "project_ids", unsubscribe.getProjectIdsList());
-    add(topics, TopicFamily.SPRINT, "sprint_ids", unsubscribe.getSprintIdsList());
-    add(topics, TopicFamily.ITEM, "work_item_ids", unsubscribe.getWorkItemIdsList());
-    if (unsubscribe.getPresence()) {
+    add(topics, TopicFamily.PROJECT, "project_ids", projects);
+    add(topics, TopicFamily.SPRINT, "sprint_ids", sprints);
+    add(topics, TopicFamily.ITEM, "work_item_ids", items);
+    if (presence) {
       topics.add(Topic.of(TopicFamily.PRESENCE));
     }
     return topics;

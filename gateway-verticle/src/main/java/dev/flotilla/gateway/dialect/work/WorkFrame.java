@@ -31,4 +31,24 @@ public sealed interface WorkFrame {
   ///
   /// @param id empty where it could not be read
   record Malformed(String id, Fault fault) implements WorkFrame {}
+
+  /// The name of its payload, for logs.
+  default String type() {
+    return switch (this) {
+      case Subscribe _ -> "subscribe";
+      case Unsubscribe _ -> "unsubscribe";
+      case Ping _ -> "ping";
+      case AuthRefresh _ -> "auth_refresh";
+      case Malformed _ -> "malformed";
+    };
+  }
+
+  /// The topics that it names.
+  default Set<Topic> topics() {
+    return switch (this) {
+      case Subscribe(_, var topics, _, _) -> topics;
+      case Unsubscribe(_, var topics) -> topics;
+      case Ping _, AuthRefresh _, Malformed _ -> Set.of();
+    };
+  }
 }
