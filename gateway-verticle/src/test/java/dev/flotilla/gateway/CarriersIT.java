@@ -31,6 +31,8 @@ class CarriersIT {
   private static final String CONTROL = "/events";
   private static final String AFTER = "/after";
   private static final String BEFORE = "/before";
+  private static final Map<String, String> SUBPROTOCOLS =
+      Map.of(CONTROL, "fleet.control.v1", AFTER, "test.after", BEFORE, "test.before");
 
   private final Gateways gateways =
       Gateways.start(
@@ -55,7 +57,7 @@ class CarriersIT {
     SUBPROTOCOL {
       @Override
       WebSocketConnectOptions carry(Gateways gateways, String token) {
-        return options().addSubProtocol("fleet.control.v1").addSubProtocol("bearer." + token);
+        return options().addSubProtocol("bearer." + token);
       }
     },
     TICKET {
@@ -337,11 +339,19 @@ class CarriersIT {
   private Client open(String path, WebSocketConnectOptions options) {
     String query =
         options.getURI() != null && options.getURI().startsWith("?") ? options.getURI() : "";
-    return gateways.open(options.setURI(path + query));
+    return gateways.open(spoken(path, options).setURI(path + query));
+  }
+
+  /// A client that offers its token as a subprotocol offers the dialect's own, too.
+  private static WebSocketConnectOptions spoken(String path, WebSocketConnectOptions options) {
+    List<String> offered = options.getSubProtocols();
+    return offered != null && offered.size() == 1
+        ? options.addSubProtocol(SUBPROTOCOLS.get(path))
+        : options;
   }
 
   private Refusal refusal(WebSocketConnectOptions options) {
-    return Refusal.of(gateways.port(), options.setURI(AFTER));
+    return Refusal.of(gateways.port(), spoken(AFTER, options).setURI(AFTER));
   }
 
   private UpgradeRejectedException rejected(String path, WebSocketConnectOptions options) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Audience {
   private final TenantId tenant;
   private final Set<Stream> streams = new HashSet<>();
-  private final Map<Topic, Set<Stream>> byTopic = new HashMap<>();
-  private final Map<TopicPattern, Set<Stream>> byPattern = new HashMap<>();
+  private final Map<Topic, Listeners> byTopic = new HashMap<>();
+  private final Map<TopicPattern, Listeners> byPattern = new HashMap<>();
   private final Promise<Position> opened = Promise.promise();
   private @Nullable Position position;
 
@@ -57,11 +57,11 @@ final class Audience {
   }
 
   void want(Topic topic, Stream stream) {
-    byTopic.computeIfAbsent(topic, _ -> new HashSet<>()).add(stream);
+    byTopic.computeIfAbsent(topic, _ -> new Listeners()).add(stream);
   }
 
   void want(TopicPattern pattern, Stream stream) {
-    byPattern.computeIfAbsent(pattern, _ -> new HashSet<>()).add(stream);
+    byPattern.computeIfAbsent(pattern, _ -> new Listeners()).add(stream);
   }
 
   void drop(Topic topic, Stream stream) {
@@ -72,10 +72,13 @@ final class Audience {
     drop(byPattern, pattern, stream);
   }
 
-  private static <K> void drop(Map<K, Set<Stream>> wanted, K key, Stream stream) {
-    Set<Stream> wanting = wanted.get(key);
-    if (wanting != null && wanting.remove(stream) && wanting.isEmpty()) {
-      wanted.remove(key);
+  private static <K> void drop(Map<K, Listeners> wanted, K key, Stream stream) {
+    Listeners wanting = wanted.get(key);
+    if (wanting != null) {
+      wanting.remove(stream);
+      if (wanting.isEmpty()) {
+        wanted.remove(key);
+      }
     }
   }
 
@@ -95,11 +98,16 @@ final class Audience {
 
   private void deliver(Post post) {
     for (Topic topic : post.topics()) {
-      byTopic.getOrDefault(topic, Set.of()).forEach(stream -> stream.offer(post));
+      Listeners wanting = byTopic.get(topic);
+      if (wanting != null) {
+        for (Stream stream : wanting.inARow()) {
+          stream.offer(post);
+        }
+      }
       byPattern.forEach(
-          (pattern, wanting) -> {
+          (pattern, listeners) -> {
             if (pattern.matches(topic)) {
-              wanting.forEach(stream -> stream.offer(post, topic));
+              listeners.inARow().forEach(stream -> stream.offer(post, topic));
             }
           });
     }

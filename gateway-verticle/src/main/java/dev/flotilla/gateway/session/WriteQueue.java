@@ -31,6 +31,11 @@ final class WriteQueue {
   private @Nullable Run pending;
 
   private boolean dirty;
+
+  /// True where the connection may still have something that was handed over.
+  private boolean handed;
+
+  private boolean watched;
   private @Nullable Object stuckAt;
   private long stuckProgress;
   private int failedSends;
@@ -77,29 +82,39 @@ final class WriteQueue {
   }
 
   private void hand(Run run) {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    backlog.settle(out == null ? 0 : out.size());
+    settle();
+    handed = true;
     backlog.add(run.messages());
     belowEncoder.write(run.buffer(channel.alloc(), flusher::release), channel.voidPromise());
   }
 
+  /// Looks at what is left of what was handed over. The connection itself is looked at only while
+  /// something is: a delivery to a thousand idle ones would touch a thousand more objects.
+  private void settle() {
+    if (handed) {
+      ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+      int buffers = out == null ? 0 : out.size();
+      backlog.settle(buffers);
+      handed = buffers > 0;
+    }
+  }
+
   /// Bytes that the peer's kernel has not taken yet.
   long bytes() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    long handed = out == null ? 0 : out.totalPendingWriteBytes();
-    return pending == null ? handed : handed + pending.bytes();
+    ChannelOutboundBuffer out = handed ? channel.unsafe().outboundBuffer() : null;
+    long waiting = out == null ? 0 : out.totalPendingWriteBytes();
+    return pending == null ? waiting : waiting + pending.bytes();
   }
 
   /// Messages that the peer's kernel has not taken yet.
   int messages() {
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    backlog.settle(out == null ? 0 : out.size());
+    settle();
     return pending == null ? backlog.messages() : backlog.messages() + pending.messages();
   }
 
   /// True where so much waits that what can be left out should be.
   boolean backedUp() {
-    return !channel.isWritable();
+    return handed && !channel.isWritable();
   }
 
   /// Hands what waits to the kernel now, as far as it takes it.
@@ -111,8 +126,9 @@ final class WriteQueue {
       hand(run);
     }
     belowEncoder.flush();
-    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-    if (out != null && !out.isEmpty()) {
+    settle();
+    if (handed && !watched) {
+      watched = true;
       flusher.watch(this);
     }
   }
@@ -132,6 +148,7 @@ final class WriteQueue {
     if (out == null || out.isEmpty()) {
       stuckAt = null;
       failedSends = 0;
+      watched = false;
       return false;
     }
     if (out.current() == stuckAt && out.currentProgress() == stuckProgress) {
