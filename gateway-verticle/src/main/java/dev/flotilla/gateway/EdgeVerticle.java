@@ -176,6 +176,8 @@ final class EdgeVerticle extends VerticleBase {
         .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())
         .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
         .setHttp2ClearTextEnabled(false)
+        // A connection is used on its own loop only: then it needs no queues between threads.
+        .setStrictThreadMode(true)
         .setHandle100ContinueAutomatically(true)
         // Sockets are pinged well before; this one is for HTTP that says nothing.
         .setIdleTimeout((int) config.pongTimeout().plusSeconds(30).toSeconds())

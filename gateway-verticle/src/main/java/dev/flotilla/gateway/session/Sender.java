@@ -193,6 +193,6 @@ final class Sender implements Receiver {
   }
 
   private boolean full() {
-    return queue.bytes() > maxBytes || queue.messages() > maxFrames;
+    return queue.exceeds(maxBytes, maxFrames);
   }
 }

@@ -99,6 +99,14 @@ final class WriteQueue {
     }
   }
 
+  /// True where more waits than that.
+  boolean exceeds(int maxBytes, int maxMessages) {
+    Run run = pending;
+    return handed
+        ? messages() > maxMessages || bytes() > maxBytes
+        : run != null && (run.messages() > maxMessages || run.bytes() > maxBytes);
+  }
+
   /// Bytes that the peer's kernel has not taken yet.
   long bytes() {
     ChannelOutboundBuffer out = handed ? channel.unsafe().outboundBuffer() : null;
