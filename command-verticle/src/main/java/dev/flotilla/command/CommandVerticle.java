@@ -15,16 +15,35 @@ import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
+
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.AttemptStore;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
+import dev.flotilla.command.task.Dependents;
 import dev.flotilla.command.task.GetTask;
+import dev.flotilla.command.task.ListAttempts;
 import dev.flotilla.command.task.ListTasks;
+import dev.flotilla.command.task.NewTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.TaskStore;
+import dev.flotilla.command.task.ask.QueueHandlers;
+import dev.flotilla.command.task.budget.Budgets;
+import dev.flotilla.command.task.budget.PolicyStore;
+import dev.flotilla.command.task.dead.DeadLetterDesk;
+import dev.flotilla.command.task.dead.DeadLetterStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
+import dev.flotilla.command.task.life.WaitForTask;
+import dev.flotilla.command.task.life.Waiters;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.rule.PauseQueue;
+import dev.flotilla.command.task.rule.PauseStore;
+import dev.flotilla.command.task.rule.QueuePolicies;
+import dev.flotilla.command.task.rule.ReadStats;
+import dev.flotilla.command.task.schedule.ScheduleDesk;
+import dev.flotilla.command.task.schedule.ScheduleStore;
+import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.presence.Roster;
@@ -41,6 +60,8 @@ import org.slf4j.LoggerFactory;
 public final class CommandVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(CommandVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
+  private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
   private @Nullable Fibers fibers;
@@ -64,7 +85,12 @@ public final class CommandVerticle extends VerticleBase {
     IdempotencyStore keys =
         new IdempotencyStore(wiring.clock(), wiring.config().command().idempotencyTtl());
     Pipeline pipeline =
-        new Pipeline(handlers(dispatching, instances), transactions, keys, meters, wiring.clock());
+        new Pipeline(
+            handlers(dispatching, instances, transactions, work),
+            transactions,
+            keys,
+            meters,
+            wiring.clock());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     Registration registration =
@@ -80,16 +106,27 @@ public final class CommandVerticle extends VerticleBase {
     return wiring.config().gateway().commandTimeout().multipliedBy(9).dividedBy(10);
   }
 
-  private Handlers handlers(Dispatch dispatching, InstanceStore instances) {
+  private Handlers handlers(
+      Dispatch dispatching, InstanceStore instances, Transactions transactions, Fibers work) {
     TaskStore tasks = new TaskStore();
+    PolicyStore policies = new PolicyStore();
+    NewTasks newTasks =
+        new NewTasks(
+            tasks,
+            new Budgets(policies),
+            dispatching,
+            wiring.config().command(),
+            wiring.clock());
+    CreateTask createTask = new CreateTask(newTasks);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     return new Handlers(
-        new CreateTask(tasks, dispatching, wiring.config().command(), wiring.clock()),
+        createTask,
         new GetTask(tasks),
         new ListTasks(tasks),
-        new CancelTask(tasks, dispatching),
+        new CancelTask(tasks, new Dependents(dispatching), dispatching),
         new RetryTask(tasks, dispatching),
+        queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, wiring.bus()),
@@ -99,6 +136,32 @@ public final class CommandVerticle extends VerticleBase {
         new ListNodes(wiring.membership()),
         new ListPresence(new Roster(wiring.stores().redis())),
         new RaiseAlert(wiring.clock()));
+  }
+
+  private QueueHandlers queueHandlers(
+      CreateTask createTask,
+      NewTasks newTasks,
+      TaskStore tasks,
+      PolicyStore policies,
+      Dispatch dispatching,
+      Transactions transactions,
+      Fibers work) {
+    Waiters waiters = new Waiters(transactions);
+    work.every(WAIT_INTERVAL, "look for ended tasks", waiters::look);
+    ScheduleStore schedules = new ScheduleStore();
+    Scheduler scheduler = new Scheduler(schedules, newTasks, transactions, wiring.clock());
+    work.every(SCHEDULE_INTERVAL, "run schedules", scheduler::run);
+    work.every(SWEEP_INTERVAL, "sweep usage", () -> policies.sweep(transactions.direct()));
+    PauseStore pauses = new PauseStore();
+    return new QueueHandlers(
+        createTask,
+        new ListAttempts(tasks, new AttemptStore()),
+        new WaitForTask(new GetTask(tasks), waiters, work, limit().multipliedBy(8).dividedBy(9)),
+        new DeadLetterDesk(tasks, new DeadLetterStore(), dispatching),
+        new ReadStats(pauses),
+        new PauseQueue(pauses, dispatching),
+        new QueuePolicies(policies, dispatching),
+        new ScheduleDesk(schedules, newTasks));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

@@ -4,6 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.command.store.Deadline;
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.task.queue.RuleStore;
+import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.Command;
@@ -159,6 +163,19 @@ final class CommandFleet implements AutoCloseable {
 
   void flushRedis() {
     redis("FLUSHDB", true);
+  }
+
+  TaskQueue queue() {
+    return new TaskQueue(stores.redis());
+  }
+
+  /// Until Redis knows what operators have set.
+  void awaitRules() {
+    await().atMost(LIMIT).until(() -> !queue().rules(new RuleStore().read(sql())));
+  }
+
+  private Sql sql() {
+    return new Sql(stores.postgres(), Deadline.in(LIMIT));
   }
 
   RawJson execute(CommandRequest request) {

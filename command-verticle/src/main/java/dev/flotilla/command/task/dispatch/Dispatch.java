@@ -10,8 +10,12 @@ import dev.flotilla.command.Wiring;
 import dev.flotilla.command.instance.InstanceStore;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.AttemptStore;
+import dev.flotilla.command.task.Dependents;
 import dev.flotilla.command.task.TaskDesk;
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.budget.PolicyStore;
+import dev.flotilla.command.task.life.Timekeeper;
 import dev.flotilla.command.task.queue.Reconciler;
 import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.config.FleetConfig;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,7 @@ public final class Dispatch implements TaskDesk {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
   private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration GLANCE_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration CLOCK_INTERVAL = Duration.ofMillis(500);
   private static final Duration DEPTH_INTERVAL = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -41,6 +47,7 @@ public final class Dispatch implements TaskDesk {
   private final CommandMeters meters;
   private final Holdings holdings;
   private final Dispatcher dispatcher;
+  private final Timekeeper timekeeper;
   private final List<Registration> registrations = new ArrayList<>();
 
   public Dispatch(
@@ -60,7 +67,19 @@ public final class Dispatch implements TaskDesk {
     LeaseStore leases = new LeaseStore();
     Backoff backoff =
         new Backoff(config.retryDelay(), config.maxRetryDelay(), ThreadLocalRandom.current());
-    Endings endings = new Endings(transactions, leases, backoff, meters, wiring.clock());
+    AttemptStore attempts = new AttemptStore();
+    Dependents dependents = new Dependents(this);
+    Endings endings =
+        new Endings(
+            transactions,
+            leases,
+            attempts,
+            new PolicyStore(),
+            dependents,
+            backoff,
+            meters,
+            wiring.clock());
+    this.timekeeper = new Timekeeper(transactions, dependents, this, wiring.clock());
     this.holdings = new Holdings(transactions, leases, queue, node, config.lease(), meters);
     this.dispatcher =
         new Dispatcher(
@@ -73,7 +92,8 @@ public final class Dispatch implements TaskDesk {
             transactions,
             leases,
             new Placement(bus, queue, node),
-            new Claims(transactions, leases, node, config.lease(), meters, wiring.clock()),
+            new Claims(
+                transactions, leases, attempts, node, config.lease(), meters, wiring.clock()),
             holdings,
             new Follower(
                 node,
@@ -106,6 +126,7 @@ public final class Dispatch implements TaskDesk {
     fibers.every(config.leaseRenewal(), "renew leases", holdings::renew);
     fibers.every(EXPIRE_INTERVAL, "expire leases", this::expire);
     fibers.every(GLANCE_INTERVAL, "glance", reconciler::glance);
+    fibers.every(CLOCK_INTERVAL, "what time does", timekeeper::run);
     fibers.every(config.reconcileInterval(), "reconcile", reconciler::run);
     fibers.every(DEPTH_INTERVAL, "depth", () -> queue.depth().forEach(meters::depth));
     return Future.all(registrations.stream().map(Registration::ready).toList()).mapEmpty();
@@ -124,19 +145,30 @@ public final class Dispatch implements TaskDesk {
   }
 
   @Override
-  public void queued(TaskRow task) {
-    inQueue("enqueue", () -> queue.add(task));
+  public void queued(List<TaskRow> tasks) {
+    inQueue("enqueue", tasks, queue::add);
   }
 
   @Override
-  public void queuedAgain(TaskRow task) {
-    // Its last holder may not have taken it out yet.
-    inQueue("enqueue again", () -> queue.force(task));
+  public void queuedAgain(List<TaskRow> tasks) {
+    // Their last holders may not have taken them out yet.
+    inQueue("enqueue again", tasks, queue::force);
   }
 
   @Override
-  public void ended(TaskRow task) {
-    inQueue("remove", () -> queue.finish(List.of(task.id())));
+  public void ended(List<TaskRow> tasks) {
+    inQueue(
+        "remove", tasks, gone -> queue.finish(gone.stream().map(TaskRow::id).toList()));
+  }
+
+  @Override
+  public void rulesChanged() {
+    fibers.fire("rules", this::applyRules);
+  }
+
+  private void applyRules() {
+    reconciler.applyRules();
+    bus.publish(Addresses.QUEUE, new Bell());
   }
 
   @Override
@@ -144,12 +176,15 @@ public final class Dispatch implements TaskDesk {
     bus.publish(Addresses.leases(holder), new Bell());
   }
 
-  private void inQueue(String what, Runnable move) {
+  private void inQueue(String what, List<TaskRow> tasks, Consumer<List<TaskRow>> move) {
+    if (tasks.isEmpty()) {
+      return;
+    }
     fibers.fire(
         what,
         () -> {
           try {
-            move.run();
+            move.accept(tasks);
             bus.publish(Addresses.QUEUE, new Bell());
           } catch (RuntimeException failure) {
             reconciler.want();
