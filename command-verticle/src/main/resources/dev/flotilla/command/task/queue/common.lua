@@ -4,7 +4,7 @@
 -- Cluster, and one script moves a task between them at once.
 --
 --   task:{id}         hash    tenant, level, ordinal, kind, runs, starts, per, at, node, instance,
---                             fare, mark
+--                             fare, pass, mark
 --   index             zset    every task here, by ordinal
 --   line:{line}       zset    tasks that wait in a line, by ordinal
 --   lines:{lv}:{tn}   zset    open lines of a tenant and level, by the ordinal of their first task
@@ -172,10 +172,16 @@ local function enter(task)
     redis.call('SADD', P .. 'crowded', task.tenant)
     for level = 0, 3 do redis.call('ZREM', P .. 'tenants:' .. level, task.tenant) end
   end
-  for _, gate in ipairs(gates_of(task.kind)) do
+  local gates = gates_of(task.kind)
+  for _, gate in ipairs(gates) do
     local name = task.tenant .. '|' .. gate
     redis.call('ZADD', P .. 'gate:' .. name, task.ordinal, task.id)
     redis.call('SADD', P .. 'gates', name)
+  end
+  -- Its own kind may find the gate shut now. Other kinds with the same key find out when their turn
+  -- comes.
+  if #gates > 0 then
+    for level = 0, 3 do open_line(level, task.tenant, task.kind) end
   end
 end
 

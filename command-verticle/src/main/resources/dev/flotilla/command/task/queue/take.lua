@@ -55,9 +55,6 @@ local function pay(level, tenant, task)
   local fare = FARE / tonumber(redis.call('HGET', P .. 'weights', tenant) or 1)
   redis.call('HSET', P .. 'passes:' .. level, tenant, pass + fare)
   redis.call('ZADD', P .. 'tenants:' .. level, pass + fare, tenant)
-  if pass > tonumber(redis.call('GET', P .. 'clock:' .. level) or 0) then
-    redis.call('SET', P .. 'clock:' .. level, pass)
-  end
   local mark = ''
   if tonumber(task.starts) > 0 then
     mark = task.id .. '#' .. redis.call('INCR', P .. 'marks')
@@ -69,7 +66,8 @@ local function pay(level, tenant, task)
       end
     end
   end
-  redis.call('HSET', P .. 'task:' .. task.id, 'fare', fare, 'mark', mark)
+  redis.call('HSET', P .. 'task:' .. task.id, 'fare', fare, 'pass', pass,
+    'mark', mark)
 end
 
 for level = 0, 3 do

@@ -166,6 +166,27 @@ class TaskQueueIT {
   }
 
   @Test
+  void aTenantThatFoundNoPlaceHasItsTurnOnceThereIsOne() {
+    built(
+        waiting(1, "acme", Priority.LOW),
+        waiting(2, "acme", Priority.LOW),
+        waiting(3, "globex", Priority.LOW));
+    List<TaskId> started = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (TaskId id : queue.take(NODE, LEASE, 3).orElseThrow()) {
+        if (queue.slot(id, NODE, INSTANCE, 1) == Slot.TAKEN) {
+          started.add(id);
+        } else {
+          queue.park(id, NODE, Room.PARKED, LEASE);
+        }
+      }
+      queue.finish(started.getLast(), NODE);
+    }
+    assertThat(started).containsExactly(id(1), id(3), id(2));
+    assertSound();
+  }
+
+  @Test
   void aPausedLevelOrTenantStartsNothingUntilItIsResumed() {
     built(
         waiting(1, "acme", Priority.HIGH),
