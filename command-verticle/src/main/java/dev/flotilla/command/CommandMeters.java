@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What a command node counts, one method per fact. Tags come from enums only.
@@ -32,6 +33,7 @@ public final class CommandMeters {
 
   private final MeterRegistry registry;
   private final Map<Priority, AtomicLong> depths = new EnumMap<>(Priority.class);
+  private final Map<Priority, AtomicReference<Double>> ages = new EnumMap<>(Priority.class);
   private final Labels reasons = new Labels(50);
   private final Labels tenants = new Labels(100);
   private final AtomicInteger running = new AtomicInteger();
@@ -39,6 +41,13 @@ public final class CommandMeters {
   public CommandMeters(MeterRegistry registry) {
     this.registry = registry;
     for (Priority level : Priority.values()) {
+      AtomicReference<Double> age = new AtomicReference<>(0.0);
+      ages.put(level, age);
+      Gauge.builder(MeterNames.QUEUE_AGE, age, AtomicReference::get)
+          .tag("level", level.wireName())
+          .baseUnit("seconds")
+          .description("How long the oldest pending task waits, in the whole fleet.")
+          .register(registry);
       AtomicLong depth = new AtomicLong();
       depths.put(level, depth);
       Gauge.builder(MeterNames.QUEUE_DEPTH, depth, AtomicLong::get)
@@ -72,6 +81,11 @@ public final class CommandMeters {
     if (depth != null) {
       depth.set(tasks);
     }
+  }
+
+  /// @param oldest seconds by level; a level without pending tasks has none
+  public void ages(Map<Priority, Double> oldest) {
+    ages.forEach((level, age) -> age.set(oldest.getOrDefault(level, 0.0)));
   }
 
   public void running(int tasks) {

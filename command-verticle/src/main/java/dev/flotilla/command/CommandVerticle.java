@@ -156,7 +156,7 @@ public final class CommandVerticle extends VerticleBase {
     return new QueueHandlers(
         createTask,
         new ListAttempts(tasks, new AttemptStore()),
-        new WaitForTask(new GetTask(tasks), waiters, work, limit().multipliedBy(8).dividedBy(9)),
+        new WaitForTask(new GetTask(tasks), waiters, work, limit().multipliedBy(3).dividedBy(4)),
         new DeadLetterDesk(tasks, new DeadLetterStore(), dispatching),
         new ReadStats(pauses),
         new PauseQueue(pauses, dispatching),

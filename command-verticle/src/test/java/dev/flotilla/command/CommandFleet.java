@@ -103,6 +103,15 @@ final class CommandFleet implements AutoCloseable {
 
   void start(String node, Stores itsStores) {
     redis("FLUSHDB", deployments.isEmpty());
+    join(node, itsStores);
+  }
+
+  /// Starts a node with Redis as it is.
+  void join(String node) {
+    join(node, stores);
+  }
+
+  private void join(String node, Stores itsStores) {
     SimpleMeterRegistry itsMeters = new SimpleMeterRegistry();
     meters.add(itsMeters);
     Wiring wiring =

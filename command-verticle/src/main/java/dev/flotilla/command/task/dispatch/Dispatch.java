@@ -19,12 +19,15 @@ import dev.flotilla.command.task.life.Timekeeper;
 import dev.flotilla.command.task.queue.Reconciler;
 import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.contract.Priority;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.NodeId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,6 +39,12 @@ public final class Dispatch implements TaskDesk {
   private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration GLANCE_INTERVAL = Duration.ofSeconds(3);
   private static final Duration CLOCK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration AGE_INTERVAL = Duration.ofSeconds(10);
+  private static final String OLDEST =
+      """
+      select priority, extract(epoch from now() - min(coalesce(due_at, created_at)))::float8 as age
+      from tasks where state = 'pending' group by priority
+      """;
   private static final Duration DEPTH_INTERVAL = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -43,6 +52,7 @@ public final class Dispatch implements TaskDesk {
   private final NodeId node;
   private final Fibers fibers;
   private final TaskQueue queue;
+  private final Transactions transactions;
   private final Reconciler reconciler;
   private final CommandMeters meters;
   private final Holdings holdings;
@@ -62,6 +72,7 @@ public final class Dispatch implements TaskDesk {
     this.node = wiring.membership().self().id();
     this.fibers = fibers;
     this.queue = queue;
+    this.transactions = transactions;
     this.meters = meters;
     this.reconciler = new Reconciler(queue, transactions, meters);
     LeaseStore leases = new LeaseStore();
@@ -128,8 +139,20 @@ public final class Dispatch implements TaskDesk {
     fibers.every(GLANCE_INTERVAL, "glance", reconciler::glance);
     fibers.every(CLOCK_INTERVAL, "what time does", timekeeper::run);
     fibers.every(config.reconcileInterval(), "reconcile", reconciler::run);
+    fibers.every(AGE_INTERVAL, "age", () -> meters.ages(oldest()));
     fibers.every(DEPTH_INTERVAL, "depth", () -> queue.depth().forEach(meters::depth));
     return Future.all(registrations.stream().map(Registration::ready).toList()).mapEmpty();
+  }
+
+  /// For how many seconds the oldest pending task of each level has waited.
+  private Map<Priority, Double> oldest() {
+    Map<Priority, Double> ages = new EnumMap<>(Priority.class);
+    transactions
+        .direct()
+        .run(OLDEST)
+        .forEach(
+            row -> ages.put(Priority.named(row.getString("priority")), row.getDouble("age")));
+    return ages;
   }
 
   private void wake() {

@@ -90,7 +90,7 @@ final class QueueModel {
         heads.add(task);
       }
     }
-    heads.sort(Comparator.comparingInt(Entry::level).thenComparing(entry -> entry.row.ordinal()));
+    heads.sort(Comparator.comparingInt(Entry::level).thenComparingLong(entry -> entry.row.ordinal()));
     return heads;
   }
 

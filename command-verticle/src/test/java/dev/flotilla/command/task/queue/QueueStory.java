@@ -126,7 +126,7 @@ final class QueueStory {
       case REPLAY -> replay(pick(model.all(Place.DELAYED), step.a()));
       case MEND -> mend();
       case LOSE_REDIS -> loseRedis();
-      case DAMAGE -> redis("DEL", "flotilla:{q}:index");
+      case DAMAGE -> redis("DEL", TaskQueue.PREFIX + ":index");
     }
   }
 

@@ -240,7 +240,7 @@ class TaskQueueIT {
     TaskRow task = waiting(1, "acme", Priority.HIGH);
     built(task, waiting(2, "acme", Priority.HIGH));
     assertSound();
-    damage("ZREM", "flotilla:{q}:line:1|acme|any", "t1");
+    damage("ZREM", TaskQueue.PREFIX + ":line:1|acme|any", "t1");
     assertThat(queue.inspect(-1, 10).contradictions()).anyMatch(words -> words.startsWith("t1 "));
     assertThat(queue.mend(List.of(task))).containsExactly(id(1));
     assertSound();
