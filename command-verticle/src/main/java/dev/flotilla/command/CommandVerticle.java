@@ -15,7 +15,6 @@ import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
-
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.AttemptStore;
@@ -112,11 +111,7 @@ public final class CommandVerticle extends VerticleBase {
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
         new NewTasks(
-            tasks,
-            new Budgets(policies),
-            dispatching,
-            wiring.config().command(),
-            wiring.clock());
+            tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());

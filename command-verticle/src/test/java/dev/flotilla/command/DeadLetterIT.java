@@ -86,8 +86,7 @@ class DeadLetterIT {
   void oneOrAllAreReplayedAndNeverThoseOfAnotherTenant() {
     var bob = CommandFleet.principal("globex", "bob", Role.ADMIN);
     Map<String, Object> one = Map.of("ids", List.of(dead.get(1).value()));
-    assertThat(
-            fleet.ask(bob, CommandKind.DEAD_LETTER_REPLAY, one, "x", Replayed.class).ids())
+    assertThat(fleet.ask(bob, CommandKind.DEAD_LETTER_REPLAY, one, "x", Replayed.class).ids())
         .isEmpty();
     assertThat(replay(one).ids()).containsExactly(dead.get(1));
     assertThat(replay(Map.of("all", true)).ids()).containsExactly(dead.get(0), dead.get(2));
@@ -96,8 +95,7 @@ class DeadLetterIT {
 
   @Test
   void nobodyReplaysAllBySayingNothing() {
-    assertThat(
-            fleet.refused(ALICE, CommandKind.DEAD_LETTER_REPLAY, Map.of(), "y").field())
+    assertThat(fleet.refused(ALICE, CommandKind.DEAD_LETTER_REPLAY, Map.of(), "y").field())
         .isEqualTo("all");
   }
 

@@ -72,8 +72,7 @@ class LifeCycleIT {
     fleet.registry.begin = _ -> new RunState.Failed("BAD_INPUT", "no", true);
     TaskView task =
         fleet.create(
-            ALICE,
-            Map.of("prompt", "picky", "retry", Map.of("finalErrors", List.of("BAD_INPUT"))));
+            ALICE, Map.of("prompt", "picky", "retry", Map.of("finalErrors", List.of("BAD_INPUT"))));
     fleet.awaitState(task.id(), TaskState.FAILED);
     assertThat(fleet.history(task.id())).containsExactly("queued#0", "running#1", "failed#1");
   }
@@ -161,12 +160,7 @@ class LifeCycleIT {
 
   private List<AttemptView> attempts(TaskId id) {
     return fleet
-        .ask(
-            ALICE,
-            CommandKind.TASK_ATTEMPTS,
-            Map.of("id", id.value()),
-            null,
-            TaskAttempts.class)
+        .ask(ALICE, CommandKind.TASK_ATTEMPTS, Map.of("id", id.value()), null, TaskAttempts.class)
         .items();
   }
 }

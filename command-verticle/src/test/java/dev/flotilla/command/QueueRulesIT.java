@@ -25,8 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class QueueRulesIT {
-  private static final Principal ROOT =
-      CommandFleet.principal("acme", "root", Role.PLATFORM);
+  private static final Principal ROOT = CommandFleet.principal("acme", "root", Role.PLATFORM);
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
 
   @AfterEach
@@ -42,8 +41,7 @@ class QueueRulesIT {
     fleet.create(ALICE, Map.of("prompt", "low", "priority", "low"));
     fleet.create(ALICE, Map.of("prompt", "high", "priority", "high"));
     fleet.awaitStarted("high");
-    QueueStats stats =
-        fleet.ask(ALICE, CommandKind.QUEUE_STATS, Map.of(), null, QueueStats.class);
+    QueueStats stats = fleet.ask(ALICE, CommandKind.QUEUE_STATS, Map.of(), null, QueueStats.class);
     LevelStats low = stats.levels().getLast();
     assertThat(low.pending()).isEqualTo(1);
     assertThat(low.oldestMs()).isNotNull();
@@ -108,8 +106,7 @@ class QueueRulesIT {
 
   @Test
   void onceTheTokensOfTheDayAreUsedUpNothingMoreStarts() {
-    fleet.registry.begin =
-        _ -> new RunState.Succeeded(new TaskOutcome("ok", null, 60L, 50L, 0.25));
+    fleet.registry.begin = _ -> new RunState.Succeeded(new TaskOutcome("ok", null, 60L, 50L, 0.25));
     policy(Map.of("maxDailyTokens", 100, "over", "queue"));
     fleet.awaitState(fleet.create("expensive").id(), TaskState.SUCCEEDED);
     awaitPaused(1);
@@ -138,8 +135,7 @@ class QueueRulesIT {
   }
 
   private void policy(Map<String, Object> policy) {
-    fleet.ask(
-        ROOT, CommandKind.QUEUE_POLICY_SET, policy, Ids.next(fleet.clock), QueuePolicy.class);
+    fleet.ask(ROOT, CommandKind.QUEUE_POLICY_SET, policy, Ids.next(fleet.clock), QueuePolicy.class);
     fleet.awaitRules();
   }
 

@@ -40,13 +40,10 @@ class ScheduleIT {
     assertThat(off.nextAt()).isNull();
     assertThat(off.zone()).isEqualTo("Europe/Berlin");
     assertThat(
-            fleet
-                .ask(ALICE, CommandKind.SCHEDULE_LIST, Map.of(), null, SchedulePage.class)
-                .items())
+            fleet.ask(ALICE, CommandKind.SCHEDULE_LIST, Map.of(), null, SchedulePage.class).items())
         .containsExactly(off);
     var bob = CommandFleet.principal("globex", "bob", Role.ADMIN);
-    assertThat(
-            fleet.refused(bob, CommandKind.SCHEDULE_GET, Map.of("id", "nightly"), null).reason())
+    assertThat(fleet.refused(bob, CommandKind.SCHEDULE_GET, Map.of("id", "nightly"), null).reason())
         .isEqualTo(Reason.NOT_FOUND);
     fleet.ask(
         ALICE, CommandKind.SCHEDULE_DELETE, Map.of("id", "nightly"), "d", ScheduleRemoved.class);
@@ -65,8 +62,7 @@ class ScheduleIT {
             refused("other", "30 2 * * *", Map.of("prompt", "x", "runAt", 9_999_999_999_999L))
                 .field())
         .isEqualTo("task");
-    assertThat(
-            refused("other", "30 2 * * *", Map.of("prompt", "x", "concurrencyLimit", 1)).field())
+    assertThat(refused("other", "30 2 * * *", Map.of("prompt", "x", "concurrencyLimit", 1)).field())
         .isEqualTo("concurrencyKey");
   }
 
@@ -91,9 +87,7 @@ class ScheduleIT {
     due("once", "date_trunc('hour', now()) - interval '5 hours'");
     due("all", "date_trunc('hour', now()) - interval '5 hours'");
     for (String missed : new String[] {"skip", "once", "all"}) {
-      await()
-          .untilAsserted(
-              () -> assertThat(get(missed).nextAt()).isAfter(fleet.clock.instant()));
+      await().untilAsserted(() -> assertThat(get(missed).nextAt()).isAfter(fleet.clock.instant()));
     }
     assertThat(tasksOf("once")).isEqualTo(1);
     assertThat(tasksOf("all")).isBetween(6, 7);
@@ -118,8 +112,7 @@ class ScheduleIT {
   }
 
   private ScheduleView get(String id) {
-    return fleet.ask(
-        ALICE, CommandKind.SCHEDULE_GET, Map.of("id", id), null, ScheduleView.class);
+    return fleet.ask(ALICE, CommandKind.SCHEDULE_GET, Map.of("id", id), null, ScheduleView.class);
   }
 
   private ScheduleView create(String id, String cron, Map<String, Object> more) {

@@ -24,8 +24,7 @@ class ListenCheckTest {
             });
     try {
       for (int i = 0; i < 500; i++) {
-        assertThatCode(
-                () -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
+        assertThatCode(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
             .doesNotThrowAnyException();
       }
     } finally {

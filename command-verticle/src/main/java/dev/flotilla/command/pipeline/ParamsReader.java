@@ -43,10 +43,10 @@ public final class ParamsReader {
   public ParamsReader() {
     SchemaRepository repository =
         SchemaRepository.create(
-        new JsonSchemaOptions()
-            .setBaseUri(BASE)
-            .setDraft(Draft.DRAFT202012)
-            .setOutputFormat(OutputFormat.Basic));
+            new JsonSchemaOptions()
+                .setBaseUri(BASE)
+                .setDraft(Draft.DRAFT202012)
+                .setOutputFormat(OutputFormat.Basic));
     for (CommandKind kind : CommandKind.values()) {
       repository.dereference(uri(kind), JsonSchema.of(schema(kind)));
     }

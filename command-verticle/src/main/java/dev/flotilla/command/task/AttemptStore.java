@@ -60,8 +60,7 @@ public final class AttemptStore {
             earlier.wireName()));
   }
 
-  public void end(
-      Sql sql, Effects effects, TaskId task, int number, End end, Instant now) {
+  public void end(Sql sql, Effects effects, TaskId task, int number, End end, Instant now) {
     TaskError error = end.error();
     TaskOutcome result = end.result();
     effects.sent(

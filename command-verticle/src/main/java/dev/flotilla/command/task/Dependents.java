@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// What the end of a task means for those that wait for it, in the transaction of that end. Each need
-/// is struck once, whatever becomes of the task later.
+/// What the end of a task means for those that wait for it, in the transaction of that end. Each
+/// need is struck once, whatever becomes of the task later.
 public record Dependents(TaskDesk desk) {
   /// The reason of the error that a task has which waited for one that did not succeed.
   public static final String FAILED = "DEPENDENCY_FAILED";
@@ -96,7 +96,8 @@ public record Dependents(TaskDesk desk) {
   }
 
   private static TaskError error(TaskId id, TaskState state) {
-    return new TaskError(FAILED, "The task " + id + ", which it waited for, has ended " + state.wireName() + ".");
+    return new TaskError(
+        FAILED, "The task " + id + ", which it waited for, has ended " + state.wireName() + ".");
   }
 
   private static void tell(Effects effects, TaskRow task, TaskChange change, String reason) {

@@ -111,8 +111,7 @@ final class Needs {
   }
 
   /// @param state null for a task of the same batch
-  private static boolean isOpen(
-      TaskId id, @Nullable TaskState state, AfterFailure policy) {
+  private static boolean isOpen(TaskId id, @Nullable TaskState state, AfterFailure policy) {
     if (state == null || !state.terminal()) {
       return true;
     }

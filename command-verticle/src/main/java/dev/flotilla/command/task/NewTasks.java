@@ -25,11 +25,7 @@ public final class NewTasks {
   private final Drafting drafting;
 
   public NewTasks(
-      TaskStore store,
-      Budgets budgets,
-      TaskDesk desk,
-      FleetConfig.Command defaults,
-      Clock clock) {
+      TaskStore store, Budgets budgets, TaskDesk desk, FleetConfig.Command defaults, Clock clock) {
     this.store = store;
     this.budgets = budgets;
     this.desk = desk;
@@ -43,8 +39,7 @@ public final class NewTasks {
       @Nullable String schedule,
       Sql sql,
       Effects effects) {
-    Budgets.Admission admission =
-        budgets.admit(sql, author.tenant(), commands.size(), author.at());
+    Budgets.Admission admission = budgets.admit(sql, author.tenant(), commands.size(), author.at());
     List<TaskId> ids = new ArrayList<>(commands.size());
     commands.forEach(_ -> ids.add(drafting.nextId()));
     Needs.Found found = needs.find(sql, author.tenant(), commands, ids);
@@ -63,8 +58,7 @@ public final class NewTasks {
               schedule));
     }
     budgets.count(sql, author.tenant(), commands.size(), admission);
-    List<Future<TaskRow>> sent =
-        drafts.stream().map(draft -> store.insert(sql, draft)).toList();
+    List<Future<TaskRow>> sent = drafts.stream().map(draft -> store.insert(sql, draft)).toList();
     needs.write(effects, sql, found);
     List<TaskRow> tasks = sent.stream().map(sql::await).toList();
     tasks.forEach(task -> tell(task, author, effects));

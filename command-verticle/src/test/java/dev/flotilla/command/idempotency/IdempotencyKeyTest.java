@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
-  private static final Command HELLO =
-      task(Priority.LOW);
+  private static final Command HELLO = task(Priority.LOW);
 
   @Test
   void theKeyDependsOnTenantUserAndClientKeyAndFitsItsColumn() {

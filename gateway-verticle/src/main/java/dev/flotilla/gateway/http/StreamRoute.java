@@ -52,8 +52,7 @@ public final class StreamRoute {
           .asException();
     }
     share(request, carriers.origins());
-    StreamAsk ask =
-        StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
+    StreamAsk ask = StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
     StreamVoice voice = new StreamVoice(limits, ask, new Answer(context));
     sessions
         .check(voice, carriers.ofStream(request))

@@ -1,9 +1,9 @@
 package dev.flotilla.command.task.budget;
 
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.contract.OverBudget;
 import dev.flotilla.contract.QueueCommand.QueuePolicySet;
 import dev.flotilla.contract.QueueResult.QueuePolicy;
-import dev.flotilla.contract.OverBudget;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -98,8 +98,7 @@ public final class PolicyStore {
   }
 
   /// Counts what an attempt has used.
-  public Future<?> used(
-      Sql sql, String tenant, long tokens, @Nullable Double usd) {
+  public Future<?> used(Sql sql, String tenant, long tokens, @Nullable Double usd) {
     return sql.send(USED, both(tenant), tokens, Objects.requireNonNullElse(usd, 0.0));
   }
 

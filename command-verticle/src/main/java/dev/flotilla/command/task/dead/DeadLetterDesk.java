@@ -29,8 +29,7 @@ public record DeadLetterDesk(TaskStore tasks, DeadLetterStore letters, TaskDesk 
     int limit = Objects.requireNonNullElse(command.limit(), DEFAULT_LIMIT);
     long before = Cursor.parse("cursor", command.cursor()).position();
     return ListTasks.page(
-        letters.list(
-            context.sql(), context.tenant(), DeadLetters.of(command), before, limit + 1),
+        letters.list(context.sql(), context.tenant(), DeadLetters.of(command), before, limit + 1),
         limit);
   }
 

@@ -23,10 +23,7 @@ public final class DeadLetterStore {
         and ($9::timestamptz is null or finished_at < $9)
       """;
   private static final String LIST =
-      "select "
-          + TaskRow.COLUMNS
-          + WHERE
-          + " and ordinal < $10 order by ordinal desc limit $11";
+      "select " + TaskRow.COLUMNS + WHERE + " and ordinal < $10 order by ordinal desc limit $11";
   private static final String COUNT = "select count(*)" + WHERE;
   private static final String IDS = "select id" + WHERE + " order by ordinal limit $10";
   private static final String LOCK = IDS + " for update";
@@ -73,8 +70,7 @@ public final class DeadLetterStore {
     return sql.run(PURGE, arguments(tenant, which, confirmed)).rowCount();
   }
 
-  private static @Nullable Object[] arguments(
-      TenantId tenant, DeadLetters which, Object... more) {
+  private static @Nullable Object[] arguments(TenantId tenant, DeadLetters which, Object... more) {
     @Nullable Object[] all = new @Nullable Object[9 + more.length];
     all[0] = tenant.value();
     all[1] = which.idTexts();

@@ -150,8 +150,7 @@ public final class Dispatch implements TaskDesk {
     transactions
         .direct()
         .run(OLDEST)
-        .forEach(
-            row -> ages.put(Priority.named(row.getString("priority")), row.getDouble("age")));
+        .forEach(row -> ages.put(Priority.named(row.getString("priority")), row.getDouble("age")));
     return ages;
   }
 
@@ -180,8 +179,7 @@ public final class Dispatch implements TaskDesk {
 
   @Override
   public void ended(List<TaskRow> tasks) {
-    inQueue(
-        "remove", tasks, gone -> queue.finish(gone.stream().map(TaskRow::id).toList()));
+    inQueue("remove", tasks, gone -> queue.finish(gone.stream().map(TaskRow::id).toList()));
   }
 
   @Override

@@ -68,7 +68,6 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
         ? new Found.Nowhere(
             Objects.requireNonNullElse(route.reason(), "NO_INSTANCE: no instance can take it"),
             Room.ABSENT)
-        : new Found.Nowhere(
-            "NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
+        : new Found.Nowhere("NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
   }
 }

@@ -30,8 +30,7 @@ public record Timekeeper(
 
   private static final TaskError WHY = new TaskError(EXPIRED, "Its deadline has passed.");
   private static final int BATCH = 200;
-  private static final String DUE =
-      "state = 'scheduled' and due_at <= now() and open_needs = 0";
+  private static final String DUE = "state = 'scheduled' and due_at <= now() and open_needs = 0";
   private static final String OVERDUE =
       "deadline <= now() and (state in ('pending', 'scheduled', 'retrying')"
           + " or (state = 'running' and not cancel_requested))";
@@ -42,7 +41,8 @@ public record Timekeeper(
           + OVERDUE
           + ") as overdue";
   private static final String PROMOTE =
-      "update tasks set state = 'pending', updated_at = now() where id in (select id from tasks where "
+      "update tasks set state = 'pending', updated_at = now() where id in (select id from tasks"
+          + " where "
           + DUE
           + " order by due_at limit $1 for update skip locked) returning "
           + TaskRow.COLUMNS;
@@ -80,8 +80,7 @@ public record Timekeeper(
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<TaskRow> late =
         TaskStore.all(sql.run(EXPIRE, BATCH, Json.text(WHY), now.atOffset(ZoneOffset.UTC)));
-    List<TaskRow> ended =
-        late.stream().filter(task -> task.state() == TaskState.EXPIRED).toList();
+    List<TaskRow> ended = late.stream().filter(task -> task.state() == TaskState.EXPIRED).toList();
     for (TaskRow task : ended) {
       tell(effects, task, TaskChange.EXPIRED, WHY.message());
       dependents.ended(sql, effects, task, now);

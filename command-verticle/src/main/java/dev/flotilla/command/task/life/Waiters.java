@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Those who wait for the end of tasks. However many they are, one statement at a time looks for all
-/// of them. Confined to the verticle's context.
+/// Those who wait for the end of tasks. However many they are, one statement at a time looks for
+/// all of them. Confined to the verticle's context.
 public final class Waiters {
   private static final int MOST = 5_000;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Looks whether Redis agrees with PostgreSQL about the queue and with itself, and puts it right. The
-/// fleet may go on meanwhile: what is on its way from one store to the other is looked at again.
+/// Looks whether Redis agrees with PostgreSQL about the queue and with itself, and puts it right.
+/// The fleet may go on meanwhile: what is on its way from one store to the other is looked at
+/// again.
 public final class QueueDoctor {
   private static final int PAGE = 1000;
   private static final Duration LIMIT = Duration.ofSeconds(30);

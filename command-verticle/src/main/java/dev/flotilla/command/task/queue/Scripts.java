@@ -35,7 +35,8 @@ record Scripts(Redis redis, String prefix) {
     }
   }
 
-  /// Deletes every key. Meanwhile tasks can be put in or taken as from any queue that has lost some.
+  /// Deletes every key. Meanwhile tasks can be put in or taken as from any queue that has lost
+  /// some.
   void clear() {
     String cursor = "0";
     do {

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// The queue only proposes: PostgreSQL decides who runs a task. When Redis is away, methods throw
 /// UNAVAILABLE; when it has lost something, the [Reconciler] puts it back.
 public final class TaskQueue {
-  /// All keys begin with it. The hash tag keeps them in one slot of a Redis Cluster. The number rises
-  /// with the structures: nodes of two versions have a queue each, and PostgreSQL keeps them apart.
+  /// All keys begin with it. The hash tag keeps them in one slot of a Redis Cluster. The number
+  /// rises with the structures: nodes of two versions have a queue each, and PostgreSQL keeps them
+  /// apart.
   public static final String PREFIX = "flotilla:{q2}";
 
   private static final int EXPIRE_BATCH = 500;

@@ -12,8 +12,7 @@ import dev.flotilla.fault.Reason;
 public record PauseQueue(PauseStore pauses, TaskDesk desk) {
 
   public QueuePauses handle(QueueCommand.QueuePause command, CommandContext context) {
-    String subject =
-        Subject.of(command.tenant(), command.allTenants(), "allTenants", context);
+    String subject = Subject.of(command.tenant(), command.allTenants(), "allTenants", context);
     pauses.pause(
         context.sql(),
         PauseStore.Scope.of(subject, command.priority()),
@@ -24,8 +23,7 @@ public record PauseQueue(PauseStore pauses, TaskDesk desk) {
   }
 
   public QueuePauses handle(QueueCommand.QueueResume command, CommandContext context) {
-    String subject =
-        Subject.of(command.tenant(), command.allTenants(), "allTenants", context);
+    String subject = Subject.of(command.tenant(), command.allTenants(), "allTenants", context);
     PauseStore.Scope scope = PauseStore.Scope.of(subject, command.priority());
     if (!pauses.resume(context.sql(), scope)) {
       throw Fault.of(

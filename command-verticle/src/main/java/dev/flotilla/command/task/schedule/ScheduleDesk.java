@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
 
   public ScheduleView handle(QueueCommand.ScheduleCreate command, CommandContext context) {
-    Times times =
-        Times.of(command.cron(), Objects.requireNonNullElse(command.zone(), "UTC"));
+    Times times = Times.of(command.cron(), Objects.requireNonNullElse(command.zone(), "UTC"));
     boolean enabled = Objects.requireNonNullElse(command.enabled(), true);
     ScheduleRow row =
         new ScheduleRow(

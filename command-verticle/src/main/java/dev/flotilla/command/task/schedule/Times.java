@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The times of a schedule: a cron expression in a time zone. Where clocks are put forward, times that
-/// do not exist are left out; where they are put back, times that come twice count once.
+/// The times of a schedule: a cron expression in a time zone. Where clocks are put forward, times
+/// that do not exist are left out; where they are put back, times that come twice count once.
 record Times(String cron, ZoneId zone, ExecutionTime execution) {
   private static final CronParser UNIX =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));

@@ -73,7 +73,8 @@ final class QueueModel {
             .filter(Entry::inHand)
             .filter(other -> other.row.tenant().equals(task.row.tenant()))
             .filter(
-                other -> other.row.limits() != null && other.row.limits().key().equals(limits.key()))
+                other ->
+                    other.row.limits() != null && other.row.limits().key().equals(limits.key()))
             .count();
     return inHand >= limits.running();
   }
@@ -90,7 +91,8 @@ final class QueueModel {
         heads.add(task);
       }
     }
-    heads.sort(Comparator.comparingInt(Entry::level).thenComparingLong(entry -> entry.row.ordinal()));
+    heads.sort(
+        Comparator.comparingInt(Entry::level).thenComparingLong(entry -> entry.row.ordinal()));
     return heads;
   }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Random stories of everything that can happen to the queue, against a simple model. A story that
-/// fails is made as short as it can be and shown with its seed: `-Dqueue.seed=N` tells that one alone,
-/// `-Dqueue.stories=N` more of them.
+/// fails is made as short as it can be and shown with its seed: `-Dqueue.seed=N` tells that one
+/// alone, `-Dqueue.stories=N` more of them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QueueModelIT {
   private static final int STEPS = 120;

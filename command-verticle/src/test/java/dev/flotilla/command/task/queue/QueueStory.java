@@ -74,8 +74,8 @@ final class QueueStory {
     }
   }
 
-  /// What happens, and two numbers that say to whom. They fit any state, so that any part of a story
-  /// is a story.
+  /// What happens, and two numbers that say to whom. They fit any state, so that any part of a
+  /// story is a story.
   record Step(Deed deed, int a, int b) {}
 
   private final Stores stores;
@@ -282,8 +282,7 @@ final class QueueStory {
   }
 
   private void rules() {
-    queue.rules(
-        new Rules(model.paused.stream().map(tenant -> tenant + "|*").toList(), List.of()));
+    queue.rules(new Rules(model.paused.stream().map(tenant -> tenant + "|*").toList(), List.of()));
   }
 
   private void replay(@Nullable Entry entry) {
@@ -345,8 +344,7 @@ final class QueueStory {
     long slots = model.tasks.values().stream().filter(entry -> entry.slot).count();
     total(totals.get("slots"), slots, "slots");
     for (Priority level : Priority.values()) {
-      long waiting =
-          model.all(Place.READY).stream().filter(e -> e.row.priority() == level).count();
+      long waiting = model.all(Place.READY).stream().filter(e -> e.row.priority() == level).count();
       total(queue.depth().get(level), waiting, "depth of " + level);
     }
   }

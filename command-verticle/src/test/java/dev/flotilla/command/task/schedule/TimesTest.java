@@ -22,8 +22,8 @@ class TimesTest {
   void aTimeThatTheClocksLeaveOutOrHaveTwiceCountsOnceAtMost() {
     Times nightly = Times.of("30 2 * * *", "Europe/Berlin");
     Instant spring = nightly.after(Instant.parse("2026-03-28T12:00:00Z")).orElseThrow();
-    assertThat(spring).isBetween(
-        Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-30T00:30:00Z"));
+    assertThat(spring)
+        .isBetween(Instant.parse("2026-03-29T01:00:00Z"), Instant.parse("2026-03-30T00:30:00Z"));
     Instant autumn = nightly.after(Instant.parse("2026-10-24T12:00:00Z")).orElseThrow();
     assertThat(nightly.after(autumn)).contains(Instant.parse("2026-10-26T01:30:00Z"));
   }
