@@ -100,6 +100,11 @@ public final class CommandVerticle extends VerticleBase {
     return Future.all(registration.ready(), dispatching.start());
   }
 
+  /// Less than a gateway waits before it asks another node.
+  private Duration longestWait() {
+    return wiring.config().gateway().commandTimeout().multipliedBy(2).dividedBy(5);
+  }
+
   /// Less than a gateway waits, so that it hears what was wrong.
   private Duration limit() {
     return wiring.config().gateway().commandTimeout().multipliedBy(9).dividedBy(10);
@@ -151,7 +156,7 @@ public final class CommandVerticle extends VerticleBase {
     return new QueueHandlers(
         createTask,
         new ListAttempts(tasks, new AttemptStore()),
-        new WaitForTask(new GetTask(tasks), waiters, work, limit().multipliedBy(3).dividedBy(4)),
+        new WaitForTask(new GetTask(tasks), waiters, work, longestWait()),
         new DeadLetterDesk(tasks, new DeadLetterStore(), dispatching),
         new ReadStats(pauses),
         new PauseQueue(pauses, dispatching),
