@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "queue",
     description = {
-      "Measures the scripts of the queue in Redis, without PostgreSQL: tasks are added, taken, placed",
+      "Measures the scripts of the queue in Redis, without PostgreSQL: tasks are added, taken,"
+          + " placed",
       "and finished. It works under keys of its own and removes them; a fleet may run meanwhile."
     })
 final class BenchQueueCommand implements Callable<Integer> {

@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// Drives the scripts as fast as they go, without PostgreSQL, under a prefix of its own: no fleet on
-/// the same Redis sees anything of it.
+/// Drives the scripts as fast as they go, without PostgreSQL, under a prefix of its own: no fleet
+/// on the same Redis sees anything of it.
 public final class QueueDrill {
   private static final String PREFIX = "flotilla:{drill}";
   private static final String LEASE_MS = "600000";
