@@ -1,19 +1,23 @@
 package dev.flotilla.command;
 
+import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Priority;
-import dev.flotilla.contract.TaskState;
+import dev.flotilla.contract.Result.TaskError;
+import dev.flotilla.dispatch.RunState;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.telemetry.MeterNames;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What a command node counts, one method per fact. Tags come from enums only.
@@ -29,11 +33,21 @@ public final class CommandMeters {
 
   private final MeterRegistry registry;
   private final Map<Priority, AtomicLong> depths = new EnumMap<>(Priority.class);
+  private final Map<Priority, AtomicReference<Double>> ages = new EnumMap<>(Priority.class);
+  private final Labels reasons = new Labels(50);
+  private final Labels tenants = new Labels(100);
   private final AtomicInteger running = new AtomicInteger();
 
   public CommandMeters(MeterRegistry registry) {
     this.registry = registry;
     for (Priority level : Priority.values()) {
+      AtomicReference<Double> age = new AtomicReference<>(0.0);
+      ages.put(level, age);
+      Gauge.builder(MeterNames.QUEUE_AGE, age, AtomicReference::get)
+          .tag("level", level.wireName())
+          .baseUnit("seconds")
+          .description("How long the oldest pending task waits, in the whole fleet.")
+          .register(registry);
       AtomicLong depth = new AtomicLong();
       depths.put(level, depth);
       Gauge.builder(MeterNames.QUEUE_DEPTH, depth, AtomicLong::get)
@@ -69,17 +83,52 @@ public final class CommandMeters {
     }
   }
 
+  /// @param oldest seconds by level; a level without pending tasks has none
+  public void ages(Map<Priority, Double> oldest) {
+    ages.forEach((level, age) -> age.set(oldest.getOrDefault(level, 0.0)));
+  }
+
   public void running(int tasks) {
     running.set(tasks);
   }
 
-  public void attemptStarted(Duration waited) {
-    registry.counter(MeterNames.TASK_ATTEMPTS).increment();
-    registry.timer(MeterNames.TASK_WAIT).record(waited);
+  /// @param waited since it could have run
+  public void attemptStarted(TaskRow task, Duration waited) {
+    registry.counter(MeterNames.TASK_ATTEMPTS, "level", task.priority().wireName()).increment();
+    histogram(MeterNames.TASK_WAIT, task).record(waited.isNegative() ? Duration.ZERO : waited);
   }
 
-  public void taskFinished(TaskState state) {
-    count(MeterNames.TASKS_FINISHED, "state", state.name(), 1);
+  public void attemptEnded(TaskRow task, RunState state) {
+    Instant started = task.startedAt();
+    if (started != null && !(state instanceof RunState.Refused)) {
+      Duration ran = Duration.between(started, Instant.now());
+      histogram(MeterNames.TASK_RUN, task).record(ran.isNegative() ? Duration.ZERO : ran);
+    }
+  }
+
+  private Timer histogram(String name, TaskRow task) {
+    return Timer.builder(name)
+        .tag("level", task.priority().wireName())
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(1))
+        .maximumExpectedValue(Duration.ofHours(1))
+        .register(registry);
+  }
+
+  public void taskFinished(TaskRow task) {
+    TaskError error = task.error();
+    registry
+        .counter(
+            MeterNames.TASKS_FINISHED,
+            "state",
+            task.state().wireName(),
+            "level",
+            task.priority().wireName(),
+            "reason",
+            error == null ? "" : reasons.of(error.reason()),
+            "tenant",
+            tenants.of(task.tenant().value()))
+        .increment();
   }
 
   public void leasesLost(int leases) {

@@ -20,14 +20,32 @@ import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.system.GetSystem;
+import dev.flotilla.command.task.AttemptStore;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
+import dev.flotilla.command.task.Dependents;
 import dev.flotilla.command.task.GetTask;
+import dev.flotilla.command.task.ListAttempts;
 import dev.flotilla.command.task.ListTasks;
+import dev.flotilla.command.task.NewTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.TaskStore;
+import dev.flotilla.command.task.ask.QueueHandlers;
+import dev.flotilla.command.task.budget.Budgets;
+import dev.flotilla.command.task.budget.PolicyStore;
+import dev.flotilla.command.task.dead.DeadLetterDesk;
+import dev.flotilla.command.task.dead.DeadLetterStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
+import dev.flotilla.command.task.life.WaitForTask;
+import dev.flotilla.command.task.life.Waiters;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.rule.PauseQueue;
+import dev.flotilla.command.task.rule.PauseStore;
+import dev.flotilla.command.task.rule.QueuePolicies;
+import dev.flotilla.command.task.rule.ReadStats;
+import dev.flotilla.command.task.schedule.ScheduleDesk;
+import dev.flotilla.command.task.schedule.ScheduleStore;
+import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.presence.Roster;
@@ -44,6 +62,8 @@ import org.slf4j.LoggerFactory;
 public final class CommandVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(CommandVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
+  private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
   private @Nullable Fibers fibers;
@@ -67,7 +87,12 @@ public final class CommandVerticle extends VerticleBase {
     IdempotencyStore keys =
         new IdempotencyStore(wiring.clock(), wiring.config().command().idempotencyTtl());
     Pipeline pipeline =
-        new Pipeline(handlers(dispatching, instances), transactions, keys, meters, wiring.clock());
+        new Pipeline(
+            handlers(dispatching, instances, transactions, work),
+            transactions,
+            keys,
+            meters,
+            wiring.clock());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     Registration registration =
@@ -78,22 +103,34 @@ public final class CommandVerticle extends VerticleBase {
     return Future.all(registration.ready(), dispatching.start());
   }
 
+  /// Less than a gateway waits before it asks another node.
+  private Duration longestWait() {
+    return wiring.config().gateway().commandTimeout().multipliedBy(2).dividedBy(5);
+  }
+
   /// Less than a gateway waits, so that it hears what was wrong.
   private Duration limit() {
     return wiring.config().gateway().commandTimeout().multipliedBy(9).dividedBy(10);
   }
 
-  private Handlers handlers(Dispatch dispatching, InstanceStore instances) {
+  private Handlers handlers(
+      Dispatch dispatching, InstanceStore instances, Transactions transactions, Fibers work) {
     TaskStore tasks = new TaskStore();
+    PolicyStore policies = new PolicyStore();
+    NewTasks newTasks =
+        new NewTasks(
+            tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
+    CreateTask createTask = new CreateTask(newTasks);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
-        new CreateTask(tasks, dispatching, wiring.config().command(), wiring.clock()),
+        createTask,
         new GetTask(tasks),
         new ListTasks(tasks),
-        new CancelTask(tasks, dispatching),
+        new CancelTask(tasks, new Dependents(dispatching), dispatching),
         new RetryTask(tasks, dispatching),
+        queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, wiring.bus()),
@@ -108,6 +145,32 @@ public final class CommandVerticle extends VerticleBase {
         new RebalanceNodes(sessions),
         new ListPresence(new Roster(wiring.stores().redis())),
         new RaiseAlert(wiring.clock()));
+  }
+
+  private QueueHandlers queueHandlers(
+      CreateTask createTask,
+      NewTasks newTasks,
+      TaskStore tasks,
+      PolicyStore policies,
+      Dispatch dispatching,
+      Transactions transactions,
+      Fibers work) {
+    Waiters waiters = new Waiters(transactions);
+    work.every(WAIT_INTERVAL, "look for ended tasks", waiters::look);
+    ScheduleStore schedules = new ScheduleStore();
+    Scheduler scheduler = new Scheduler(schedules, newTasks, transactions, wiring.clock());
+    work.every(SCHEDULE_INTERVAL, "run schedules", scheduler::run);
+    work.every(SWEEP_INTERVAL, "sweep usage", () -> policies.sweep(transactions.direct()));
+    PauseStore pauses = new PauseStore();
+    return new QueueHandlers(
+        createTask,
+        new ListAttempts(tasks, new AttemptStore()),
+        new WaitForTask(new GetTask(tasks), waiters, work, longestWait()),
+        new DeadLetterDesk(tasks, new DeadLetterStore(), dispatching),
+        new ReadStats(pauses),
+        new PauseQueue(pauses, dispatching),
+        new QueuePolicies(policies, dispatching),
+        new ScheduleDesk(schedules, newTasks));
   }
 
   /// Without PostgreSQL nothing can be answered; without Redis commands are, but no task starts.

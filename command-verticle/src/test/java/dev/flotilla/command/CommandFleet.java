@@ -4,6 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.command.store.Deadline;
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.task.queue.RuleStore;
+import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.Command;
@@ -99,6 +103,15 @@ final class CommandFleet implements AutoCloseable {
 
   void start(String node, Stores itsStores) {
     redis("FLUSHDB", deployments.isEmpty());
+    join(node, itsStores);
+  }
+
+  /// Starts a node with Redis as it is.
+  void join(String node) {
+    join(node, stores);
+  }
+
+  private void join(String node, Stores itsStores) {
     SimpleMeterRegistry itsMeters = new SimpleMeterRegistry();
     meters.add(itsMeters);
     Wiring wiring =
@@ -159,6 +172,19 @@ final class CommandFleet implements AutoCloseable {
 
   void flushRedis() {
     redis("FLUSHDB", true);
+  }
+
+  TaskQueue queue() {
+    return new TaskQueue(stores.redis());
+  }
+
+  /// Until Redis knows what operators have set.
+  void awaitRules() {
+    await().atMost(LIMIT).until(() -> !queue().rules(new RuleStore().read(sql())));
+  }
+
+  private Sql sql() {
+    return new Sql(stores.postgres(), Deadline.in(LIMIT));
   }
 
   RawJson execute(CommandRequest request) {

@@ -76,7 +76,12 @@ class CommandsIT {
 
   @BeforeEach
   void clean() {
-    fleet.stores.postgres().query("truncate tasks, instances, idempotency_keys").execute().await();
+    fleet
+        .stores
+        .postgres()
+        .query("truncate tasks, instances, idempotency_keys cascade")
+        .execute()
+        .await();
     fleet.registry.reports = List.of();
   }
 

@@ -23,14 +23,31 @@ public final class Tasks {
     return row(id, "acme", null, id + ".1");
   }
 
+  /// One that waits, with all that matters to the queue.
+  public static TaskRow waiting(
+      long ordinal, String tenant, Priority priority, TaskRow.@Nullable KeyLimits limits) {
+    return row("t" + ordinal, tenant, null, null, ordinal, priority, limits);
+  }
+
   private static TaskRow row(
       String id, String tenant, @Nullable String session, @Nullable String run) {
+    return row(id, tenant, session, run, 1, Priority.MEDIUM, null);
+  }
+
+  private static TaskRow row(
+      String id,
+      String tenant,
+      @Nullable String session,
+      @Nullable String run,
+      long ordinal,
+      Priority priority,
+      TaskRow.@Nullable KeyLimits limits) {
     return new TaskRow(
         new TaskId(id),
         new TenantId(tenant),
-        1,
+        ordinal,
         run == null ? TaskState.PENDING : TaskState.RUNNING,
-        Priority.MEDIUM,
+        priority,
         "prompt",
         session,
         List.of(),
@@ -53,6 +70,16 @@ public final class Tasks {
         null,
         Instant.EPOCH,
         null,
+        null,
+        null,
+        null,
+        false,
+        null,
+        limits,
+        List.of(),
+        null,
+        0,
+        false,
         null);
   }
 }

@@ -59,7 +59,17 @@ final class Reference {
       row(page, "changes state", kind.changesState() ? "yes" : "no");
       row(page, "answers with", "`" + kind.result().getSimpleName() + "`");
       page.append('\n');
-      fields(page, schema("command/" + kind.method()));
+      JsonNode schema = schema("command/" + kind.method());
+      fields(page, schema);
+      schema
+          .path("$defs")
+          .properties()
+          .forEach(
+              part -> {
+                page.append("`").append(part.getKey()).append("`: ");
+                page.append(part.getValue().path("description").asText("")).append("\n\n");
+                fields(page, part.getValue());
+              });
       page.append("Example params:\n\n```json\n")
           .append(pretty(resource("example/command/" + kind.method())))
           .append("\n```\n\n");

@@ -111,6 +111,8 @@ class RestIT {
     send(authorised("/api/tasks?limit=many&colour=red").GET());
     assertThat(new JsonObject(commands.asked().get(1).params().text()))
         .isEqualTo(new JsonObject("{\"limit\":\"many\",\"colour\":\"red\"}"));
+    send(authorised("/api/dead-letters?since=1763600000000").GET());
+    assertThat(commands.asked().get(2).params().text()).isEqualTo("{\"since\":1763600000000}");
     assertProblem(send(authorised("/api/tasks?limit=1&limit=2").GET()), 400, "INVALID_FIELD");
     assertProblem(send(post("/api/tasks?prompt=x", "{}")), 400, "INVALID_FIELD");
   }

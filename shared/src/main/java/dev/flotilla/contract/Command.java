@@ -5,11 +5,29 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a client can ask of the fleet. Each is a row of the command table, [CommandKind].
-public sealed interface Command {
+public sealed interface Command
+    permits Command.TaskCreate,
+        Command.TaskGet,
+        Command.TaskList,
+        Command.TaskCancel,
+        Command.TaskRetry,
+        Command.ThreadHistory,
+        Command.AgentList,
+        Command.InstanceRegister,
+        Command.InstanceGet,
+        Command.InstanceList,
+        Command.InstanceRemove,
+        Command.SystemGet,
+        Command.NodeList,
+        Command.NodeRebalance,
+        Command.PresenceList,
+        Command.AlertRaise,
+        QueueCommand {
 
   /// Queues a prompt for an agent.
   ///
@@ -19,6 +37,11 @@ public sealed interface Command {
   /// @param timeoutMs how long one attempt may run, 1,000 to 86,400,000 ms
   /// @param maxAttempts attempts before the task is dead, 1 to 10
   /// @param labels the caller's own marks, returned as they came
+  /// @param delayMs from now until it may start; not together with `runAt`
+  /// @param deadline when it expires
+  /// @param concurrencyKey tasks of the tenant with the same key share the next two
+  /// @param concurrencyLimit tasks of the key that run at the same time
+  /// @param after ids of tasks that have to end before, or `#n` for the n-th of a batch
   record TaskCreate(
       String prompt,
       @Nullable Priority priority,
@@ -26,8 +49,27 @@ public sealed interface Command {
       @Nullable List<String> capabilities,
       @Nullable Long timeoutMs,
       @Nullable Integer maxAttempts,
-      @Nullable List<String> labels)
+      @Nullable List<String> labels,
+      @Nullable Long delayMs,
+      @Nullable Instant runAt,
+      @Nullable Instant deadline,
+      @Nullable Retry retry,
+      @Nullable String concurrencyKey,
+      @Nullable Integer concurrencyLimit,
+      @Nullable Rate rateLimit,
+      @Nullable List<String> after,
+      @Nullable AfterFailure afterFailure)
       implements Command {}
+
+  /// How further attempts of a task are made.
+  ///
+  /// @param delayMs the longest first wait; doubles with each further one
+  /// @param finalErrors reasons after which there is no other attempt
+  record Retry(
+      @Nullable Long delayMs, @Nullable Long maxDelayMs, @Nullable List<String> finalErrors) {}
+
+  /// How often tasks of a key may start: so many within any such time.
+  record Rate(int starts, long perMs) {}
 
   record TaskGet(TaskId id) implements Command {}
 
@@ -38,6 +80,9 @@ public sealed interface Command {
   record TaskList(
       @Nullable TaskState state,
       @Nullable Priority priority,
+      @Nullable String label,
+      @Nullable String session,
+      @Nullable String schedule,
       @Nullable Integer limit,
       @Nullable String cursor)
       implements Command {}
@@ -45,7 +90,7 @@ public sealed interface Command {
   /// Cancels a queued task at once, a running one together with its run on the instance.
   record TaskCancel(TaskId id, @Nullable String reason) implements Command {}
 
-  /// Queues a failed, dead or cancelled task again, under its own id and with its history.
+  /// Queues a failed, dead, cancelled or expired task again, under its own id and with its history.
   record TaskRetry(TaskId id) implements Command {}
 
   /// Reads the newest messages of a conversation, and what is being said in it right now.

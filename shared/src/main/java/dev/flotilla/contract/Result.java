@@ -11,13 +11,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the fleet answers to a [Command].
-public sealed interface Result {
+public sealed interface Result
+    permits Result.TaskView,
+        Result.TaskPage,
+        Result.ThreadHistory,
+        Result.AgentPage,
+        Result.InstanceView,
+        Result.InstancePage,
+        Result.InstanceRemoved,
+        Result.SystemView,
+        Result.NodePage,
+        Result.NodesRebalanced,
+        Result.PresencePage,
+        Result.AlertView,
+        QueueResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///
   /// @param attempt the number of the newest attempt, 0 before the first; also its fencing number
   /// @param instance where the newest attempt runs or ran
   /// @param waitReason why a pending task has not started, once the dispatcher has looked at it
+  /// @param runAt when it may start, where that is not at once
+  /// @param after the tasks that had to end before it
   record TaskView(
       TaskId id,
       TaskState state,
@@ -35,8 +50,57 @@ public sealed interface Result {
       String createdBy,
       Instant createdAt,
       @Nullable Instant startedAt,
-      @Nullable Instant finishedAt)
+      @Nullable Instant finishedAt,
+      @Nullable Instant runAt,
+      @Nullable Instant deadline,
+      @Nullable String concurrencyKey,
+      @Nullable List<TaskId> after,
+      @Nullable String schedule)
       implements Result {
+
+    /// A task that may start at once and has neither deadline, key nor schedule.
+    public TaskView(
+        TaskId id,
+        TaskState state,
+        Priority priority,
+        @Nullable String prompt,
+        @Nullable String session,
+        List<String> capabilities,
+        List<String> labels,
+        int attempt,
+        int maxAttempts,
+        @Nullable InstanceId instance,
+        @Nullable String waitReason,
+        @Nullable TaskOutcome result,
+        @Nullable TaskError error,
+        String createdBy,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt) {
+      this(
+          id,
+          state,
+          priority,
+          prompt,
+          session,
+          capabilities,
+          labels,
+          attempt,
+          maxAttempts,
+          instance,
+          waitReason,
+          result,
+          error,
+          createdBy,
+          createdAt,
+          startedAt,
+          finishedAt,
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
 
     /// The same task without its prompt: what events carry, but for the first one of a task that
     /// names a conversation.
@@ -58,7 +122,12 @@ public sealed interface Result {
           createdBy,
           createdAt,
           startedAt,
-          finishedAt);
+          finishedAt,
+          runAt,
+          deadline,
+          concurrencyKey,
+          after,
+          schedule);
     }
   }
 

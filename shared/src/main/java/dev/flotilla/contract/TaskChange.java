@@ -6,6 +6,8 @@ import java.util.Locale;
 
 /// What happened to a task.
 public enum TaskChange {
+  /// Created, for later.
+  SCHEDULED,
   QUEUED,
   RUNNING,
   OUTPUT,
@@ -13,7 +15,8 @@ public enum TaskChange {
   SUCCEEDED,
   FAILED,
   DEAD,
-  CANCELLED;
+  CANCELLED,
+  EXPIRED;
 
   @JsonValue
   public String wireName() {

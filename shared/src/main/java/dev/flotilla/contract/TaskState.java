@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// Where a task is in its life.
 public enum TaskState {
-  /// Waits for a due time.
+  /// Waits for its time, or for other tasks to end.
   SCHEDULED(false),
   /// Queued; waits for an instance.
   PENDING(false),
@@ -19,7 +19,9 @@ public enum TaskState {
   FAILED(true),
   /// Ended because its last attempt failed too.
   DEAD(true),
-  CANCELLED(true);
+  CANCELLED(true),
+  /// Had not ended by its deadline.
+  EXPIRED(true);
 
   private final boolean terminal;
 

@@ -46,6 +46,8 @@ public enum Reason {
   ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
 
   RATE_LIMITED(RATE_LIMIT_EXCEEDED, 429, true, "Slow down and repeat after the delay."),
+  BUDGET_EXCEEDED(
+      RATE_LIMIT_EXCEEDED, 429, true, "Wait for the budget, or ask an operator for a larger one."),
 
   UNAVAILABLE(INTERNAL_ERROR, 503, true, "Repeat after the delay."),
   DEADLINE_EXCEEDED(INTERNAL_ERROR, 504, true, "Repeat with the same idempotency key."),

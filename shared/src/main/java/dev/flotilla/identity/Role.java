@@ -7,6 +7,7 @@ import static dev.flotilla.identity.Scope.FLEET_ADMIN;
 import static dev.flotilla.identity.Scope.INSTANCES_READ;
 import static dev.flotilla.identity.Scope.INSTANCES_WRITE;
 import static dev.flotilla.identity.Scope.NODES_READ;
+import static dev.flotilla.identity.Scope.QUEUE_MANAGE;
 import static dev.flotilla.identity.Scope.SESSIONS_MANAGE;
 import static dev.flotilla.identity.Scope.TASKS_READ;
 import static dev.flotilla.identity.Scope.TASKS_WRITE;
@@ -28,7 +29,7 @@ import java.util.Set;
 public enum Role {
   VIEWER(Reads.ALL),
   OPERATOR(with(VIEWER, TASKS_WRITE, THREADS_WRITE, WORK_WRITE, EVENTS_PUBLISH)),
-  ADMIN(with(OPERATOR, INSTANCES_WRITE, EVENTS_BROADCAST)),
+  ADMIN(with(OPERATOR, INSTANCES_WRITE, QUEUE_MANAGE, EVENTS_BROADCAST)),
   PLATFORM(with(ADMIN, FLEET_ADMIN, SESSIONS_MANAGE));
 
   /// What everybody may read.

@@ -9,6 +9,8 @@ import java.util.Optional;
 public enum Scope {
   TASKS_READ("tasks.read"),
   TASKS_WRITE("tasks.write"),
+  /// Stops the queue, and deletes dead letters.
+  QUEUE_MANAGE("queue.manage"),
   INSTANCES_READ("instances.read"),
   INSTANCES_WRITE("instances.write"),
   NODES_READ("nodes.read"),

@@ -146,20 +146,26 @@ public final class MeterNames {
   @Meaning(value = "Idempotency keys by what they led to.", tags = "`outcome`")
   public static final String IDEMPOTENCY = "flotilla.idempotency";
 
-  @Meaning(value = "Tasks in the queue.", tags = "`priority`")
+  @Meaning(value = "Tasks in the queue.", tags = "`level`")
   public static final String QUEUE_DEPTH = "flotilla.queue.depth";
 
   @Meaning("Tasks whose lease this node holds.")
   public static final String TASKS_RUNNING = "flotilla.tasks.running";
 
-  @Meaning(value = "Tasks that ended.", tags = "`state`")
+  @Meaning(value = "Tasks that ended.", tags = "`state`, `level`, `reason`, `tenant`")
   public static final String TASKS_FINISHED = "flotilla.tasks.finished";
 
-  @Meaning("Leases taken.")
+  @Meaning(value = "Runs that were begun.", tags = "`level`")
   public static final String TASK_ATTEMPTS = "flotilla.task.attempts";
 
-  @Meaning(value = "From the queue to the first lease.", tags = "`priority`")
+  @Meaning(value = "From when a task could run to its run.", tags = "`level`")
   public static final String TASK_WAIT = "flotilla.task.wait";
+
+  @Meaning(value = "How long runs took.", tags = "`level`")
+  public static final String TASK_RUN = "flotilla.task.run";
+
+  @Meaning(value = "How long the oldest task waits that could run.", tags = "`level`")
+  public static final String QUEUE_AGE = "flotilla.queue.age";
 
   @Meaning("Leases that ran out and were taken over.")
   public static final String LEASES_LOST = "flotilla.leases.lost";

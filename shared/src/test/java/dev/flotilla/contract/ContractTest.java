@@ -101,7 +101,8 @@ class ContractTest {
   void paramsAreClosedAndBounded(CommandKind kind) {
     JsonNode schema = Schemas.schema("command/" + kind.method() + ".json");
     assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
-    schema.path("properties").forEach(ContractTest::requireLimits);
+    String path = "command/" + kind.method() + ".json";
+    schema.path("properties").forEach(property -> requireLimits(property, path));
   }
 
   @Test
@@ -113,7 +114,14 @@ class ContractTest {
         .isTrue();
   }
 
-  private static void requireLimits(JsonNode property) {
+  private static void requireLimits(JsonNode property, String path) {
+    if (property.has("$ref")) {
+      Resolved target = resolve(property.path("$ref").asText(), path + "#");
+      assertThat(target.schema().path("additionalProperties").asBoolean(true)).isFalse();
+      String file = target.path().replace("#", "");
+      target.schema().path("properties").forEach(inner -> requireLimits(inner, file));
+      return;
+    }
     switch (property.path("type").asText()) {
       case "string" ->
           assertThat(
@@ -122,17 +130,15 @@ class ContractTest {
                       || property.path("pattern").asText().equals("^" + Ids.PATTERN + "$"))
               .as("%s has no limit", property)
               .isTrue();
-      case "number" ->
-          assertThat(property.has("exclusiveMinimum") && property.has("maximum"))
-              .as("%s", property)
-              .isTrue();
-      case "integer" ->
-          assertThat(property.has("minimum") && property.has("maximum"))
+      case "integer", "number" ->
+          assertThat(
+                  (property.has("minimum") || property.has("exclusiveMinimum"))
+                      && property.has("maximum"))
               .as("%s", property)
               .isTrue();
       case "array" -> {
         assertThat(property.has("maxItems")).as("%s", property).isTrue();
-        requireLimits(property.path("items"));
+        requireLimits(property.path("items"), path);
       }
       default -> assertThat(property.path("type").asText()).isEqualTo("boolean");
     }

@@ -15,8 +15,10 @@ import dev.flotilla.command.task.CreateTask;
 import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
+import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
+import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
@@ -27,6 +29,7 @@ public record Handlers(
     ListTasks listTasks,
     CancelTask cancelTask,
     RetryTask retryTask,
+    QueueHandlers queue,
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
@@ -46,6 +49,7 @@ public record Handlers(
       case Command.TaskList c -> listTasks.handle(c, context);
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
+      case QueueCommand c -> queue.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);

@@ -15,35 +15,48 @@ import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.SchemaRepository;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Params as they came, to a command: checked against the schema of the contract, then decoded.
 public final class ParamsReader {
+  private static final String BASE = "https://flotilla.dev/contract/command/";
   private static final Pattern NAMED =
       Pattern.compile("property \"([^\"]+)\"|^Property \"([^\"]+)\"");
 
   private final Map<CommandKind, Validator> validators = new EnumMap<>(CommandKind.class);
 
   public ParamsReader() {
-    JsonSchemaOptions options =
-        new JsonSchemaOptions()
-            .setBaseUri("https://flotilla.dev/contract/command/")
-            .setDraft(Draft.DRAFT202012)
-            .setOutputFormat(OutputFormat.Basic);
+    SchemaRepository repository =
+        SchemaRepository.create(
+            new JsonSchemaOptions()
+                .setBaseUri(BASE)
+                .setDraft(Draft.DRAFT202012)
+                .setOutputFormat(OutputFormat.Basic));
     for (CommandKind kind : CommandKind.values()) {
-      validators.put(kind, Validator.create(JsonSchema.of(schema(kind)), options));
+      repository.dereference(uri(kind), JsonSchema.of(schema(kind)));
     }
+    for (CommandKind kind : CommandKind.values()) {
+      validators.put(kind, repository.validator(uri(kind)));
+    }
+  }
+
+  private static String uri(CommandKind kind) {
+    return BASE + kind.method() + ".json";
   }
 
   /// Throws a VALIDATION_ERROR that names the field.
@@ -100,9 +113,31 @@ public final class ParamsReader {
         : Fault.invalid(fieldOf(last), fieldOf(last) + ": " + last.getError() + ".").asException();
   }
 
+  /// A path through records and lists, such as `tasks.3.retry.delayMs`.
   private static boolean isKnown(CommandKind kind, String field) {
-    return Arrays.stream(kind.params().getRecordComponents())
-        .anyMatch(component -> component.getName().equals(field));
+    Type type = kind.params();
+    for (String step : field.split("\\.", -1)) {
+      if (type instanceof ParameterizedType list) {
+        type = list.getActualTypeArguments()[0];
+      } else {
+        type = componentOf(type, step);
+      }
+      if (type == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable Type componentOf(Type type, String name) {
+    if (type instanceof Class<?> record && record.isRecord()) {
+      for (RecordComponent component : record.getRecordComponents()) {
+        if (component.getName().equals(name)) {
+          return component.getGenericType();
+        }
+      }
+    }
+    return null;
   }
 
   private static String fieldOf(OutputUnit error) {

@@ -9,10 +9,11 @@ import dev.flotilla.contract.TaskChange;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.NodeId;
+import java.util.List;
 
 /// Cancels a task. One that does not run ends at once. For one that runs the wish is recorded, and
 /// the holder of its lease ends the run; a run that succeeds before that has succeeded.
-public record CancelTask(TaskStore store, TaskDesk desk) {
+public record CancelTask(TaskStore store, Dependents dependents, TaskDesk desk) {
   /// The reason of the error that a cancelled task has.
   public static final String CANCELLED = "CANCELLED";
 
@@ -30,7 +31,7 @@ public record CancelTask(TaskStore store, TaskDesk desk) {
     return switch (task.state()) {
       case PENDING, SCHEDULED, RETRYING -> end(task, why, context);
       case RUNNING -> request(task, why, context);
-      case SUCCEEDED, FAILED, DEAD, CANCELLED ->
+      case SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED ->
           throw Fault.of(
                   Reason.WRONG_STATE,
                   "The task is " + task.state().wireName() + " and cannot be cancelled.")
@@ -42,7 +43,8 @@ public record CancelTask(TaskStore store, TaskDesk desk) {
     TaskRow ended = store.cancel(context.sql(), task.id(), why, context.now());
     context.record(
         new Fact.TaskChanged(TaskChange.CANCELLED, ended.view().withoutPrompt(), why.message()));
-    context.effects().afterCommit(() -> desk.ended(ended));
+    dependents.ended(context.sql(), context.effects(), ended, context.now());
+    context.effects().afterCommit(() -> desk.ended(List.of(ended)));
     return ended.view();
   }
 

@@ -1,44 +1,25 @@
 package dev.flotilla.command.task;
 
 import dev.flotilla.command.pipeline.CommandContext;
-import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.Command;
-import dev.flotilla.contract.Fact;
-import dev.flotilla.contract.Priority;
+import dev.flotilla.contract.QueueCommand;
+import dev.flotilla.contract.QueueResult;
 import dev.flotilla.contract.Result.TaskView;
-import dev.flotilla.contract.TaskChange;
-import dev.flotilla.identity.Ids;
-import dev.flotilla.identity.TaskId;
-import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 
-/// Records a task and queues it.
-public record CreateTask(
-    TaskStore store, TaskDesk desk, FleetConfig.Command defaults, Clock clock) {
+/// Records tasks and queues them, one or many.
+public record CreateTask(NewTasks tasks) {
 
   public TaskView handle(Command.TaskCreate command, CommandContext context) {
-    TaskRow task = store.insert(context.sql(), draft(command, context));
-    // Who follows a conversation reads what is said in it as it is said.
-    TaskView told = task.session() == null ? task.view().withoutPrompt() : task.view();
-    context.record(new Fact.TaskChanged(TaskChange.QUEUED, told, null));
-    context.effects().afterCommit(() -> desk.queued(task));
-    return task.view();
+    return create(List.of(command), context).getFirst().view();
   }
 
-  private TaskStore.Draft draft(Command.TaskCreate command, CommandContext context) {
-    return new TaskStore.Draft(
-        new TaskId(Ids.next(clock)),
-        context.tenant(),
-        Objects.requireNonNullElse(command.priority(), Priority.MEDIUM),
-        command.prompt(),
-        command.session(),
-        Objects.requireNonNullElse(command.capabilities(), List.of()),
-        Objects.requireNonNullElse(command.labels(), List.of()),
-        Objects.requireNonNullElse(command.timeoutMs(), defaults.taskTimeout().toMillis()),
-        Objects.requireNonNullElse(command.maxAttempts(), defaults.maxAttempts()),
-        context.principal().user().value(),
-        context.correlationId(),
-        context.now());
+  public QueueResult.TaskBatch handle(QueueCommand.TaskBatch command, CommandContext context) {
+    return new QueueResult.TaskBatch(
+        create(command.tasks(), context).stream().map(TaskRow::id).toList());
+  }
+
+  private List<TaskRow> create(List<Command.TaskCreate> commands, CommandContext context) {
+    return tasks.create(commands, Author.of(context), null, context.sql(), context.effects());
   }
 }

@@ -22,9 +22,18 @@ public record ListTasks(TaskStore store) {
             context.sql(),
             context.tenant(),
             Cursor.parse("cursor", command.cursor()).position(),
-            command.state(),
-            command.priority(),
+            new TaskStore.Filter(
+                command.state(),
+                command.priority(),
+                command.label(),
+                command.session(),
+                command.schedule()),
             limit + 1);
+    return page(rows, limit);
+  }
+
+  /// @param rows one more than the limit where there are more
+  public static TaskPage page(List<TaskRow> rows, int limit) {
     List<TaskView> items = new ArrayList<>();
     long characters = 0;
     for (TaskRow row : rows) {

@@ -7,6 +7,7 @@ import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.TaskChange;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import java.util.List;
 
 /// Queues an ended task again, with all its attempts before it.
 public record RetryTask(TaskStore store, TaskDesk desk) {
@@ -17,7 +18,7 @@ public record RetryTask(TaskStore store, TaskDesk desk) {
             .lock(context.sql(), context.tenant(), command.id())
             .orElseThrow(() -> GetTask.notFound(command.id()));
     return switch (task.state()) {
-      case FAILED, DEAD, CANCELLED -> requeue(task, context);
+      case FAILED, DEAD, CANCELLED, EXPIRED -> requeue(task, context);
       case SCHEDULED, PENDING, RUNNING, RETRYING, SUCCEEDED ->
           throw Fault.of(
                   Reason.WRONG_STATE,
@@ -27,10 +28,10 @@ public record RetryTask(TaskStore store, TaskDesk desk) {
   }
 
   private TaskView requeue(TaskRow task, CommandContext context) {
-    TaskRow queued = store.requeue(context.sql(), task.id());
+    TaskRow queued = store.requeue(context.sql(), List.of(task.id())).getFirst();
     String reason = "Retried by " + context.principal().user() + ".";
     context.record(new Fact.TaskChanged(TaskChange.QUEUED, queued.view().withoutPrompt(), reason));
-    context.effects().afterCommit(() -> desk.queuedAgain(queued));
+    context.effects().afterCommit(() -> desk.queuedAgain(List.of(queued)));
     return queued.view();
   }
 }

@@ -1,5 +1,7 @@
 package dev.flotilla.command.task;
 
+import dev.flotilla.contract.AfterFailure;
+import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.contract.Result.TaskOutcome;
@@ -13,7 +15,9 @@ import dev.flotilla.wire.Json;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A row of the table `tasks`.
@@ -22,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt fencing number
 /// @param leaseMs how long the lease is still good, 0 where it has ended, by PostgreSQL's clock
 /// @param dueMs how long until the task may start, 0 where it may, by PostgreSQL's clock
+/// @param overdue its deadline has passed, by PostgreSQL's clock
+/// @param retry null for what the fleet does for every task
+/// @param limits what it shares with the tenant's other tasks of its key
+/// @param openNeeds of the tasks that it waits for, those that have not ended
+/// @param needed others wait for it
 /// @param runId the run that may be going on at runInstance; null where certainly none is
 public record TaskRow(
     TaskId id,
@@ -51,7 +60,23 @@ public record TaskRow(
     @Nullable String correlationId,
     Instant createdAt,
     @Nullable Instant startedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    @Nullable Instant dueAt,
+    @Nullable Instant deadline,
+    boolean overdue,
+    Command.@Nullable Retry retry,
+    @Nullable KeyLimits limits,
+    List<TaskId> after,
+    @Nullable AfterFailure afterFailure,
+    int openNeeds,
+    boolean needed,
+    @Nullable String schedule) {
+
+  /// What tasks of one key share.
+  ///
+  /// @param running of them at the same time; 0 for any number
+  /// @param starts of them within `perMs`; 0 for any number
+  public record KeyLimits(String key, int running, int starts, long perMs) {}
 
   /// What every statement selects or returns.
   public static final String COLUMNS =
@@ -59,7 +84,10 @@ public record TaskRow(
       id, tenant, ordinal, state, priority, prompt, session, capabilities, labels, timeout_ms,
       max_attempts, failures, attempt, lease_node, run_id, run_instance, run_session, wait_reason,
       cancel_requested, result::text as result, error::text as error, created_by, correlation_id,
-      created_at, started_at, finished_at,
+      created_at, started_at, finished_at, due_at, deadline,
+      coalesce(deadline <= now(), false) as overdue, retry_delay_ms, retry_max_ms, final_errors,
+      limit_key, key_running, key_starts, key_per_ms, after_tasks, after_failure, open_needs, needed,
+      schedule,
       greatest(0, coalesce(ceil(extract(epoch from lease_until - now()) * 1000), 0))::bigint as lease_ms,
       greatest(0, coalesce(ceil(extract(epoch from due_at - now()) * 1000), 0))::bigint as due_ms
       """;
@@ -103,7 +131,39 @@ public record TaskRow(
         row.getString("correlation_id"),
         row.getOffsetDateTime("created_at").toInstant(),
         instant(row.getOffsetDateTime("started_at")),
-        instant(row.getOffsetDateTime("finished_at")));
+        instant(row.getOffsetDateTime("finished_at")),
+        instant(row.getOffsetDateTime("due_at")),
+        instant(row.getOffsetDateTime("deadline")),
+        row.getBoolean("overdue"),
+        retry(row),
+        limits(row),
+        Arrays.stream(row.getArrayOfStrings("after_tasks")).map(TaskId::new).toList(),
+        row.getString("after_failure") == null
+            ? null
+            : AfterFailure.named(row.getString("after_failure")),
+        row.getInteger("open_needs"),
+        row.getBoolean("needed"),
+        row.getString("schedule"));
+  }
+
+  private static Command.@Nullable Retry retry(Row row) {
+    Long delay = row.getLong("retry_delay_ms");
+    Long longest = row.getLong("retry_max_ms");
+    List<String> errors = List.of(row.getArrayOfStrings("final_errors"));
+    return delay == null && longest == null && errors.isEmpty()
+        ? null
+        : new Command.Retry(delay, longest, errors);
+  }
+
+  private static @Nullable KeyLimits limits(Row row) {
+    String key = row.getString("limit_key");
+    return key == null
+        ? null
+        : new KeyLimits(
+            key,
+            Objects.requireNonNullElse(row.getInteger("key_running"), 0),
+            Objects.requireNonNullElse(row.getInteger("key_starts"), 0),
+            Objects.requireNonNullElse(row.getLong("key_per_ms"), 0L));
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
@@ -128,6 +188,11 @@ public record TaskRow(
         createdBy,
         createdAt,
         startedAt,
-        finishedAt);
+        finishedAt,
+        state.terminal() ? null : dueAt,
+        deadline,
+        limits == null ? null : limits.key(),
+        after.isEmpty() ? null : after,
+        schedule);
   }
 }

@@ -1,6 +1,7 @@
 package dev.flotilla.command.task;
 
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.TaskCount;
@@ -9,12 +10,15 @@ import dev.flotilla.contract.TaskState;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.Json;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +29,11 @@ public final class TaskStore {
   private static final String INSERT =
       """
       insert into tasks (id, tenant, state, priority, prompt, session, capabilities, labels,
-        timeout_ms, max_attempts, created_by, correlation_id, created_at, updated_at)
-      values ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+        timeout_ms, max_attempts, created_by, correlation_id, created_at, updated_at, due_at,
+        deadline, retry_delay_ms, retry_max_ms, final_errors, limit_key, key_running, key_starts,
+        key_per_ms, after_tasks, after_failure, open_needs, needed, schedule, wait_reason)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18,
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
       returning
       """
           + TaskRow.COLUMNS;
@@ -39,8 +46,9 @@ public final class TaskStore {
           + """
           from tasks
           where tenant = $1 and ordinal < $2 and ($3::text is null or state = $3)
-            and ($4::text is null or priority = $4)
-          order by ordinal desc limit $5
+            and ($4::text is null or priority = $4) and ($5::text is null or $5 = any(labels))
+            and ($6::text is null or session = $6) and ($7::text is null or schedule = $7)
+          order by ordinal desc limit $8
           """;
 
   /// One statement, so that tasks and position are of one moment.
@@ -81,25 +89,11 @@ public final class TaskStore {
       """
       update tasks set state = 'pending', failures = 0, run_id = null, run_instance = null,
         run_session = null, result = null, error = null, due_at = null, wait_reason = null,
-        cancel_requested = false, started_at = null, finished_at = null, updated_at = now()
-      where id = $1 returning
+        cancel_requested = false, started_at = null, finished_at = null, open_needs = 0,
+        deadline = case when deadline > now() then deadline end, updated_at = now()
+      where id = any($1) and state in ('failed', 'dead', 'cancelled', 'expired') returning
       """
           + TaskRow.COLUMNS;
-
-  /// A task to be created.
-  public record Draft(
-      TaskId id,
-      TenantId tenant,
-      Priority priority,
-      String prompt,
-      @Nullable String session,
-      List<String> capabilities,
-      List<String> labels,
-      long timeoutMs,
-      int maxAttempts,
-      String createdBy,
-      String correlationId,
-      Instant createdAt) {}
 
   /// How many tasks have not ended, by state.
   public List<TaskCount> countOpen(Sql sql, TenantId tenant) {
@@ -114,12 +108,16 @@ public final class TaskStore {
     return counts;
   }
 
-  public TaskRow insert(Sql sql, Draft draft) {
-    return one(
-        sql.run(
+  /// Writes a new task. Several that are sent before the first is awaited share a round trip, and
+  /// keep their order.
+  public Future<TaskRow> insert(Sql sql, TaskDraft draft) {
+    TaskRow.KeyLimits limits = draft.limits();
+    Command.Retry retry = draft.retry();
+    return sql.send(
             INSERT,
             draft.id().value(),
-            draft.tenant().value(),
+            draft.author().tenant().value(),
+            draft.state().wireName(),
             draft.priority().wireName(),
             draft.prompt(),
             draft.session(),
@@ -127,9 +125,31 @@ public final class TaskStore {
             draft.labels().toArray(String[]::new),
             draft.timeoutMs(),
             draft.maxAttempts(),
-            draft.createdBy(),
-            draft.correlationId(),
-            draft.createdAt().atOffset(ZoneOffset.UTC)));
+            draft.author().user(),
+            draft.author().correlationId(),
+            draft.author().at().atOffset(ZoneOffset.UTC),
+            utc(draft.runAt()),
+            utc(draft.deadline()),
+            retry == null ? null : retry.delayMs(),
+            retry == null ? null : retry.maxDelayMs(),
+            retry == null || retry.finalErrors() == null
+                ? new String[0]
+                : retry.finalErrors().toArray(String[]::new),
+            limits == null ? null : limits.key(),
+            limits == null ? null : limits.running(),
+            limits == null ? null : limits.starts(),
+            limits == null ? null : limits.perMs(),
+            draft.after().stream().map(TaskId::value).toArray(String[]::new),
+            draft.afterFailure() == null ? null : draft.afterFailure().wireName(),
+            draft.openNeeds(),
+            draft.needed(),
+            draft.schedule(),
+            draft.waitReason())
+        .map(TaskStore::one);
+  }
+
+  private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 
   public Optional<TaskRow> find(Sql sql, TenantId tenant, TaskId id) {
@@ -141,14 +161,18 @@ public final class TaskStore {
     return all(sql.run(LOCK, tenant.value(), id.value())).stream().findFirst();
   }
 
-  /// Newest first, those before the ordinal.
-  public List<TaskRow> list(
-      Sql sql,
-      TenantId tenant,
-      long before,
+  /// Which tasks a list shows; null for any.
+  public record Filter(
       @Nullable TaskState state,
       @Nullable Priority priority,
-      int limit) {
+      @Nullable String label,
+      @Nullable String session,
+      @Nullable String schedule) {}
+
+  /// Newest first, those before the ordinal.
+  public List<TaskRow> list(Sql sql, TenantId tenant, long before, Filter filter, int limit) {
+    TaskState state = filter.state();
+    Priority priority = filter.priority();
     return all(
         sql.run(
             LIST,
@@ -156,6 +180,9 @@ public final class TaskStore {
             before,
             state == null ? null : state.wireName(),
             priority == null ? null : priority.wireName(),
+            filter.label(),
+            filter.session(),
+            filter.schedule(),
             limit));
   }
 
@@ -197,9 +224,9 @@ public final class TaskStore {
     return one(sql.run(REQUEST_CANCEL, id.value(), Json.text(why)));
   }
 
-  /// Makes an ended task pending, as if it had never run; attempt numbers go on.
-  public TaskRow requeue(Sql sql, TaskId id) {
-    return one(sql.run(REQUEUE, id.value()));
+  /// Makes ended tasks pending, as if they had never run; attempt numbers go on.
+  public List<TaskRow> requeue(Sql sql, Collection<TaskId> ids) {
+    return all(sql.run(REQUEUE, (Object) ids.stream().map(TaskId::value).toArray(String[]::new)));
   }
 
   private static TaskRow one(RowSet<Row> rows) {

@@ -14,6 +14,7 @@ import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
+import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import java.time.Instant;
 import java.util.Set;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
-  private static final Command HELLO =
-      new Command.TaskCreate("hello", Priority.LOW, null, null, null, null, null);
+  private static final Command HELLO = task(Priority.LOW);
 
   @Test
   void theKeyDependsOnTenantUserAndClientKeyAndFitsItsColumn() {
@@ -38,7 +38,7 @@ class IdempotencyKeyTest {
   @Test
   void theRequestHashDependsOnMethodAndParams() {
     IdempotencyKey first = key("acme", "alice", "k", HELLO);
-    Command other = new Command.TaskCreate("hello", Priority.HIGH, null, null, null, null, null);
+    Command other = task(Priority.HIGH);
     assertThat(first.requestHash()).isNotEqualTo(key("acme", "alice", "k", other).requestHash());
     Command retry = new Command.TaskRetry(new TaskId("t"));
     Command cancel = new Command.TaskCancel(new TaskId("t"), null);
@@ -59,6 +59,12 @@ class IdempotencyKeyTest {
     FaultException refused =
         catchThrowableOfType(FaultException.class, () -> key("acme", "alice", key, HELLO));
     assertThat(refused.fault().field()).isEqualTo("idempotencyKey");
+  }
+
+  private static Command task(Priority priority) {
+    return Json.read(
+        "{\"prompt\":\"hello\",\"priority\":\"" + priority.wireName() + "\"}",
+        Command.TaskCreate.class);
   }
 
   private static IdempotencyKey key(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       TokenCommand.class,
       ConfigCommand.class,
+      DoctorCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -9,6 +9,7 @@ import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.MultiMap;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +54,18 @@ final class RestParams {
       throw Fault.invalid(name, "'" + name + "' is there more than once.").asException();
     }
     String value = values.getFirst();
-    if ((type == Integer.class || type == Long.class) && INTEGER.matcher(value).matches()) {
+    if (isNumber(type) && INTEGER.matcher(value).matches()) {
       params.put(name, Long.parseLong(value));
     } else if (type == Boolean.class && (value.equals("true") || value.equals("false"))) {
       params.put(name, value.equals("true"));
     } else {
       params.put(name, value);
     }
+  }
+
+  /// Times are epoch milliseconds.
+  private static boolean isNumber(Class<?> type) {
+    return type == Integer.class || type == Long.class || type == Instant.class;
   }
 
   private static Class<?> typeOf(CommandKind kind, String name) {

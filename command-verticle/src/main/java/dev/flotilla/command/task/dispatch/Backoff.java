@@ -1,12 +1,24 @@
 package dev.flotilla.command.task.dispatch;
 
+import dev.flotilla.contract.Command;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Exponential waits with full jitter: anything between nothing and twice the last limit, so that
 /// tasks that failed together do not come back together.
 record Backoff(Duration first, Duration longest, RandomGenerator random) {
   private static final int MAX_DOUBLINGS = 30;
+
+  /// The same with what a task wants of it.
+  Backoff with(Command.@Nullable Retry retry) {
+    if (retry == null) {
+      return this;
+    }
+    Duration start = retry.delayMs() == null ? first : Duration.ofMillis(retry.delayMs());
+    Duration limit = retry.maxDelayMs() == null ? longest : Duration.ofMillis(retry.maxDelayMs());
+    return new Backoff(start, limit, random);
+  }
 
   /// @param round 1 for the first wait
   Duration delay(int round) {

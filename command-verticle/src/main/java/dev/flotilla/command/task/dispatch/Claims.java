@@ -5,7 +5,9 @@ import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.AttemptStore;
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.contract.AttemptOutcome;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.TaskChange;
 import dev.flotilla.identity.InstanceId;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Claims(
     Transactions transactions,
     LeaseStore leases,
+    AttemptStore attempts,
     NodeId node,
     Duration lease,
     CommandMeters meters,
@@ -59,6 +62,9 @@ record Claims(
   private Optional<TaskRow> claim(TaskRow before, InstanceId instance, Sql sql, Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<TaskRow> claimed = leases.claim(sql, before, node, lease, instance, now);
+    AttemptOutcome earlier =
+        before.leaseNode() == null ? AttemptOutcome.HANDED_OVER : AttemptOutcome.LOST;
+    claimed.ifPresent(task -> attempts.begin(sql, effects, task, now, earlier));
     claimed.ifPresent(
         task ->
             effects.record(
@@ -79,9 +85,15 @@ record Claims(
         : "taken over from a lost node";
   }
 
+  /// Since when it could have run.
+  private static Instant ready(TaskRow before) {
+    Instant due = before.dueAt();
+    return due == null ? before.createdAt() : due;
+  }
+
   private void count(TaskRow before, TaskRow claimed) {
     if (!Run.continued(claimed)) {
-      meters.attemptStarted(Duration.between(claimed.createdAt(), clock.instant()));
+      meters.attemptStarted(claimed, Duration.between(ready(before), clock.instant()));
     } else if (before.leaseNode() != null) {
       meters.leasesLost(1);
     }

@@ -10,18 +10,26 @@ import dev.flotilla.command.Wiring;
 import dev.flotilla.command.instance.InstanceStore;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.command.task.AttemptStore;
+import dev.flotilla.command.task.Dependents;
 import dev.flotilla.command.task.TaskDesk;
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.budget.PolicyStore;
+import dev.flotilla.command.task.life.Timekeeper;
 import dev.flotilla.command.task.queue.Reconciler;
 import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.contract.Priority;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.NodeId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +38,13 @@ public final class Dispatch implements TaskDesk {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
   private static final Duration EXPIRE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration GLANCE_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration CLOCK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration AGE_INTERVAL = Duration.ofSeconds(10);
+  private static final String OLDEST =
+      """
+      select priority, extract(epoch from now() - min(coalesce(due_at, created_at)))::float8 as age
+      from tasks where state = 'pending' group by priority
+      """;
   private static final Duration DEPTH_INTERVAL = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -37,10 +52,12 @@ public final class Dispatch implements TaskDesk {
   private final NodeId node;
   private final Fibers fibers;
   private final TaskQueue queue;
+  private final Transactions transactions;
   private final Reconciler reconciler;
   private final CommandMeters meters;
   private final Holdings holdings;
   private final Dispatcher dispatcher;
+  private final Timekeeper timekeeper;
   private final List<Registration> registrations = new ArrayList<>();
 
   public Dispatch(
@@ -55,12 +72,25 @@ public final class Dispatch implements TaskDesk {
     this.node = wiring.membership().self().id();
     this.fibers = fibers;
     this.queue = queue;
+    this.transactions = transactions;
     this.meters = meters;
     this.reconciler = new Reconciler(queue, transactions, meters);
     LeaseStore leases = new LeaseStore();
     Backoff backoff =
         new Backoff(config.retryDelay(), config.maxRetryDelay(), ThreadLocalRandom.current());
-    Endings endings = new Endings(transactions, leases, backoff, meters, wiring.clock());
+    AttemptStore attempts = new AttemptStore();
+    Dependents dependents = new Dependents(this);
+    Endings endings =
+        new Endings(
+            transactions,
+            leases,
+            attempts,
+            new PolicyStore(),
+            dependents,
+            backoff,
+            meters,
+            wiring.clock());
+    this.timekeeper = new Timekeeper(transactions, dependents, this, wiring.clock());
     this.holdings = new Holdings(transactions, leases, queue, node, config.lease(), meters);
     this.dispatcher =
         new Dispatcher(
@@ -73,7 +103,8 @@ public final class Dispatch implements TaskDesk {
             transactions,
             leases,
             new Placement(bus, queue, node),
-            new Claims(transactions, leases, node, config.lease(), meters, wiring.clock()),
+            new Claims(
+                transactions, leases, attempts, node, config.lease(), meters, wiring.clock()),
             holdings,
             new Follower(
                 node,
@@ -106,9 +137,21 @@ public final class Dispatch implements TaskDesk {
     fibers.every(config.leaseRenewal(), "renew leases", holdings::renew);
     fibers.every(EXPIRE_INTERVAL, "expire leases", this::expire);
     fibers.every(GLANCE_INTERVAL, "glance", reconciler::glance);
+    fibers.every(CLOCK_INTERVAL, "what time does", timekeeper::run);
     fibers.every(config.reconcileInterval(), "reconcile", reconciler::run);
+    fibers.every(AGE_INTERVAL, "age", () -> meters.ages(oldest()));
     fibers.every(DEPTH_INTERVAL, "depth", () -> queue.depth().forEach(meters::depth));
     return Future.all(registrations.stream().map(Registration::ready).toList()).mapEmpty();
+  }
+
+  /// For how many seconds the oldest pending task of each level has waited.
+  private Map<Priority, Double> oldest() {
+    Map<Priority, Double> ages = new EnumMap<>(Priority.class);
+    transactions
+        .direct()
+        .run(OLDEST)
+        .forEach(row -> ages.put(Priority.named(row.getString("priority")), row.getDouble("age")));
+    return ages;
   }
 
   private void wake() {
@@ -124,19 +167,29 @@ public final class Dispatch implements TaskDesk {
   }
 
   @Override
-  public void queued(TaskRow task) {
-    inQueue("enqueue", () -> queue.add(task));
+  public void queued(List<TaskRow> tasks) {
+    inQueue("enqueue", tasks, queue::add);
   }
 
   @Override
-  public void queuedAgain(TaskRow task) {
-    // Its last holder may not have taken it out yet.
-    inQueue("enqueue again", () -> queue.force(task));
+  public void queuedAgain(List<TaskRow> tasks) {
+    // Their last holders may not have taken them out yet.
+    inQueue("enqueue again", tasks, queue::force);
   }
 
   @Override
-  public void ended(TaskRow task) {
-    inQueue("remove", () -> queue.finish(List.of(task.id())));
+  public void ended(List<TaskRow> tasks) {
+    inQueue("remove", tasks, gone -> queue.finish(gone.stream().map(TaskRow::id).toList()));
+  }
+
+  @Override
+  public void rulesChanged() {
+    fibers.fire("rules", this::applyRules);
+  }
+
+  private void applyRules() {
+    reconciler.applyRules();
+    bus.publish(Addresses.QUEUE, new Bell());
   }
 
   @Override
@@ -144,12 +197,15 @@ public final class Dispatch implements TaskDesk {
     bus.publish(Addresses.leases(holder), new Bell());
   }
 
-  private void inQueue(String what, Runnable move) {
+  private void inQueue(String what, List<TaskRow> tasks, Consumer<List<TaskRow>> move) {
+    if (tasks.isEmpty()) {
+      return;
+    }
     fibers.fire(
         what,
         () -> {
           try {
-            move.run();
+            move.accept(tasks);
             bus.publish(Addresses.QUEUE, new Bell());
           } catch (RuntimeException failure) {
             reconciler.want();

@@ -9,11 +9,14 @@ import dev.flotilla.command.task.dispatch.Placement.Found;
 import dev.flotilla.command.task.queue.Reconciler;
 import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.command.task.queue.TaskQueue.Next;
+import dev.flotilla.command.task.queue.TaskQueue.Room;
+import dev.flotilla.contract.TaskState;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.telemetry.LogKeys;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,7 @@ final class Dispatcher {
 
   // Lines without a place are woken by what may have made one; this is for what rings no bell.
   private static final Duration PARKED = Duration.ofMillis(500);
+  private static final Duration STEP_ASIDE = Duration.ofMillis(2);
 
   private final NodeId node;
   private final int maxRunning;
@@ -146,38 +150,53 @@ final class Dispatcher {
     }
     Map<TaskId, TaskRow> rows = new HashMap<>();
     leases.find(transactions.direct(), taken.get()).forEach(row -> rows.put(row.id(), row));
-    boolean placed = true;
+    Placed all = Placed.YES;
     for (TaskId id : taken.get()) {
-      placed &= place(id, rows.get(id));
+      Placed one = place(id, rows.get(id));
+      all = one.compareTo(all) > 0 ? one : all;
     }
     // Where places are rare, taking many tasks only to put them back would be work for nothing.
-    batch = placed ? Math.min(MAX_BATCH, batch * 2) : 1;
+    batch = all == Placed.YES ? Math.min(MAX_BATCH, batch * 2) : 1;
+    if (all == Placed.LATER) {
+      // Another node looks for a place for a task that comes first: that takes milliseconds.
+      fibers.pause(STEP_ASIDE, Promise.promise());
+    }
     return true;
   }
 
-  /// @return false where there was no place
-  private boolean place(TaskId id, @Nullable TaskRow task) {
+  /// What came of the look for a place, from good to bad.
+  private enum Placed {
+    YES,
+    NOWHERE,
+    LATER
+  }
+
+  private Placed place(TaskId id, @Nullable TaskRow task) {
     if (task == null || task.state().terminal()) {
       queue.finish(id, node);
-      return true;
+      return Placed.YES;
     }
     if (!taking) {
-      queue.release(node, Next.READY, Duration.ZERO, List.of(id));
-      return true;
+      queue.giveBack(id, node);
+      return Placed.YES;
     }
     switch (placement.find(task)) {
       case Found.Place(InstanceId instance, NodeId owner) -> {
         claiming++;
         fibers.fire("claim", () -> claim(task, instance, owner));
-        return true;
+        return Placed.YES;
       }
-      case Found.Nowhere(String reason) -> {
-        queue.park(id, node, PARKED);
+      case Found.Nowhere(String reason, Room room) -> {
+        queue.park(id, node, room, PARKED);
         explain(task, reason);
-        return false;
+        return Placed.NOWHERE;
+      }
+      case Found.Later() -> {
+        queue.giveBack(id, node);
+        return Placed.LATER;
       }
       case Found.Lost() -> {
-        return true;
+        return Placed.YES;
       }
     }
   }
@@ -196,7 +215,7 @@ final class Dispatcher {
         case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner, heldSince);
         case Claimed.Refused() -> settle(task.id());
         case Claimed.SessionBusy() -> {
-          queue.park(task.id(), node, PARKED);
+          queue.park(task.id(), node, Room.ABSENT, PARKED);
           explain(task, "SESSION_BUSY: another task of the session runs");
         }
       }
@@ -221,7 +240,7 @@ final class Dispatcher {
       return;
     }
     try {
-      queue.park(task.id(), node, PARKED);
+      queue.park(task.id(), node, Room.ABSENT, PARKED);
     } catch (RuntimeException alsoAway) {
       LOG.debug("the lease of {} runs out by itself: {}", task.id(), alsoAway.getMessage());
     }
@@ -230,10 +249,14 @@ final class Dispatcher {
   /// PostgreSQL says otherwise than the queue did: the queue follows.
   private void settle(TaskId id) {
     List<TaskRow> rows = leases.find(transactions.direct(), List.of(id));
-    if (rows.isEmpty() || rows.getFirst().state().terminal()) {
+    TaskRow row = rows.isEmpty() ? null : rows.getFirst();
+    if (row == null || row.state().terminal() || row.openNeeds() > 0) {
       queue.finish(id, node);
+    } else if (row.overdue() && row.state() != TaskState.RUNNING) {
+      // Somebody writes down in a moment that it has expired.
+      queue.park(id, node, Room.ABSENT, PARKED);
     } else {
-      queue.force(rows.getFirst());
+      queue.force(row);
     }
   }
 

@@ -34,8 +34,9 @@ final class LeaseStore {
         run_session = case when run_id is null then $5 else run_session end,
         run_id = coalesce(run_id, id || '.' || (attempt + 1)),
         wait_reason = null, due_at = null, updated_at = now()
-      where id = $1
-        and ((state in ('pending', 'scheduled', 'retrying') and (due_at is null or due_at <= now()))
+      where id = $1 and open_needs = 0
+        and ((state in ('pending', 'scheduled', 'retrying') and (due_at is null or due_at <= now())
+            and (deadline is null or deadline > now()))
           or (state = 'running' and (lease_until is null or lease_until <= now())))
       returning
       """

@@ -4,6 +4,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.queue.TaskQueue.Room;
 import dev.flotilla.command.task.queue.TaskQueue.Slot;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAnswer.Candidate;
@@ -25,7 +26,11 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
     record Place(InstanceId instance, @Nullable NodeId owner) implements Found {}
 
     /// @param reason in words for the task's owner
-    record Nowhere(String reason) implements Found {}
+    /// @param room where to wait for a place
+    record Nowhere(String reason, Room room) implements Found {}
+
+    /// Another task has to come first.
+    record Later() implements Found {}
 
     /// The queue has given the task to somebody else.
     record Lost() implements Found {}
@@ -43,7 +48,7 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
       RouteAsk ask = new RouteAsk(task.tenant(), task.session(), task.capabilities(), null);
       route = bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await();
     } catch (FaultException noAnswer) {
-      return new Found.Nowhere("NO_ROUTE: no registry node answers");
+      return new Found.Nowhere("NO_ROUTE: no registry node answers", Room.ABSENT);
     }
     for (Candidate candidate : route.candidates()) {
       switch (queue.slot(task.id(), node, candidate.instance(), candidate.maxConcurrency())) {
@@ -53,12 +58,16 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
         case LOST -> {
           return new Found.Lost();
         }
+        case LATER -> {
+          return new Found.Later();
+        }
         case FULL -> {}
       }
     }
-    return new Found.Nowhere(
-        route.candidates().isEmpty()
-            ? Objects.requireNonNullElse(route.reason(), "NO_INSTANCE: no instance can take it")
-            : "NO_CAPACITY: every instance that could take it is busy");
+    return route.candidates().isEmpty()
+        ? new Found.Nowhere(
+            Objects.requireNonNullElse(route.reason(), "NO_INSTANCE: no instance can take it"),
+            Room.ABSENT)
+        : new Found.Nowhere("NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
   }
 }

@@ -12,8 +12,9 @@ import java.util.Set;
 
 /// The rows of `tasks` that belong into the queue.
 final class OpenTasks {
-  // As in the partial index tasks_open.
-  private static final String OPEN = "state in ('pending', 'scheduled', 'retrying', 'running')";
+  // As in the partial index tasks_open. What waits for other tasks is not in the queue.
+  private static final String OPEN =
+      "state in ('pending', 'scheduled', 'retrying', 'running') and open_needs = 0";
 
   private static final String PAGE =
       "select "

@@ -29,6 +29,7 @@ public final class Reconciler {
   private final TaskQueue queue;
   private final Transactions transactions;
   private final CommandMeters meters;
+  private final RuleStore rules = new RuleStore();
   private boolean wanted = true;
   private boolean running;
 
@@ -72,6 +73,7 @@ public final class Reconciler {
         removeStale(page, after, last);
         after = last;
       }
+      applyRules();
       OptionalInt freed = queue.built(token);
       freed.ifPresent(meters::repaired);
       done = freed.isPresent();
@@ -82,8 +84,16 @@ public final class Reconciler {
     return done;
   }
 
-  /// Looks only at tasks that have changed lately or have lost their lease.
+  /// Tells Redis what operators have set.
+  ///
+  /// @return true where it did not know
+  public boolean applyRules() {
+    return queue.rules(rules.read(sql()));
+  }
+
+  /// Looks only at tasks that have changed lately or have lost their lease, and at the rules.
   public void glance() {
+    applyRules();
     report("put right", queue.mend(OpenTasks.restless(sql(), OLDEST, YOUNGEST, PAGE)));
   }
 

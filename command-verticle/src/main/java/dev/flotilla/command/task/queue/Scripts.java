@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Runs scripts by their hash, and hands Redis the text where it does not know one.
@@ -29,6 +30,36 @@ record Scripts(Redis redis, String prefix) {
     }
     try {
       return deadline.await(send(Command.EVAL, script.text(), arguments), REDIS);
+    } catch (Throwable failure) {
+      throw translate(failure);
+    }
+  }
+
+  /// Deletes every key. Meanwhile tasks can be put in or taken as from any queue that has lost
+  /// some.
+  void clear() {
+    String cursor = "0";
+    do {
+      Response page =
+          await(
+              Request.cmd(Command.SCAN)
+                  .arg(cursor)
+                  .arg("MATCH")
+                  .arg(prefix + ":*")
+                  .arg("COUNT")
+                  .arg("1000"));
+      cursor = page.get(0).toString();
+      if (page.get(1).size() > 0) {
+        Request unlink = Request.cmd(Command.UNLINK);
+        page.get(1).forEach(key -> unlink.arg(key.toString()));
+        await(unlink);
+      }
+    } while (!cursor.equals("0"));
+  }
+
+  private Response await(Request request) {
+    try {
+      return Objects.requireNonNull(Deadline.in(LIMIT).await(redis.send(request), REDIS));
     } catch (Throwable failure) {
       throw translate(failure);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// The queue only proposes: PostgreSQL decides who runs a task. When Redis is away, methods throw
 /// UNAVAILABLE; when it has lost something, the [Reconciler] puts it back.
 public final class TaskQueue {
-  /// All keys begin with it. The hash tag keeps them in one slot of a Redis Cluster.
-  static final String PREFIX = "flotilla:{q}";
+  /// All keys begin with it. The hash tag keeps them in one slot of a Redis Cluster. The number
+  /// rises with the structures: nodes of two versions have a queue each, and PostgreSQL keeps them
+  /// apart.
+  public static final String PREFIX = "flotilla:{q2}";
 
   private static final int EXPIRE_BATCH = 500;
   private static final int WAKE_BATCH = 1000;
+  private static final int BATCH = 250;
+  private static final Duration LONGEST_PARKING = Duration.ofSeconds(5);
   private static final Duration BUILDING = Duration.ofHours(1);
 
   /// Where a released task goes.
@@ -42,10 +47,20 @@ public final class TaskQueue {
     ORPHAN
   }
 
+  /// Where the line of a task waits that found no place.
+  public enum Room {
+    /// All places are taken: a slot that becomes free wakes it.
+    PARKED,
+    /// There is no place at all.
+    ABSENT
+  }
+
   /// Whether a task got a slot.
   public enum Slot {
     TAKEN,
     FULL,
+    /// Another task has to come first.
+    LATER,
     /// The lease in Redis is not the node's any more.
     LOST
   }
@@ -56,11 +71,16 @@ public final class TaskQueue {
     this.scripts = new Scripts(redis, PREFIX);
   }
 
-  /// Puts in a task that is not there yet.
-  public void add(TaskRow task) {
-    List<String> arguments = new ArrayList<>(Ticket.of(task).arguments());
-    arguments.add(Long.toString(task.dueMs()));
-    scripts.run(Script.ADD, arguments);
+  /// Puts in those of the tasks that are not there yet.
+  public void add(List<TaskRow> tasks) {
+    for (int from = 0; from < tasks.size(); from += BATCH) {
+      List<String> arguments = new ArrayList<>();
+      for (TaskRow task : tasks.subList(from, Math.min(tasks.size(), from + BATCH))) {
+        arguments.addAll(Ticket.of(task).arguments());
+        arguments.add(Long.toString(task.dueMs()));
+      }
+      scripts.run(Script.ADD, arguments);
+    }
   }
 
   /// Leases up to `count` tasks to the node, in the order in which they are to start.
@@ -86,13 +106,27 @@ public final class TaskQueue {
     return switch (number(Script.SLOT, List.of(task.value(), node.value(), instance, max))) {
       case 1 -> Slot.TAKEN;
       case 0 -> Slot.FULL;
+      case -2 -> Slot.LATER;
       default -> Slot.LOST;
     };
   }
 
-  /// The task goes back to its old place; its line tries again after the delay.
-  public void park(TaskId task, NodeId node, Duration delay) {
-    scripts.run(Script.PARK, List.of(task.value(), node.value(), millis(delay)));
+  /// The task goes back to its old place; its line tries again later, and each time later than the
+  /// time before.
+  public void park(TaskId task, NodeId node, Room room, Duration delay) {
+    scripts.run(
+        Script.PARK,
+        List.of(
+            task.value(),
+            node.value(),
+            room.name().toLowerCase(Locale.ROOT),
+            millis(delay),
+            millis(LONGEST_PARKING)));
+  }
+
+  /// The task goes back to its old place, as if it had not been taken.
+  public void giveBack(TaskId task, NodeId node) {
+    park(task, node, Room.PARKED, Duration.ZERO);
   }
 
   public void release(NodeId node, Next next, Duration delay, Collection<TaskId> tasks) {
@@ -149,26 +183,72 @@ public final class TaskQueue {
   /// Makes the queue agree with the rows. A task that is in a reasonable place stays there.
   ///
   /// @return the tasks that had to be put right
-  public List<TaskId> mend(Collection<TaskRow> tasks) {
+  public List<TaskId> mend(List<TaskRow> tasks) {
     return place("0", tasks);
   }
 
   /// Puts the task where its row says, wherever it was.
   public void force(TaskRow task) {
-    place("1", List.of(task));
+    force(List.of(task));
   }
 
-  private List<TaskId> place(String force, Collection<TaskRow> tasks) {
-    if (tasks.isEmpty()) {
-      return List.of();
+  public void force(List<TaskRow> tasks) {
+    place("1", tasks);
+  }
+
+  private List<TaskId> place(String force, List<TaskRow> tasks) {
+    List<TaskId> moved = new ArrayList<>();
+    for (int from = 0; from < tasks.size(); from += BATCH) {
+      List<String> arguments = new ArrayList<>(List.of(force));
+      for (TaskRow task : tasks.subList(from, Math.min(tasks.size(), from + BATCH))) {
+        arguments.addAll(Ticket.of(task).arguments());
+        arguments.addAll(Ticket.Place.of(task).arguments());
+        arguments.add(Ticket.instance(task));
+      }
+      moved.addAll(taskIds(scripts.run(Script.PLACE, arguments)));
     }
-    List<String> arguments = new ArrayList<>(List.of(force));
-    for (TaskRow task : tasks) {
-      arguments.addAll(Ticket.of(task).arguments());
-      arguments.addAll(Ticket.Place.of(task).arguments());
-      arguments.add(Ticket.instance(task));
+    return moved;
+  }
+
+  /// Replaces what operators have set.
+  ///
+  /// @return true where that changes anything
+  public boolean rules(Rules rules) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Integer.toString(rules.pauses().size()));
+    arguments.addAll(rules.pauses());
+    for (Rules.Share share : rules.shares()) {
+      arguments.add(share.tenant());
+      arguments.add(Integer.toString(share.weight()));
+      arguments.add(Integer.toString(share.cap()));
     }
-    return taskIds(scripts.run(Script.PLACE, arguments));
+    return number(Script.RULES, arguments) == 1;
+  }
+
+  /// Contradictions inside Redis among tasks with a larger ordinal, and where to go on.
+  ///
+  /// @param last null at the end
+  record Page(@Nullable Long last, List<String> contradictions) {}
+
+  Page inspect(long after, int limit) {
+    List<String> found = new ArrayList<>();
+    Response answer =
+        scripts.run(Script.INSPECT, List.of(Long.toString(after), Integer.toString(limit)));
+    if (answer != null) {
+      answer.forEach(line -> found.add(line.toString()));
+    }
+    String last = found.isEmpty() ? "" : found.removeFirst();
+    return new Page(last.isEmpty() ? null : Long.valueOf(last), found);
+  }
+
+  /// How many members the structures have, by their names.
+  public Map<String, Long> totals() {
+    Map<String, Long> totals = new LinkedHashMap<>();
+    Response answer = scripts.run(Script.TOTALS, List.of());
+    for (int i = 0; answer != null && i + 1 < answer.size(); i += 2) {
+      totals.put(answer.get(i).toString(), answer.get(i + 1).toLong());
+    }
+    return totals;
   }
 
   /// The tasks with `after < ordinal <= upTo`.
@@ -203,6 +283,11 @@ public final class TaskQueue {
       depths.put(level, counts == null ? 0L : counts.get(Ticket.level(level)).toLong());
     }
     return depths;
+  }
+
+  /// Forgets everything: it has to be rebuilt.
+  void clear() {
+    scripts.clear();
   }
 
   public void ping() {

@@ -9,17 +9,31 @@ import java.util.List;
 
 /// What the queue knows of a task.
 ///
-/// @param kind what the task shares with those that could only go where it can: its session, or its
-///     capabilities
-record Ticket(String id, String tenant, int level, long ordinal, String kind) {
+/// @param kind what the task shares with those that could only go where it can, when it can: its
+///     session, or its capabilities; and its key
+/// @param runs tasks of the key that may run at the same time; 0 for any number
+/// @param starts tasks of the key that may start within `perMs`; 0 for any number
+record Ticket(
+    String id,
+    String tenant,
+    int level,
+    long ordinal,
+    String kind,
+    int runs,
+    int starts,
+    long perMs) {
 
   static Ticket of(TaskRow task) {
+    TaskRow.KeyLimits limits = task.limits();
     return new Ticket(
         task.id().value(),
         task.tenant().value(),
         level(task.priority()),
         task.ordinal(),
-        kind(task));
+        limits == null ? needs(task) : needs(task) + "~" + brief(limits.key()),
+        limits == null ? 0 : limits.running(),
+        limits == null ? 0 : limits.starts(),
+        limits == null ? 0 : limits.perMs());
   }
 
   /// The scripts go through the levels from 0 on.
@@ -32,7 +46,7 @@ record Ticket(String id, String tenant, int level, long ordinal, String kind) {
     };
   }
 
-  private static String kind(TaskRow task) {
+  private static String needs(TaskRow task) {
     String session = task.session();
     if (session != null) {
       return "s" + brief(session);
@@ -46,7 +60,15 @@ record Ticket(String id, String tenant, int level, long ordinal, String kind) {
   }
 
   List<String> arguments() {
-    return List.of(id, tenant, Integer.toString(level), Long.toString(ordinal), kind);
+    return List.of(
+        id,
+        tenant,
+        Integer.toString(level),
+        Long.toString(ordinal),
+        kind,
+        Integer.toString(runs),
+        Integer.toString(starts),
+        Long.toString(perMs));
   }
 
   /// Where a task belongs, by its row.
@@ -70,7 +92,7 @@ record Ticket(String id, String tenant, int level, long ordinal, String kind) {
         }
         case PENDING, SCHEDULED, RETRYING ->
             task.dueMs() > 0 ? new Delayed(task.dueMs()) : new Ready();
-        case SUCCEEDED, FAILED, DEAD, CANCELLED ->
+        case SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED ->
             throw new IllegalArgumentException("An ended task has no place in the queue");
       };
     }

@@ -1,9 +1,10 @@
--- Puts new tasks in. ARGV: (id, tenant, level, ordinal, kind, delayMs)*. Answers how many were new.
+-- Puts new tasks in. ARGV: (id, tenant, level, ordinal, kind, runs, starts, per, delayMs)*. Answers
+-- how many were new.
 local added = 0
-for i = 1, #ARGV, 6 do
-  if not load(ARGV[i]) then
-    local task = create(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
-    local delay = tonumber(ARGV[i + 5])
+for i = 1, #ARGV, 9 do
+  if redis.call('EXISTS', P .. 'task:' .. ARGV[i]) == 0 then
+    local task = create(ARGV, i)
+    local delay = tonumber(ARGV[i + 8])
     if delay > 0 then to_delayed(task, now + delay) else to_ready(task) end
     added = added + 1
   end

@@ -10,5 +10,5 @@ for i = 2, #ARGV do
     finished = finished + 1
   end
 end
-if finished > 0 then wake(64, '+inf') end
+if finished > 0 then wake('parked', 64, '+inf') end
 return finished

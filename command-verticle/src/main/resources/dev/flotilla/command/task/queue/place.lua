@@ -1,5 +1,5 @@
--- Makes Redis agree with PostgreSQL about tasks. ARGV: force, then
--- (id, tenant, level, ordinal, kind, want, ms, node, instance)*. Answers the ids that were put right.
+-- Makes Redis agree with PostgreSQL about tasks. ARGV: force, then (id, tenant, level, ordinal, kind,
+-- runs, starts, per, want, ms, node, instance)*. Answers the ids that were put right.
 -- want: ready; delayed for ms; leased by node for ms; orphan (the lease has ended).
 --
 -- Unless forced, a task that is somewhere reasonable stays: PostgreSQL was read a moment ago, and
@@ -19,37 +19,35 @@ local function at_home(task)
   return key and redis.call('ZSCORE', P .. key, task.id)
 end
 
-local placed = {}
-for i = 2, #ARGV, 9 do
-  local id, want, ms = ARGV[i], ARGV[i + 5], tonumber(ARGV[i + 6])
-  local node, instance = ARGV[i + 7], ARGV[i + 8]
+local moved = {}
+for i = 2, #ARGV, 12 do
+  local id, want, ms = ARGV[i], ARGV[i + 8], tonumber(ARGV[i + 9])
+  local node, instance = ARGV[i + 10], ARGV[i + 11]
   local task = load(id)
   local right = ARGV[1] == '0' and task and reasonable[want][task.at] and at_home(task)
   if right and instance ~= '' and (want == 'leased' or want == 'orphan') then
     right = redis.call('ZSCORE', P .. 'slots:' .. instance, id)
   end
   if right then
-    if task.at == 'ready' then open_line(task.level, task.tenant, task.kind) end
-  else
-    if task then detach(task) end
-    if not task then
-      task = create(id, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+    if task.at == 'ready' then
+      redis.call('ZADD', P .. 'waiting:' .. task.level, task.ordinal, id)
+      open_line(task.level, task.tenant, task.kind)
+    elseif task.at ~= 'delayed' then
+      enter(task)
     end
+    redis.call('ZADD', P .. 'index', task.ordinal, id)
+  else
+    if task then detach(task) else task = create(ARGV, i) end
     redis.call('ZADD', P .. 'index', task.ordinal, id)
     if want == 'leased' or want == 'orphan' then
       if instance ~= '' then use_slot(task, instance) end
-      if want == 'leased' then
-        to_leased(task, node, now + ms)
-      else
-        to_orphans(task)
-        take_session(task)
-      end
+      if want == 'leased' then to_leased(task, node, now + ms) else to_orphans(task) end
     else
       free_slot(task)
       if want == 'delayed' then to_delayed(task, now + ms) else to_ready(task) end
-      free_session(task)
+      leave(task)
     end
-    table.insert(placed, id)
+    table.insert(moved, id)
   end
 end
-return placed
+return moved

@@ -1,6 +1,6 @@
 -- Gives leased tasks back before their end. ARGV: node, to, delayMs, id*.
 -- to: ready (its run has ended, another may start), delayed (the same, later), orphan (its run may go
--- on, so slot and session stay taken).
+-- on, so slot, session and key stay taken).
 local released = 0
 for i = 4, #ARGV do
   local task = load(ARGV[i])
@@ -15,8 +15,8 @@ for i = 4, #ARGV do
       else
         to_ready(task)
       end
-      free_session(task)
-      wake(64, '+inf')
+      leave(task)
+      wake('parked', 64, '+inf')
     end
     released = released + 1
   end

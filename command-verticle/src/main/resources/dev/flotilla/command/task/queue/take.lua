@@ -3,7 +3,8 @@
 if redis.call('EXISTS', P .. 'built') == 0 then return nil end
 local node, deadline, count = ARGV[1], now + tonumber(ARGV[2]), tonumber(ARGV[3])
 
-wake(256, now)
+wake('parked', 256, now)
+wake('absent', 256, now)
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'delayed', '-inf', now, 'LIMIT', 0, 256)) do
   local task = load(id)
   redis.call('ZREM', P .. 'delayed', id)
@@ -21,6 +22,12 @@ while #taken < count do
   end
 end
 
+local cap = redis.call('HGET', P .. 'caps', '*')
+if cap then
+  local free = tonumber(cap) - redis.call('ZCARD', P .. 'leases')
+  count = math.min(count, #taken + math.max(0, free))
+end
+
 -- The first task of the tenant's first line, or nil after removing what leads nowhere.
 local function first(level, tenant)
   local kind = redis.call('ZRANGE', lines_key(level, tenant), 0, 0)[1]
@@ -34,21 +41,48 @@ local function first(level, tenant)
   if not task then
     if id then redis.call('ZREM', line, id) end
     open_line(level, tenant, kind)
+  elseif shut(task) then
+    -- Somebody of the same session or key has passed since the line was opened.
+    open_line(level, tenant, kind)
+    return nil
   end
   return task
 end
 
+-- Whoever has a larger share pays less for a turn.
+local function pay(level, tenant, task)
+  local pass = tonumber(redis.call('ZSCORE', P .. 'tenants:' .. level, tenant))
+  local fare = FARE / tonumber(redis.call('HGET', P .. 'weights', tenant) or 1)
+  redis.call('HSET', P .. 'passes:' .. level, tenant, pass + fare)
+  redis.call('ZADD', P .. 'tenants:' .. level, pass + fare, tenant)
+  local mark = ''
+  if tonumber(task.starts) > 0 then
+    mark = task.id .. '#' .. redis.call('INCR', P .. 'marks')
+    for _, gate in ipairs(gates_of(task.kind)) do
+      if string.sub(gate, 1, 1) == '~' then
+        local rate = P .. 'rate:' .. task.tenant .. '|' .. gate
+        redis.call('ZADD', rate, now, mark)
+        redis.call('PEXPIRE', rate, math.max(tonumber(task.per), redis.call('PTTL', rate)))
+      end
+    end
+  end
+  redis.call('HSET', P .. 'task:' .. task.id, 'fare', fare, 'pass', pass,
+    'mark', mark)
+end
+
 for level = 0, 3 do
   local tenants = P .. 'tenants:' .. level
-  while #taken < count do
+  local open = not fleet_paused(level)
+  while open and #taken < count do
     local tenant = redis.call('ZRANGE', tenants, 0, 0)[1]
     if not tenant then break end
     local task = first(level, tenant)
     if task then
-      redis.call('HSET', P .. 'task:' .. task.id, 'turn', redis.call('ZSCORE', tenants, tenant))
-      set_turn(level, tenant, redis.call('INCR', P .. 'turn'))
+      pay(level, tenant, task)
       detach(task)
       to_leased(task, node, deadline)
+      redis.call('ZADD', P .. 'placing:' .. level, now + PLACING, task.id)
+      redis.call('ZADD', P .. 'placing:' .. line_of(task), task.ordinal, task.id)
       table.insert(taken, task.id)
     end
   end

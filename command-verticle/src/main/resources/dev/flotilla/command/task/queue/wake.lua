@@ -1,2 +1,3 @@
--- Something has changed about the instances: parked lines try again. ARGV: limit.
-return wake(tonumber(ARGV[1]), '+inf')
+-- Something has changed about the instances: lines without a place try again. ARGV: limit.
+local limit = tonumber(ARGV[1])
+return wake('parked', limit, '+inf') + wake('absent', limit, '+inf')

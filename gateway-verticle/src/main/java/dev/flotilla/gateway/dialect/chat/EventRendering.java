@@ -80,10 +80,7 @@ final class EventRendering {
     Position position = new Position(epoch, Objects.requireNonNullElse(event.seq(), 0L));
     ServerPayload data =
         switch (changed.change()) {
-          case QUEUED ->
-              changed.task().prompt() == null
-                  ? end(changed, threadId, TaskChange.RETRYING, position)
-                  : message(changed.task(), threadId, position);
+          case SCHEDULED, QUEUED -> queued(changed, threadId, position);
           case RUNNING ->
               new ServerPayload.StreamStart(
                   threadId,
@@ -91,7 +88,7 @@ final class EventRendering {
                   changed.task().attempt(),
                   agentOf(changed.task().instance()),
                   position);
-          case RETRYING, SUCCEEDED, FAILED, DEAD, CANCELLED ->
+          case RETRYING, SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED ->
               end(changed, threadId, changed.change(), position);
           case OUTPUT -> null;
         };
@@ -99,6 +96,17 @@ final class EventRendering {
         ? null
         : ServerMessage.of(
             thread(threadId), RequestLabel.in(changed.task().labels()), event.at(), data);
+  }
+
+  /// A new task is told as what its user has said. One that has waited for its time, and never run,
+  /// is no news here.
+  private static @Nullable ServerPayload queued(
+      Fact.TaskChanged changed, String threadId, Position position) {
+    TaskView task = changed.task();
+    if (task.prompt() != null) {
+      return message(task, threadId, position);
+    }
+    return task.attempt() == 0 ? null : end(changed, threadId, TaskChange.RETRYING, position);
   }
 
   private static ServerPayload message(TaskView task, String threadId, Position position) {

@@ -45,6 +45,16 @@ class EventRenderingTest {
       @Nullable String session,
       @Nullable TaskOutcome result,
       String... labels) {
+    return changed(2, change, prompt, session, result, labels);
+  }
+
+  private static Fact changed(
+      int attempt,
+      TaskChange change,
+      @Nullable String prompt,
+      @Nullable String session,
+      @Nullable TaskOutcome result,
+      String... labels) {
     TaskView task =
         new TaskView(
             TASK,
@@ -54,7 +64,7 @@ class EventRenderingTest {
             session,
             List.of(),
             List.of(labels),
-            2,
+            attempt,
             3,
             new InstanceId("eu-1"),
             null,
@@ -88,9 +98,21 @@ class EventRenderingTest {
   }
 
   @Test
+  void aTaskForLaterIsAMessageAndNoNewsOnceItsTimeHasCome() {
+    JsonObject message = json(changed(0, TaskChange.SCHEDULED, "Later?", "th", null));
+    assertThat(message.getString("type")).isEqualTo("thread_message");
+    assertThat(render(changed(0, TaskChange.QUEUED, null, "th", null))).isNull();
+  }
+
+  @Test
   void everyWayToEndIsAnEndWithItsStatus() {
     for (TaskChange change :
-        List.of(TaskChange.RETRYING, TaskChange.FAILED, TaskChange.DEAD, TaskChange.CANCELLED)) {
+        List.of(
+            TaskChange.RETRYING,
+            TaskChange.FAILED,
+            TaskChange.DEAD,
+            TaskChange.CANCELLED,
+            TaskChange.EXPIRED)) {
       JsonObject data = json(changed(change, null, "th", null)).getJsonObject("data");
       assertThat(data.getString("status")).isEqualTo(change.wireName());
       assertThat(data.getJsonObject("error").getString("reason")).isEqualTo("NO_MODEL");

@@ -1,0 +1,18 @@
+package dev.flotilla.command.task;
+
+import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.identity.TenantId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Who creates tasks, and when.
+public record Author(TenantId tenant, String user, @Nullable String correlationId, Instant at) {
+
+  public static Author of(CommandContext context) {
+    return new Author(
+        context.tenant(),
+        context.principal().user().value(),
+        context.correlationId(),
+        context.now());
+  }
+}
