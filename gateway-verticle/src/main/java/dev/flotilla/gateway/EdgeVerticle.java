@@ -25,7 +25,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +41,7 @@ final class EdgeVerticle extends VerticleBase {
   private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
+  private Edge edge;
   private Sessions sessions;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
@@ -56,7 +56,7 @@ final class EdgeVerticle extends VerticleBase {
   public Future<?> start() {
     FleetConfig.Gateway config = wiring.config().gateway();
     GatewayMeters meters = common.meters();
-    Edge edge =
+    edge =
         new Edge(
             vertx,
             context,
@@ -122,20 +122,13 @@ final class EdgeVerticle extends VerticleBase {
     Duration window = wiring.config().node().drainTimeout().dividedBy(3);
     Duration grace = config.commandTimeout().plus(BEYOND_COMMANDS);
     return after(config.drainLead())
-        .compose(_ -> here(common.departures().destinations()))
+        .compose(_ -> edge.here(common.departures().destinations()))
         .compose(
             destinations ->
                 within(sessions.drain(destinations, window), window.plus(config.commandTimeout())))
         .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(_ -> sessions.stop());
-  }
-
-  /// What other loops may have made, handled on this one.
-  private <T> Future<T> here(Future<T> made) {
-    Promise<T> promise = ((ContextInternal) context).promise();
-    made.onComplete(promise);
-    return promise.future();
   }
 
   private Future<?> after(Duration lead) {

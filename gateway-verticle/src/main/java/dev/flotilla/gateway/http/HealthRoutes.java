@@ -1,9 +1,9 @@
 package dev.flotilla.gateway.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.contract.Contract;
+import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.telemetry.Readiness.Part;
@@ -32,13 +32,13 @@ final class HealthRoutes {
 
   private record Live(String status, NodeId node) {}
 
-  private final Node node;
+  private final Edge edge;
   private final Readiness readiness;
   private @Nullable Future<List<Part>> look;
   private long lookedAt;
 
-  HealthRoutes(Node node, Readiness readiness) {
-    this.node = node;
+  HealthRoutes(Edge edge, Readiness readiness) {
+    this.edge = edge;
     this.readiness = readiness;
   }
 
@@ -48,7 +48,7 @@ final class HealthRoutes {
       router.get(prefix + "/health/ready").handler(this::health);
       router
           .get(prefix + "/health/live")
-          .handler(context -> JsonAnswer.send(context, 200, new Live("live", node.id())));
+          .handler(context -> JsonAnswer.send(context, 200, new Live("live", edge.node().id())));
     }
   }
 
@@ -60,7 +60,7 @@ final class HealthRoutes {
     long now = System.nanoTime();
     Future<List<Part>> last = look;
     if (last == null || now - lookedAt > SHARED_FOR || last.failed()) {
-      last = readiness.check(LIMIT);
+      last = edge.here(readiness.check(LIMIT));
       look = last;
       lookedAt = now;
     }
@@ -69,7 +69,7 @@ final class HealthRoutes {
 
   private void answer(RoutingContext context, List<Part> parts) {
     boolean ready = parts.stream().allMatch(Part::ready) && !readiness.draining();
-    List<String> roles = node.roles().stream().map(NodeRole::wireName).sorted().toList();
+    List<String> roles = edge.node().roles().stream().map(NodeRole::wireName).sorted().toList();
     JsonAnswer.send(
         context,
         ready ? 200 : 503,
@@ -77,7 +77,7 @@ final class HealthRoutes {
             ready ? "ready" : "unready",
             Version.CURRENT,
             Contract.DASHBOARD.currentVersion(),
-            node.id(),
+            edge.node().id(),
             roles,
             parts));
   }

@@ -57,7 +57,7 @@ public final class Routes {
       PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
-    new HealthRoutes(edge.node(), readiness).mount(routes.router);
+    new HealthRoutes(edge, readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);

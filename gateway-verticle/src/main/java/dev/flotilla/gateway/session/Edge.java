@@ -10,7 +10,10 @@ import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
 import dev.flotilla.log.EventLog;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -31,5 +34,12 @@ public record Edge(
 
   public Instant now() {
     return clock.instant();
+  }
+
+  /// What other threads may make, handled on this loop: a connection is used on its own loop only.
+  public <T> Future<T> here(Future<T> made) {
+    Promise<T> promise = ((ContextInternal) loop).promise();
+    made.onComplete(promise);
+    return promise.future();
   }
 }
