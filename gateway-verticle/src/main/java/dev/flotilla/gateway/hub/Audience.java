@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +89,44 @@ final class Audience {
         position = start;
         opened.tryComplete(start);
       }
-      case Signal.Posts(var posts) -> posts.forEach(this::deliver);
+      case Signal.Posts(var posts) -> deliver(posts);
       case Signal.Missed(Gap gap) -> {
         position = gap.position();
         streams.forEach(stream -> stream.missed(gap));
+      }
+    }
+  }
+
+  /// Several events of one topic go to one stream after the other, not one event to all streams
+  /// after the other: what belongs to a session is fetched into the processor's cache once then.
+  private void deliver(List<Post> posts) {
+    for (int from = 0; from < posts.size(); ) {
+      List<Topic> topics = posts.get(from).topics();
+      int to = from + 1;
+      while (to < posts.size() && posts.get(to).topics().equals(topics)) {
+        to++;
+      }
+      deliver(posts.subList(from, to), topics);
+      from = to;
+    }
+  }
+
+  private void deliver(List<Post> alike, List<Topic> topics) {
+    if (topics.size() == 1 && byPattern.isEmpty()) {
+      Listeners wanting = byTopic.get(topics.getFirst());
+      if (wanting != null) {
+        for (Stream stream : wanting.inARow()) {
+          for (Post post : alike) {
+            stream.offer(post);
+          }
+        }
+      }
+    } else {
+      alike.forEach(this::deliver);
+    }
+    for (Post post : alike) {
+      if (post.durable() && position != null) {
+        position = position.at(post.seq());
       }
     }
   }
@@ -110,9 +145,6 @@ final class Audience {
               listeners.inARow().forEach(stream -> stream.offer(post, topic));
             }
           });
-    }
-    if (post.durable() && position != null) {
-      position = position.at(post.seq());
     }
   }
 }

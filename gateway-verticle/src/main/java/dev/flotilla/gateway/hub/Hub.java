@@ -47,7 +47,7 @@ public final class Hub {
 
   private Seat open(TenantId tenant) {
     Audience audience = new Audience(tenant);
-    Consumer<Signal> listener = signal -> loop.runOnContext(_ -> audience.hear(signal));
+    Consumer<Signal> listener = new Mailbox(loop, audience::hear);
     feeds.open(tenant, listener);
     return new Seat(audience, listener);
   }

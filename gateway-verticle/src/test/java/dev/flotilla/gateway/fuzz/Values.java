@@ -12,21 +12,39 @@ import java.util.random.RandomGenerator;
 
 /// JSON that a schema of the contract accepts.
 final class Values {
+  private static final String OWN = "#/$defs/";
   /// A text for each pattern that the contract has: whoever adds one adds it here.
   private static final Map<String, List<String>> TEXTS =
       Map.of(
           "^[!-~]{1,128}$", List.of("a", "~", "\"\\/", "x".repeat(128)),
           "^[ -~]{1,64}$", List.of(" ", "sdk one", "y".repeat(64)),
           "^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$", List.of("t-1", "A", "9".repeat(128)),
+          "^(#[0-9]{1,3}|[A-Za-z0-9][A-Za-z0-9._@-]{0,127})$", List.of("#0", "t-1"),
           "^[^\\u0000-\\u001f\\u007f]+$", List.of("word", "zwei Wörter", "𝄞"),
           "^[^\\u0000]*$", List.of("prompt", "é\n\t", "𝄞".repeat(20)),
           "^wss?://[^\\s\\u0000]+$", List.of("ws://127.0.0.1:1"));
 
-  private Values() {}
+  private final String path;
+  private final JsonObject root;
+
+  private Values(String path, JsonObject root) {
+    this.path = path;
+    this.root = root;
+  }
 
   /// @param path of the schema below `/contract/`
   static JsonObject object(String path, RandomGenerator random) {
-    return (JsonObject) value(schema(path), random);
+    JsonObject schema = schema(path);
+    return (JsonObject) new Values(path, schema).value(schema, random);
+  }
+
+  /// What a reference stands for: a definition of the same file, or a file beside it.
+  private Object referred(String reference, RandomGenerator random) {
+    if (reference.startsWith(OWN)) {
+      JsonObject own = root.getJsonObject("$defs").getJsonObject(reference.substring(OWN.length()));
+      return value(own, random);
+    }
+    return object(path.substring(0, path.lastIndexOf('/') + 1) + reference, random);
   }
 
   static JsonObject schema(String path) {
@@ -40,7 +58,10 @@ final class Values {
     }
   }
 
-  private static Object value(JsonObject schema, RandomGenerator random) {
+  private Object value(JsonObject schema, RandomGenerator random) {
+    if (schema.containsKey("$ref")) {
+      return referred(schema.getString("$ref"), random);
+    }
     if (schema.containsKey("const")) {
       return schema.getValue("const");
     }
@@ -59,7 +80,7 @@ final class Values {
     };
   }
 
-  private static JsonObject members(JsonObject schema, RandomGenerator random) {
+  private JsonObject members(JsonObject schema, RandomGenerator random) {
     JsonObject object = new JsonObject();
     JsonArray required = schema.getJsonArray("required", new JsonArray());
     schema
@@ -73,7 +94,7 @@ final class Values {
     return object;
   }
 
-  private static JsonArray items(JsonObject schema, RandomGenerator random) {
+  private JsonArray items(JsonObject schema, RandomGenerator random) {
     JsonArray array = new JsonArray();
     int most = Math.min(schema.getInteger("maxItems", 4), 4);
     int count = random.nextInt(schema.getInteger("minItems", 0), most + 1);
