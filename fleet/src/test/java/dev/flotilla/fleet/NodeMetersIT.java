@@ -30,12 +30,20 @@ class NodeMetersIT {
             .await();
     HttpClient client = vertx.createHttpClient();
     send(client, server.actualPort(), 0);
-    int before = registry.getMeters().size();
+    long before = ofVertx(registry);
     for (int i = 1; i <= 50; i++) {
       send(client, server.actualPort(), i);
     }
-    assertThat(registry.getMeters()).hasSize(before);
+    assertThat(before).isPositive();
+    assertThat(ofVertx(registry)).isEqualTo(before);
     vertx.close().await();
+  }
+
+  /// The JVM makes meters of its own, when it first collects garbage, for example.
+  private static long ofVertx(PrometheusMeterRegistry registry) {
+    return registry.getMeters().stream()
+        .filter(meter -> meter.getId().getName().startsWith("vertx"))
+        .count();
   }
 
   private static void send(HttpClient client, int port, int index) {
