@@ -5,6 +5,8 @@ import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static java.util.stream.LongStream.rangeClosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flotilla.contract.Fact;
+import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
@@ -14,6 +16,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.testkit.TestStores;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,46 @@ class EventsIT {
     assertThat(event.getString("actor")).isEqualTo("alice");
     assertThat(event.containsKey("seq")).isFalse();
     assertThat(stranger.call("ping", new JsonObject()).getBoolean("ok")).isTrue();
+  }
+
+  @Test
+  void eventsThatAreToldTogetherAllComeInTheirOrder() {
+    TenantId tenant = tenant();
+    Client one = gateways.connected(tenant);
+    one.subscribe("custom:a");
+    // A second listener on another loop or the same: nobody's events are lost to a neighbour.
+    Client two = gateways.connected(tenant);
+    two.subscribe("custom:a", "custom:b");
+    publish(tenant, "a1", "a2", "a3", "b1", "b2", "a4");
+    assertThat(said(one, 4)).containsExactly("a1", "a2", "a3", "a4");
+    assertThat(said(two, 6)).containsExactly("a1", "a2", "a3", "b1", "b2", "a4");
+    // With a pattern on the loop, topics are matched one by one.
+    Client pattern = gateways.connected(tenant);
+    pattern.subscribe("custom:*");
+    publish(tenant, "a5", "a6", "b3", "b4");
+    assertThat(said(pattern, 4)).containsExactly("a5", "a6", "b3", "b4");
+    assertThat(said(one, 2)).containsExactly("a5", "a6");
+    assertThat(said(two, 4)).containsExactly("a5", "a6", "b3", "b4");
+  }
+
+  /// One batch: what is said on the topic that its first letter names.
+  private void publish(TenantId tenant, String... contents) {
+    List<Fact> facts =
+        Stream.of(contents)
+            .<Fact>map(
+                content ->
+                    new Fact.Custom(
+                        new Topic("custom:" + content.charAt(0)),
+                        new RawJson("[\"" + content + "\"]")))
+            .toList();
+    gateways.log().publishEphemeral(tenant, facts, null);
+  }
+
+  private static List<String> said(Client client, int events) {
+    return Stream.generate(() -> client.awaitEvent("custom"))
+        .limit(events)
+        .map(event -> event.getJsonObject("payload").getJsonArray("content").getString(0))
+        .toList();
   }
 
   @Test

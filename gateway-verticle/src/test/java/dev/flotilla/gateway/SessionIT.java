@@ -1,6 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.CommandKind;
@@ -12,6 +11,7 @@ import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -42,6 +42,10 @@ class SessionIT {
               "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
               "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s"));
   private final CommandNode commands = gateways.commands();
+  private final AtomicInteger tenants = new AtomicInteger();
+
+  /// Each test has its own: some leave commands unanswered, which are asked once more later.
+  private TenantId tenant = new TenantId("none");
 
   @AfterAll
   void stop() {
@@ -50,22 +54,22 @@ class SessionIT {
 
   @BeforeEach
   void answerEverything() {
-    commands.asked().clear();
-    commands.answer(_ -> Future.succeededFuture(new RawJson("{\"done\":true}")));
+    tenant = new TenantId("tenant-" + tenants.incrementAndGet());
+    commands.answer(tenant, _ -> Future.succeededFuture(new RawJson("{\"done\":true}")));
   }
 
   @Test
   void aRequestBecomesACommandOfTheSessionsPrincipal() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.request("task.create", new JsonObject("{\"prompt\":\"é\",\"n\":1.50}"), "key-1");
     JsonObject answer = client.next();
     assertThat(answer.encode())
         .isEqualTo("{\"type\":\"res\",\"id\":\"r1\",\"ok\":true,\"payload\":{\"done\":true}}");
-    CommandRequest asked = commands.asked().getFirst();
+    CommandRequest asked = commands.asked(tenant).getFirst();
     assertThat(asked.kind()).isEqualTo(CommandKind.TASK_CREATE);
     assertThat(asked.params().text()).isEqualTo("{\"prompt\":\"é\",\"n\":1.5}");
     assertThat(asked.idempotencyKey()).isEqualTo("key-1");
-    assertThat(asked.principal().tenant()).isEqualTo(ACME);
+    assertThat(asked.principal().tenant()).isEqualTo(tenant);
     assertThat(asked.principal().user().value()).isEqualTo("alice");
     assertThat(asked.correlationId()).isNotBlank();
   }
@@ -73,10 +77,11 @@ class SessionIT {
   @Test
   void aFaultIsAnsweredWithAllThatAClientCanActOn() {
     commands.answer(
+        tenant,
         _ ->
             Future.failedFuture(
                 new Fault(Reason.INVALID_FIELD, "Too long.", "prompt", 700L).asException()));
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     JsonObject answer = client.call("task.create", new JsonObject());
     assertThat(answer.getBoolean("ok")).isFalse();
     JsonObject error = answer.getJsonObject("error");
@@ -87,14 +92,14 @@ class SessionIT {
     assertThat(error.getBoolean("retryable")).isFalse();
     assertThat(error.getLong("retryAfterMs")).isEqualTo(700);
     assertThat(error.getString("correlationId"))
-        .isEqualTo(commands.asked().getFirst().correlationId());
+        .isEqualTo(commands.asked(tenant).getFirst().correlationId());
     assertThat(error.getLong("ts")).isPositive();
   }
 
   @Test
   void changesRunInTheOrderInWhichTheyCameWhileReadsOverlap() {
-    List<Promise<RawJson>> held = commands.hold();
-    Client client = gateways.connected(ACME);
+    List<Promise<RawJson>> held = commands.hold(tenant);
+    Client client = gateways.connected(tenant);
     String first = client.request("task.create", new JsonObject(), "a");
     String second = client.request("task.cancel", new JsonObject(), "b");
     String third = client.request("task.create", new JsonObject(), "c");
@@ -116,7 +121,7 @@ class SessionIT {
   }
 
   private List<String> keys() {
-    return commands.asked().stream()
+    return commands.asked(tenant).stream()
         .map(CommandRequest::idempotencyKey)
         .map(String::valueOf)
         .toList();
@@ -124,8 +129,8 @@ class SessionIT {
 
   @Test
   void openRequestsAreBounded() {
-    commands.hold();
-    Client client = gateways.connected(ACME);
+    commands.hold(tenant);
+    Client client = gateways.connected(tenant);
     for (int i = 0; i < 257; i++) {
       client.request("task.list", new JsonObject(), null);
     }
@@ -137,8 +142,8 @@ class SessionIT {
 
   @Test
   void openRequestsAreWeighedToo() {
-    List<Promise<RawJson>> held = commands.hold();
-    Client client = gateways.connected(ACME);
+    List<Promise<RawJson>> held = commands.hold(tenant);
+    Client client = gateways.connected(tenant);
     JsonObject heavy = new JsonObject().put("prompt", "x".repeat(MAX_FRAME * 3 / 5));
     for (int i = 0; i < 3; i++) {
       client.request("task.create", heavy, "k" + i);
@@ -162,25 +167,26 @@ class SessionIT {
   @Test
   void whatAPrincipalMayNotDoIsNotCarriedToACommandNode() {
     Client client = gateways.open();
-    client.connect(gateways.token(ACME, Role.VIEWER, Duration.ofHours(1)));
+    client.connect(gateways.token(tenant, Role.VIEWER, Duration.ofHours(1)));
     client.request("task.create", new JsonObject(), "k");
     assertThat(client.next().getJsonObject("error").getString("reason")).isEqualTo("MISSING_SCOPE");
-    assertThat(commands.asked()).isEmpty();
+    assertThat(commands.asked(tenant)).isEmpty();
   }
 
   @Test
   void anUnansweredCommandIsAskedOnceMoreAndThenUnavailable() {
     AtomicInteger tries = new AtomicInteger();
     commands.answer(
+        tenant,
         _ ->
             tries.incrementAndGet() == 1
                 ? Promise.<RawJson>promise().future()
                 : Future.succeededFuture(new RawJson("{\"try\":2}")));
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.request("task.create", new JsonObject(), "k");
     assertThat(client.next().getJsonObject("payload").getInteger("try")).isEqualTo(2);
     assertThat(keys()).containsExactly("k", "k");
-    commands.hold();
+    commands.hold(tenant);
     JsonObject error = client.call("task.list", new JsonObject()).getJsonObject("error");
     assertThat(error.getString("code")).isEqualTo("INTERNAL_ERROR");
     assertThat(error.getString("reason")).isEqualTo("UNAVAILABLE");
@@ -190,24 +196,24 @@ class SessionIT {
 
   @Test
   void pingIsAnsweredByTheSessionItself() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     assertThat(client.call("ping", new JsonObject()).getJsonObject("payload").getLong("ts"))
         .isPositive();
     JsonObject refusal = client.call("ping", new JsonObject().put("x", 1)).getJsonObject("error");
     assertThat(refusal.getString("field")).isEqualTo("x");
-    assertThat(commands.asked()).isEmpty();
+    assertThat(commands.asked(tenant)).isEmpty();
   }
 
   @Test
   void anUnknownMethodIsRefused() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     JsonObject error = client.call("task.destroy", new JsonObject()).getJsonObject("error");
     assertThat(error.getString("reason")).isEqualTo("UNKNOWN_METHOD");
   }
 
   @Test
   void aMalformedFrameIsAnErrorAndTheSocketStaysOpen() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     Map<String, String> reasons =
         Map.of(
             "{", "NOT_JSON",
@@ -229,7 +235,7 @@ class SessionIT {
 
   @Test
   void halfOfASurrogatePairHarmsNobody() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.sendText(
         "{\"type\":\"req\",\"id\":\"1\",\"method\":\"task.create\",\"params\":{\"p\":\"\\ud800\"},"
             + "\"idempotencyKey\":\"k\"}");
@@ -239,7 +245,7 @@ class SessionIT {
 
   @Test
   void tooManyMalformedFramesCloseTheSocket() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     for (int i = 0; i < 31; i++) {
       client.sendText("?");
     }
@@ -248,17 +254,18 @@ class SessionIT {
 
   @Test
   void aSecondConnectIsRefused() {
-    Client client = gateways.connected(ACME);
-    client.send(Client.connectFrame(gateways.token(ACME)));
+    Client client = gateways.connected(tenant);
+    client.send(Client.connectFrame(gateways.token(tenant)));
     assertThat(client.next().getJsonObject("error").getString("reason")).isEqualTo("WRONG_STATE");
     assertThat(client.isOpen()).isTrue();
   }
 
   @Test
   void aBinaryFrameClosesTheSocket() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.socket().writeBinaryMessage(Buffer.buffer("{}"));
     assertThat(client.closeCode()).isEqualTo(1003);
+    assertThat(client.closeText()).isEqualTo("wrong frame type");
   }
 
   @Test
@@ -286,13 +293,13 @@ class SessionIT {
         answer = raw.read();
       }
       assertThat(answer.text()).contains("\"ok\":true");
-      assertThat(commands.asked().getFirst().params().text()).isEqualTo("{\"p\":\"é\"}");
+      assertThat(commands.asked(tenant).getFirst().params().text()).isEqualTo("{\"p\":\"é\"}");
     }
   }
 
   @Test
   void anOversizeFrameIsDroppedWithOneErrorAndAHugeOneClosesTheSocket() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.sendText(padded(MAX_FRAME));
     assertThat(client.next().getBoolean("ok")).isTrue();
     client.sendText(padded(MAX_FRAME + 1));
@@ -301,6 +308,7 @@ class SessionIT {
     assertThat(client.call("ping", new JsonObject()).getBoolean("ok")).isTrue();
     client.sendText(padded(MAX_FRAME * 4 + 1));
     assertThat(client.closeCode()).isEqualTo(1009);
+    assertThat(client.closeText()).isEqualTo("too big");
   }
 
   @Test
@@ -320,6 +328,7 @@ class SessionIT {
     client.next();
     client.sendText(padded(65_537));
     assertThat(client.closeCode()).isEqualTo(1009);
+    assertThat(client.closeText()).isEqualTo("too big");
   }
 
   @Test
@@ -334,7 +343,7 @@ class SessionIT {
 
   @Test
   void framesInAnyPiecesPassWhereTheyAreSmallEnough() {
-    byte[] connect = RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode());
+    byte[] connect = RawSocket.text(Client.connectFrame(gateways.token(tenant)).encode());
     byte[] large = RawSocket.text(padded(MAX_FRAME));
     for (int cut : new int[] {1, 2, 3, 5, 9, 200}) {
       try (RawSocket raw = RawSocket.opened(gateways.port())) {
@@ -354,7 +363,7 @@ class SessionIT {
 
   @Test
   void aNumberThatNoDecimalHoldsIsAMalformedFrame() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.sendText(
         "{\"type\":\"req\",\"id\":\"1\",\"method\":\"ping\",\"params\":{\"n\":1e99999999999}}");
     assertThat(client.next().getJsonObject("error").getString("reason")).isEqualTo("NOT_JSON");
@@ -373,7 +382,7 @@ class SessionIT {
 
   @Test
   void aSilentSocketIsClosedAndOneThatAnswersPingsIsNot() {
-    Client answersPings = gateways.connected(ACME);
+    Client answersPings = gateways.connected(tenant);
     try (RawSocket silent = connectedRaw()) {
       long start = System.nanoTime();
       assertThat(silent.closeCode()).isEqualTo(4408);
@@ -385,7 +394,7 @@ class SessionIT {
 
   @Test
   void sessionsAndRequestsAreCounted() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(tenant);
     client.call("task.list", new JsonObject());
     client.sendText("?");
     client.next();
@@ -400,7 +409,7 @@ class SessionIT {
     assertThat(openSessions()).isPositive();
     List<Client> more = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      more.add(gateways.connected(ACME));
+      more.add(gateways.connected(tenant));
     }
     double open = openSessions();
     more.forEach(Client::close);
@@ -414,7 +423,7 @@ class SessionIT {
 
   private RawSocket connectedRaw() {
     RawSocket raw = RawSocket.opened(gateways.port());
-    raw.write(RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode()));
+    raw.write(RawSocket.text(Client.connectFrame(gateways.token(tenant)).encode()));
     assertThat(raw.read().text()).contains("connect.challenge");
     assertThat(raw.read().text()).contains("hello");
     return raw;
