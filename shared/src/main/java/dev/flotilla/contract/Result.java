@@ -58,50 +58,6 @@ public sealed interface Result
       @Nullable String schedule)
       implements Result {
 
-    /// A task that may start at once and has neither deadline, key nor schedule.
-    public TaskView(
-        TaskId id,
-        TaskState state,
-        Priority priority,
-        @Nullable String prompt,
-        @Nullable String session,
-        List<String> capabilities,
-        List<String> labels,
-        int attempt,
-        int maxAttempts,
-        @Nullable InstanceId instance,
-        @Nullable String waitReason,
-        @Nullable TaskOutcome result,
-        @Nullable TaskError error,
-        String createdBy,
-        Instant createdAt,
-        @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {
-      this(
-          id,
-          state,
-          priority,
-          prompt,
-          session,
-          capabilities,
-          labels,
-          attempt,
-          maxAttempts,
-          instance,
-          waitReason,
-          result,
-          error,
-          createdBy,
-          createdAt,
-          startedAt,
-          finishedAt,
-          null,
-          null,
-          null,
-          null,
-          null);
-    }
-
     /// The same task without its prompt: what events carry, but for the first one of a task that
     /// names a conversation.
     public TaskView withoutPrompt() {

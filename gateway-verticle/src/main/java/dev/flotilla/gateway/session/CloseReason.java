@@ -61,6 +61,11 @@ public enum CloseReason {
     return fault.code() == FaultCode.AUTHORIZATION_FAILED ? FORBIDDEN : UNAUTHENTICATED;
   }
 
+  /// In words, for the closing frame.
+  String phrase() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   public int code() {
     return code;
   }

@@ -29,18 +29,6 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private static final long ABORT_AFTER = Duration.ofSeconds(10).toNanos();
   private static final long HANG_UP_AFTER = Duration.ofSeconds(1).toNanos();
 
-  private sealed interface Phase {
-    /// Nobody has said who it is.
-    record Strange() implements Phase {}
-
-    record Checking() implements Phase {}
-
-    record Admitted(Principal principal, Stream stream, Subscriptions subscriptions, Calls calls)
-        implements Phase {}
-
-    record Closed(String code, long until) implements Phase {}
-  }
-
   private static final Phase STRANGE = new Phase.Strange();
   private static final Phase CHECKING = new Phase.Checking();
 
@@ -155,7 +143,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   @Override
   public void refused(CloseReason reason) {
-    close(reason, "");
+    close(reason, reason.phrase());
   }
 
   @Override
@@ -166,7 +154,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   @Override
   public void violated(int code) {
     if (enter(Integer.toString(code), HANG_UP_AFTER)) {
-      sender.fail(code, "protocol violation");
+      CloseReason reason =
+          code == CloseReason.TOO_BIG.code() ? CloseReason.TOO_BIG : CloseReason.PROTOCOL;
+      sender.fail(code, reason.phrase());
     }
   }
 

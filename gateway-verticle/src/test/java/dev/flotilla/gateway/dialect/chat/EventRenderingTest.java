@@ -73,6 +73,11 @@ class EventRenderingTest {
             "alice",
             NOW,
             null,
+            null,
+            null,
+            null,
+            null,
+            null,
             null);
     return new Fact.TaskChanged(change, task, "in words");
   }

@@ -124,6 +124,11 @@ class FollowedTest {
             "alice",
             NOW,
             null,
+            null,
+            null,
+            null,
+            null,
+            null,
             null);
     Fact fact = new Fact.TaskChanged(change, view, null);
     offer(thread, new Post(Event.of(seq, fact, NOW, null, null), "e"));
