@@ -175,7 +175,13 @@ public final class RegistryVerticle extends VerticleBase {
     // What nobody has started, and this node cannot start, has certainly not begun.
     RunState elsewhere =
         order.mayExist() ? new RunState.Unreachable(why) : new RunState.Refused(why);
-    return onLink(order.instance(), link -> Future.succeededFuture(link.ensure(order)), elsewhere);
+    return onLink(
+        order.instance(), link -> Future.succeededFuture(ensure(link, order)), elsewhere);
+  }
+
+  private RunState ensure(Link link, RunOrder order) {
+    Watch open = watch;
+    return open == null ? link.ensure(order) : open.ensure(link, order);
   }
 
   private Future<RunState> cancel(RunCancel order) {

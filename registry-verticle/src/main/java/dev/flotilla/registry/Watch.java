@@ -10,6 +10,13 @@ import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.health.HealthRules;
+import dev.flotilla.registry.health.Pools;
+import dev.flotilla.registry.health.Shown;
+import dev.flotilla.registry.health.Sign;
+import dev.flotilla.registry.health.Vitals;
+import dev.flotilla.registry.instance.Desired;
+import dev.flotilla.registry.instance.Drain;
 import dev.flotilla.registry.instance.HealthTeller;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.Links;
@@ -29,6 +36,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What this node sees of the instances whose links it holds, and whom it tells: every node by
@@ -42,9 +50,12 @@ final class Watch {
   private final RunOutputs outputs;
   private final Map<InstanceId, Tellers> tellers = new HashMap<>();
   private final Links links;
+  private final HealthRules rules;
+  private List<Instance> all = List.of();
 
   /// Who tells what of one instance.
-  private record Tellers(StateRecorder states, HealthTeller health, AgentWatch agent) {
+  private record Tellers(
+      Vitals vitals, StateRecorder states, HealthTeller health, AgentWatch agent, Drain drain) {
     void settle(Observation seen) {
       states.settle(seen);
       health.settle(seen);
@@ -59,6 +70,7 @@ final class Watch {
     this.view = view;
     this.meters = meters;
     this.outputs = new RunOutputs(vertx, wiring.log());
+    this.rules = HealthRules.of(wiring.config().registry().health());
     this.links = new Links(wiring.membership(), this::open);
   }
 
@@ -66,23 +78,29 @@ final class Watch {
     InstanceReport report = view.last(instance.id());
     InstanceState before = report == null ? null : report.state();
     AgentWatch agent = new AgentWatch(instance, outputs, before);
+    Vitals vitals =
+        new Vitals(report == null ? null : report.condition(), rules, wiring.clock());
+    Drain drain = new Drain(instance, wiring.stores().postgres(), wiring.log());
     tellers.put(
         instance.id(),
         new Tellers(
+            vitals,
             new StateRecorder(wiring.log(), instance, before),
             new HealthTeller(wiring.log(), instance, before),
-            agent));
+            agent,
+            drain));
     return OpenClawLink.open(
         vertx,
         wiring.clock(),
         instance.endpoint(),
         self,
         wiring.config().registry(),
-        new Listener(instance, agent));
+        new Listener(instance, agent, vitals, drain));
   }
 
   /// Opens and closes links so that they are the ones that fall to this node.
   void settle(Collection<Instance> registered) {
+    all = List.copyOf(registered);
     links.settle(registered);
     tellers.keySet().removeIf(id -> links.find(id) == null);
     tell();
@@ -106,12 +124,16 @@ final class Watch {
     Map<TenantId, List<Fact>> beats = new HashMap<>();
     links.forEach(
         (instance, link) -> {
-          Observation seen = link.observation();
+          InstanceReport last = view.last(instance.id());
+          InstanceState state = last == null ? InstanceState.STARTING : last.state();
           beats
               .computeIfAbsent(instance.tenant(), _ -> new ArrayList<>())
               .add(
                   new Fact.Heartbeat(
-                      instance.id(), seen.state(), seen.running(), instance.maxConcurrency()));
+                      instance.id(),
+                      state,
+                      link.observation().running(),
+                      instance.maxConcurrency()));
         });
     beats.forEach((tenant, facts) -> wiring.log().publishEphemeral(tenant, facts, null));
   }
@@ -122,32 +144,68 @@ final class Watch {
     int[] running = new int[1];
     links.forEach(
         (instance, link) -> {
-          Observation seen = link.observation();
-          byState.merge(seen.state(), 1, Integer::sum);
-          running[0] += seen.running();
-          tell(instance, seen);
+          Observation told = tell(instance, link);
+          byState.merge(told.state(), 1, Integer::sum);
+          running[0] += told.running();
         });
     meters.owned(byState, running[0]);
   }
 
-  private void tell(Instance instance, Observation seen) {
+  private Observation tell(Instance instance, Link link) {
+    Observation seen = link.observation();
     Tellers told = tellers.get(instance.id());
+    if (told == null) {
+      return seen;
+    }
+    Desired desired = instance.desired();
+    Vitals vitals = told.vitals();
+    vitals.take(new Sign.Wished(desired.wish(), desired.wishReason()));
+    boolean spare = vitals.wantsOut() && canSpare(instance);
+    Shown shown = vitals.show(seen, instance.maxConcurrency(), spare);
+    Observation now =
+        new Observation(
+            shown.state(), shown.reason(), shown.since(), seen.version(), seen.running());
     InstanceReport report =
         new InstanceReport(
             instance.id(),
-            seen.state(),
-            seen.reason(),
-            seen.since(),
+            now.state(),
+            now.reason(),
+            now.since(),
             self,
-            seen.version(),
-            seen.running(),
-            told == null ? List.of() : told.agent().reports(),
-            wiring.clock().instant());
+            now.version(),
+            now.running(),
+            told.agent().reports(),
+            wiring.clock().instant(),
+            vitals.condition(shown.slots()));
     view.add(report);
     wiring.bus().publish(Addresses.INSTANCE_REPORT, report);
-    if (told != null) {
-      told.settle(seen);
+    told.settle(now);
+    told.drain().settle(desired, link, vitals.open(), now.running(), wiring.clock().instant());
+    return now;
+  }
+
+  private boolean canSpare(Instance instance) {
+    List<Instance> pool = all.stream().filter(instance::samePool).toList();
+    return Pools.canSpare(
+        instance.id(),
+        pool.size(),
+        pool.stream().map(each -> view.fresh(each.id())).filter(Objects::nonNull).toList());
+  }
+
+  /// Makes sure that the run goes on, unless it would be a new one that operators do not want here.
+  RunState ensure(Link link, RunOrder order) {
+    Instance instance = links.instance(order.instance());
+    Tellers told = tellers.get(order.instance());
+    if (instance == null || told == null) {
+      return link.ensure(order);
     }
+    if (!order.mayExist() && !instance.desired().serves()) {
+      return new RunState.Refused(
+          order.instance() + " takes nothing new: " + instance.desired().wish().wireName());
+    }
+    RunState state = link.ensure(order);
+    told.vitals().ordered(order, state);
+    return told.drain().explain(order.runId(), state);
   }
 
   Future<Void> close() {
@@ -158,22 +216,28 @@ final class Watch {
   private final class Listener implements LinkListener {
     private final Instance instance;
     private final AgentWatch agent;
+    private final Vitals vitals;
+    private final Drain drain;
 
-    Listener(Instance instance, AgentWatch agent) {
+    Listener(Instance instance, AgentWatch agent, Vitals vitals, Drain drain) {
       this.instance = instance;
       this.agent = agent;
+      this.vitals = vitals;
+      this.drain = drain;
     }
 
     @Override
     public void changed() {
       Link link = links.find(instance.id());
-      if (link != null) {
-        tell(instance, link.observation());
+      Instance now = links.instance(instance.id());
+      if (link != null && now != null) {
+        tell(now, link);
       }
     }
 
     @Override
     public void output(RunOrder order, long index, String text) {
+      vitals.heard(order);
       outputs.add(
           order.tenant(),
           order.correlationId(),
@@ -182,14 +246,17 @@ final class Watch {
 
     @Override
     public void does(RunOrder order, Doing doing) {
+      vitals.heard(order);
       agent.does(order, doing);
     }
 
     @Override
     public void ended(RunOrder order, RunState state) {
       agent.ended(order, state);
+      vitals.ended(order, state);
       outputs.flush();
-      RunEnded ended = new RunEnded(order.task(), order.runId(), state);
+      RunEnded ended =
+          new RunEnded(order.task(), order.runId(), drain.explain(order.runId(), state));
       wiring.bus().publish(Addresses.runEnded(order.holder()), ended);
     }
 

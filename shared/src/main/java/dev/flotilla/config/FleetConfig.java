@@ -424,7 +424,8 @@ public record FleetConfig(
       @Key(
               doc = "How often a link's owner tells the instance's tenant that it is alive.",
               value = "10s")
-          Duration heartbeatInterval) {
+          Duration heartbeatInterval,
+      @Key(doc = "When an instance gets less work, or none.") Health health) {
     public Registry {
       Check.that(
           heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
@@ -434,6 +435,43 @@ public record FleetConfig(
           reportInterval.compareTo(reportLimit) < 0,
           "registry.reportLimit",
           "must be longer than registry.reportInterval");
+    }
+
+    public record Health(
+        @Key(doc = "An instance is ejected after so many failed runs in a row.", value = "5")
+            int ejectAfter,
+        @Key(
+                doc = "The first ejection lasts so long; each further one twice as long.",
+                value = "30s")
+            Duration ejection,
+        @Key(doc = "The longest ejection.", value = "5m") Duration maxEjection,
+        @Key(
+                doc = "An instance that comes back takes its full load after so long; 0s at once.",
+                value = "15s")
+            Duration slowStart,
+        @Key(
+                doc =
+                    "Where less than this percentage of a tenant's instances can take work, ejected"
+                        + " ones get some, too.",
+                value = "30")
+            int panicPercent,
+        @Key(
+                doc =
+                    "A conversation waits so long for its instance before it goes on at another"
+                        + " one, which does not know what was said.",
+                value = "30s")
+            Duration sessionPatience) {
+      public Health {
+        Check.that(ejectAfter >= 2, "registry.health.ejectAfter", "must be at least 2");
+        Check.that(
+            ejection.toMillis() >= 1 && ejection.compareTo(maxEjection) <= 0,
+            "registry.health.ejection",
+            "must be at least 1ms and at most registry.health.maxEjection");
+        Check.that(
+            panicPercent >= 0 && panicPercent <= 100,
+            "registry.health.panicPercent",
+            "must be 0 to 100");
+      }
     }
   }
 

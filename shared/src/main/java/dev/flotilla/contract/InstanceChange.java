@@ -8,6 +8,10 @@ import java.util.Locale;
 public enum InstanceChange {
   REGISTERED,
   STATE,
+  /// Operators want something else of it now.
+  DESIRED,
+  /// A drain has come to its end: nothing of the fleet runs there any more.
+  DRAINED,
   REMOVED;
 
   @JsonValue

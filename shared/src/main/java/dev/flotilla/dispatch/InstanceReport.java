@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param since when the state began
 /// @param running runs of the fleet that the link carries
 /// @param runs what the newest of them are doing, as far as the instance has shown it
+/// @param condition null from a node of the version before
 public record InstanceReport(
     InstanceId instance,
     InstanceState state,
@@ -24,10 +25,32 @@ public record InstanceReport(
     @Nullable String version,
     int running,
     List<RunReport> runs,
-    Instant observedAt) {
+    Instant observedAt,
+    @Nullable Condition condition) {
 
   public InstanceReport {
     // A node of the version before says nothing of them.
     runs = List.copyOf(Objects.requireNonNullElse(runs, List.of()));
+  }
+
+  public InstanceReport(
+      InstanceId instance,
+      InstanceState state,
+      String reason,
+      Instant since,
+      NodeId owner,
+      @Nullable String version,
+      int running,
+      List<RunReport> runs,
+      Instant observedAt) {
+    this(instance, state, reason, since, owner, version, running, runs, observedAt, null);
+  }
+
+  /// Runs that it would take now, of `max` that it has.
+  public int slots(int max) {
+    if (condition != null) {
+      return Math.min(max, condition.slots());
+    }
+    return state == InstanceState.READY ? max : 0;
   }
 }

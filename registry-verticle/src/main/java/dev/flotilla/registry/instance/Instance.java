@@ -18,10 +18,28 @@ public record Instance(
     URI url,
     Secret token,
     Set<String> capabilities,
-    int maxConcurrency) {
+    int maxConcurrency,
+    Desired desired) {
 
   public Instance {
     capabilities = Set.copyOf(capabilities);
+  }
+
+  /// An instance of which nothing special is wanted.
+  public Instance(
+      InstanceId id,
+      TenantId tenant,
+      boolean shared,
+      URI url,
+      Secret token,
+      Set<String> capabilities,
+      int maxConcurrency) {
+    this(id, tenant, shared, url, token, capabilities, maxConcurrency, Desired.PLAIN);
+  }
+
+  /// Those that stand in for each other: the shared ones, or those of one tenant.
+  public boolean samePool(Instance other) {
+    return shared ? other.shared : !other.shared && tenant.equals(other.tenant);
   }
 
   public boolean serves(TenantId asking) {

@@ -1,12 +1,14 @@
 package dev.flotilla.registry.instance;
 
 import dev.flotilla.config.Secret;
+import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import java.net.URI;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,8 +24,9 @@ public final class InstanceTable {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceTable.class);
   private static final String READ =
       """
-      select id, tenant, shared, url, token, capabilities, max_concurrency from instances
-      order by id
+      select id, tenant, shared, url, token, capabilities, max_concurrency, region, zone, labels,
+        weight, wish, wish_reason, drain_by
+      from instances order by id
       """;
 
   private final Pool pool;
@@ -75,11 +78,24 @@ public final class InstanceTable {
           URI.create(row.getString("url")),
           new Secret(row.getString("token")),
           Set.copyOf(texts(row.getArrayOfStrings("capabilities"))),
-          row.getInteger("max_concurrency"));
+          row.getInteger("max_concurrency"),
+          desired(row));
     } catch (RuntimeException bad) {
       LOG.warn("instance '{}' cannot be used: {}", row.getString("id"), bad.getMessage());
       return null;
     }
+  }
+
+  private static Desired desired(Row row) {
+    OffsetDateTime drainBy = row.getOffsetDateTime("drain_by");
+    return new Desired(
+        row.getString("region"),
+        row.getString("zone"),
+        Set.copyOf(texts(row.getArrayOfStrings("labels"))),
+        row.getInteger("weight"),
+        InstanceWish.named(row.getString("wish")),
+        row.getString("wish_reason"),
+        drainBy == null ? null : drainBy.toInstant());
   }
 
   private static List<String> texts(String @Nullable [] array) {

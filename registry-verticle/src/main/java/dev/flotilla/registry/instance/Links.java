@@ -54,6 +54,8 @@ public final class Links {
       } else if (!isMine(id) || !desired.sameEndpoint(current.instance())) {
         held.remove(id);
         current.link().close();
+      } else {
+        held.put(id, new Held(desired, current.link()));
       }
     }
     wanted.values().stream()
@@ -68,6 +70,12 @@ public final class Links {
   public @Nullable Link find(InstanceId id) {
     Held found = held.get(id);
     return found == null ? null : found.link();
+  }
+
+  /// The held instance, as operators want it now.
+  public @Nullable Instance instance(InstanceId id) {
+    Held found = held.get(id);
+    return found == null ? null : found.instance();
   }
 
   public void forEach(BiConsumer<Instance, Link> action) {

@@ -49,7 +49,9 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          new FleetConfig.Registry.Health(
+              5, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ZERO, 30, Duration.ZERO));
 
   record Piece(int attempt, long index, String text) {}
 
