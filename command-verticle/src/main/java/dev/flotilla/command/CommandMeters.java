@@ -135,6 +135,10 @@ public final class CommandMeters {
     registry.counter(MeterNames.LEASES_LOST).increment(leases);
   }
 
+  public void conversationMoved() {
+    registry.counter(MeterNames.CONVERSATIONS_MOVED).increment();
+  }
+
   public void fenced() {
     registry.counter(MeterNames.FENCED).increment();
   }

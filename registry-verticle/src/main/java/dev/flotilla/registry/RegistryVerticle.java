@@ -8,6 +8,7 @@ import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RouteReasons;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -20,7 +21,10 @@ import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.InstanceTable;
 import dev.flotilla.registry.instance.ReportView;
 import dev.flotilla.registry.link.Link;
+import dev.flotilla.registry.routing.Places;
+import dev.flotilla.registry.routing.PolicyTable;
 import dev.flotilla.registry.routing.Router;
+import dev.flotilla.registry.routing.Rules;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -42,6 +46,9 @@ public final class RegistryVerticle extends VerticleBase {
   private final InstanceTable table;
   private final ReportView view;
   private final RegistryMeters meters;
+  private final PolicyTable policies;
+  private final Router router;
+  private final Places places;
   private final List<Registration> registrations = new ArrayList<>();
   private final List<Long> timers = new ArrayList<>();
   private @Nullable Watch watch;
@@ -54,17 +61,21 @@ public final class RegistryVerticle extends VerticleBase {
     this.table = new InstanceTable(wiring.stores().postgres());
     this.view = new ReportView(config.reportLimit(), wiring.clock());
     this.meters = new RegistryMeters(wiring.meters());
+    this.policies = new PolicyTable(wiring.stores().postgres());
+    this.router = new Router(Rules.of(config.health()));
+    this.places = new Places(table::all, view, this::owner);
   }
 
   @Override
   public Future<?> start() {
-    watch = new Watch(vertx, wiring, view, meters);
+    watch = new Watch(vertx, wiring, view, meters, places::changed);
     Bus bus = wiring.bus();
     NodeId self = wiring.membership().self().id();
     registrations.add(bus.listen(Addresses.INSTANCES_CHANGED, _ -> refresh()));
     registrations.add(bus.listen(Addresses.INSTANCE_REPORT, this::reported));
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
+    registrations.add(bus.answer(Addresses.EXPLAIN, this::explain));
     registrations.add(bus.answer(Addresses.run(self), this::run));
     registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
     registrations.add(bus.answer(Addresses.runText(self), this::text));
@@ -103,7 +114,8 @@ public final class RegistryVerticle extends VerticleBase {
       readAgain = true;
       return current.compose(_ -> refreshed());
     }
-    Future<Void> started = table.refresh().onSuccess(_ -> settle());
+    Future<Void> started =
+        Future.all(table.refresh(), policies.refresh()).<Void>mapEmpty().onSuccess(_ -> settle());
     reading = started;
     return started
         .onFailure(failure -> LOG.warn("instances not read: {}", failure.getMessage()))
@@ -128,6 +140,7 @@ public final class RegistryVerticle extends VerticleBase {
     if (open != null && table.known()) {
       view.keepOnly(table.all().stream().map(Instance::id).collect(Collectors.toSet()));
       open.settle(table.all());
+      places.changed();
     }
   }
 
@@ -135,6 +148,8 @@ public final class RegistryVerticle extends VerticleBase {
     Watch open = watch;
     if (open != null) {
       open.tick();
+      // Reports may have grown too old.
+      places.changed();
     }
   }
 
@@ -146,8 +161,8 @@ public final class RegistryVerticle extends VerticleBase {
   }
 
   private void reported(InstanceReport report) {
-    if (!report.owner().equals(wiring.membership().self().id())) {
-      view.add(report);
+    if (!report.owner().equals(wiring.membership().self().id()) && view.add(report)) {
+      places.changed();
     }
   }
 
@@ -160,14 +175,15 @@ public final class RegistryVerticle extends VerticleBase {
     if (open == null || !table.known()) {
       throw Fault.unavailable("The registry", config.reportInterval()).asException();
     }
-    List<Router.Place> places =
-        table.all().stream()
-            .map(
-                instance ->
-                    new Router.Place(
-                        instance, open.owner(instance.id()), view.fresh(instance.id())))
-            .toList();
-    return Future.succeededFuture(Router.route(ask, places));
+    return Future.succeededFuture(
+        router.route(
+            ask, policies.of(ask.tenant()), places.of(ask.tenant()), wiring.clock().instant()));
+  }
+
+  private Future<RouteReasons> explain(RouteAsk ask) {
+    return Future.succeededFuture(
+        router.explain(
+            ask, policies.of(ask.tenant()), places.of(ask.tenant()), wiring.clock().instant()));
   }
 
   private Future<RunState> run(RunOrder order) {
@@ -215,6 +231,11 @@ public final class RegistryVerticle extends VerticleBase {
               boolean gone = done.succeeded() && table.find(id) == null;
               return Future.succeededFuture(gone ? removed(id) : elsewhere);
             });
+  }
+
+  private @Nullable NodeId owner(InstanceId id) {
+    Watch open = watch;
+    return open == null ? null : open.owner(id);
   }
 
   private @Nullable Link link(InstanceId id) {

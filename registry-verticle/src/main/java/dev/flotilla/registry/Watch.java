@@ -50,6 +50,7 @@ final class Watch {
   private final RunOutputs outputs;
   private final Map<InstanceId, Tellers> tellers = new HashMap<>();
   private final Links links;
+  private final Runnable onChange;
   private final HealthRules rules;
   private List<Instance> all = List.of();
 
@@ -63,7 +64,9 @@ final class Watch {
     }
   }
 
-  Watch(Vertx vertx, Wiring wiring, ReportView view, RegistryMeters meters) {
+  /// @param onChange runs when an instance of this node can take more or less than before
+  Watch(Vertx vertx, Wiring wiring, ReportView view, RegistryMeters meters, Runnable onChange) {
+    this.onChange = onChange;
     this.vertx = vertx;
     this.wiring = wiring;
     this.self = wiring.membership().self().id();
@@ -177,7 +180,9 @@ final class Watch {
             told.agent().reports(),
             wiring.clock().instant(),
             vitals.condition(shown.slots()));
-    view.add(report);
+    if (view.add(report)) {
+      onChange.run();
+    }
     wiring.bus().publish(Addresses.INSTANCE_REPORT, report);
     told.settle(now);
     told.drain().settle(desired, link, vitals.open(), now.running(), wiring.clock().instant());

@@ -194,7 +194,7 @@ class RegistryVerticleIT {
               assertThat(report.version()).isEqualTo("fake");
             });
     assertThat(route("gpu").candidates())
-        .containsExactly(new RouteAnswer.Candidate(new InstanceId("i-1"), NODE, 2));
+        .containsExactly(new RouteAnswer.Candidate(new InstanceId("i-1"), NODE, 2, 2, 200));
     assertThat(route("mac").reason()).contains("mac");
     assertThat(readiness.check(PATIENCE).await())
         .anySatisfy(part -> assertThat(part.name() + part.ready()).isEqualTo("registrytrue"));

@@ -7,6 +7,7 @@ import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.dispatch.RouteReasons;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunEnded;
 import dev.flotilla.dispatch.RunOrder;
@@ -31,6 +32,10 @@ public final class Addresses {
   /// Any registry node: where a task could run.
   public static final Ask<RouteAsk, RouteAnswer> ROUTE =
       new Ask<>("registry.route", RouteAsk.class, RouteAnswer.class);
+
+  /// Any registry node: the same with the reasons.
+  public static final Ask<RouteAsk, RouteReasons> EXPLAIN =
+      new Ask<>("registry.explain", RouteAsk.class, RouteReasons.class);
 
   /// Any registry node: how all instances are.
   public static final Ask<Bell, InstanceReports> INSTANCES =

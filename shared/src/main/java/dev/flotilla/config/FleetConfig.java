@@ -396,7 +396,14 @@ public record FleetConfig(
       @Key(doc = "Attempts of a task, unless it says otherwise.", value = "3") int maxAttempts,
       @Key(doc = "Wait before the second attempt; doubles with each further one.", value = "1s")
           Duration retryDelay,
-      @Key(doc = "The longest wait between attempts.", value = "60s") Duration maxRetryDelay) {
+      @Key(doc = "The longest wait between attempts.", value = "60s") Duration maxRetryDelay,
+      @Key(
+              doc =
+                  "An instance may be out of reach for so long before its runs are given up and"
+                      + " their tasks start again elsewhere. A run that went on there unseen is"
+                      + " stopped when the instance is back.",
+              value = "5m")
+          Duration runPatience) {
     public Command {
       Check.that(
           leaseRenewal.multipliedBy(3).compareTo(lease) <= 0,

@@ -167,6 +167,9 @@ public final class MeterNames {
   @Meaning(value = "How long the oldest task waits that could run.", tags = "`level`")
   public static final String QUEUE_AGE = "flotilla.queue.age";
 
+  @Meaning("Conversations that went on at another instance.")
+  public static final String CONVERSATIONS_MOVED = "flotilla.conversations.moved";
+
   @Meaning("Leases that ran out and were taken over.")
   public static final String LEASES_LOST = "flotilla.leases.lost";
 

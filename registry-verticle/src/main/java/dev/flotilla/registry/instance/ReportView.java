@@ -25,8 +25,22 @@ public final class ReportView {
     this.clock = clock;
   }
 
-  public void add(InstanceReport report) {
-    newest.put(report.instance(), new Arrival(report, clock.instant()));
+  /// @return true where it says something else than the one before, as far as routing goes
+  public boolean add(InstanceReport report) {
+    Arrival before = newest.put(report.instance(), new Arrival(report, clock.instant()));
+    if (before == null) {
+      return true;
+    }
+    InstanceReport was = before.report();
+    return was.state() != report.state()
+        || !was.owner().equals(report.owner())
+        || was.slots(Integer.MAX_VALUE) != report.slots(Integer.MAX_VALUE);
+  }
+
+  /// When the last report came; null where none has.
+  public @Nullable Instant lastHeard(InstanceId id) {
+    Arrival arrival = newest.get(id);
+    return arrival == null ? null : arrival.at();
   }
 
   public void keepOnly(Set<InstanceId> registered) {

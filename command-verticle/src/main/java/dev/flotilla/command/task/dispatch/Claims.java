@@ -24,6 +24,7 @@ record Claims(
     Transactions transactions,
     LeaseStore leases,
     AttemptStore attempts,
+    SessionHomes homes,
     NodeId node,
     Duration lease,
     CommandMeters meters,
@@ -41,14 +42,18 @@ record Claims(
   }
 
   /// @param before the task as it was read before the claim
-  Claimed claim(TaskRow before, InstanceId instance) {
+  /// @param home where its conversation was last
+  Claimed claim(TaskRow before, InstanceId instance, @Nullable InstanceId home) {
     try {
       Optional<TaskRow> claimed =
-          transactions.run((sql, effects) -> claim(before, instance, sql, effects));
+          transactions.run((sql, effects) -> claim(before, instance, home, sql, effects));
       if (claimed.isEmpty()) {
         return new Claimed.Refused();
       }
       count(before, claimed.get());
+      if (moved(claimed.get(), home)) {
+        meters.conversationMoved();
+      }
       return new Claimed.Ours(claimed.get());
     } catch (Throwable failure) {
       // The index tasks_one_per_session: the queue keeps sessions apart too, but may have lost one.
@@ -59,24 +64,40 @@ record Claims(
     }
   }
 
-  private Optional<TaskRow> claim(TaskRow before, InstanceId instance, Sql sql, Effects effects) {
+  private Optional<TaskRow> claim(
+      TaskRow before,
+      InstanceId instance,
+      @Nullable InstanceId home,
+      Sql sql,
+      Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<TaskRow> claimed = leases.claim(sql, before, node, lease, instance, now);
     AttemptOutcome earlier =
         before.leaseNode() == null ? AttemptOutcome.HANDED_OVER : AttemptOutcome.LOST;
     claimed.ifPresent(task -> attempts.begin(sql, effects, task, now, earlier));
+    claimed
+        .filter(task -> !Run.continued(task))
+        .ifPresent(task -> homes.settle(sql, effects, task, instance, now));
     claimed.ifPresent(
         task ->
             effects.record(
                 task.tenant(),
                 new Fact.TaskChanged(
-                    TaskChange.RUNNING, task.view().withoutPrompt(), reason(before, task)),
+                    TaskChange.RUNNING, task.view().withoutPrompt(), reason(before, task, home)),
                 task.createdBy(),
                 task.correlationId()));
     return claimed;
   }
 
-  private static @Nullable String reason(TaskRow before, TaskRow claimed) {
+  private static boolean moved(TaskRow claimed, @Nullable InstanceId home) {
+    return home != null && !Run.continued(claimed) && !home.equals(claimed.runInstance());
+  }
+
+  private static @Nullable String reason(
+      TaskRow before, TaskRow claimed, @Nullable InstanceId home) {
+    if (moved(claimed, home)) {
+      return "the conversation has moved from " + home + ", which does not serve";
+    }
     if (!Run.continued(claimed)) {
       return null;
     }

@@ -79,6 +79,7 @@ public final class Dispatch implements TaskDesk {
     Backoff backoff =
         new Backoff(config.retryDelay(), config.maxRetryDelay(), ThreadLocalRandom.current());
     AttemptStore attempts = new AttemptStore();
+    SessionHomes homes = new SessionHomes();
     Dependents dependents = new Dependents(this);
     Endings endings =
         new Endings(
@@ -104,7 +105,15 @@ public final class Dispatch implements TaskDesk {
             leases,
             new Placement(bus, queue, node),
             new Claims(
-                transactions, leases, attempts, node, config.lease(), meters, wiring.clock()),
+                transactions,
+                leases,
+                attempts,
+                homes,
+                node,
+                config.lease(),
+                meters,
+                wiring.clock()),
+            homes,
             holdings,
             new Follower(
                 node,
@@ -116,6 +125,7 @@ public final class Dispatch implements TaskDesk {
                 fibers,
                 config.leaseRenewal(),
                 config.lease(),
+                config.runPatience(),
                 wiring.clock()),
             fibers);
   }

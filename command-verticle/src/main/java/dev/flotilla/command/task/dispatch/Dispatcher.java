@@ -48,6 +48,7 @@ final class Dispatcher {
   private final LeaseStore leases;
   private final Placement placement;
   private final Claims claims;
+  private final SessionHomes homes;
   private final Holdings holdings;
   private final Follower follower;
   private final Fibers fibers;
@@ -69,6 +70,7 @@ final class Dispatcher {
       LeaseStore leases,
       Placement placement,
       Claims claims,
+      SessionHomes homes,
       Holdings holdings,
       Follower follower,
       Fibers fibers) {
@@ -82,6 +84,7 @@ final class Dispatcher {
     this.leases = leases;
     this.placement = placement;
     this.claims = claims;
+    this.homes = homes;
     this.holdings = holdings;
     this.follower = follower;
     this.fibers = fibers;
@@ -150,9 +153,10 @@ final class Dispatcher {
     }
     Map<TaskId, TaskRow> rows = new HashMap<>();
     leases.find(transactions.direct(), taken.get()).forEach(row -> rows.put(row.id(), row));
+    Map<TaskId, InstanceId> homeOf = homes.of(transactions.direct(), rows.values());
     Placed all = Placed.YES;
     for (TaskId id : taken.get()) {
-      Placed one = place(id, rows.get(id));
+      Placed one = place(id, rows.get(id), homeOf.get(id));
       all = one.compareTo(all) > 0 ? one : all;
     }
     // Where places are rare, taking many tasks only to put them back would be work for nothing.
@@ -171,7 +175,7 @@ final class Dispatcher {
     LATER
   }
 
-  private Placed place(TaskId id, @Nullable TaskRow task) {
+  private Placed place(TaskId id, @Nullable TaskRow task, @Nullable InstanceId home) {
     if (task == null || task.state().terminal()) {
       queue.finish(id, node);
       return Placed.YES;
@@ -180,10 +184,10 @@ final class Dispatcher {
       queue.giveBack(id, node);
       return Placed.YES;
     }
-    switch (placement.find(task)) {
+    switch (placement.find(task, home)) {
       case Found.Place(InstanceId instance, NodeId owner) -> {
         claiming++;
-        fibers.fire("claim", () -> claim(task, instance, owner));
+        fibers.fire("claim", () -> claim(task, instance, owner, home));
         return Placed.YES;
       }
       case Found.Nowhere(String reason, Room room) -> {
@@ -207,11 +211,12 @@ final class Dispatcher {
     }
   }
 
-  private void claim(TaskRow task, InstanceId instance, @Nullable NodeId owner) {
+  private void claim(
+      TaskRow task, InstanceId instance, @Nullable NodeId owner, @Nullable InstanceId home) {
     Run run = null;
     long heldSince = System.nanoTime();
     try {
-      switch (claims.claim(task, instance)) {
+      switch (claims.claim(task, instance, home)) {
         case Claimed.Ours(TaskRow claimed) -> run = new Run(claimed, owner, heldSince);
         case Claimed.Refused() -> settle(task.id());
         case Claimed.SessionBusy() -> {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /// the fleet. Until then a run is assumed to go on, even past its time: it is stopped and asked
 /// after, and in the end its outcome is declared unknown rather than its prompt run twice.
 ///
+/// @param patience how long the instance may be out of reach before its run is given up
 /// @param lease how long a lease lasts, and an instance may take to end a run whose time is up
 record Follower(
     NodeId node,
@@ -39,6 +40,7 @@ record Follower(
     Fibers fibers,
     Duration interval,
     Duration lease,
+    Duration patience,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final RunState NOT_STORABLE =
@@ -67,6 +69,11 @@ record Follower(
       run.seen(going);
       if (going && run.cancelRequested() && ++cancelTries >= CANCEL_TRIES) {
         return write(run, new RunState.Aborted("The instance did not confirm the end."));
+      }
+      if (run.outOfReach(patience)) {
+        // Should the instance come back, its link's owner stops the run there.
+        cancel(run);
+        return write(run, givenUp(run));
       }
       if (run.lost(LOST)) {
         return write(run, unknown(run));
@@ -143,6 +150,13 @@ record Follower(
         false);
   }
 
+  private RunState givenUp(Run run) {
+    return new RunState.Failed(
+        "INSTANCE_LOST",
+        "%s was out of reach for %d s.".formatted(run.instance(), patience.toSeconds()),
+        true);
+  }
+
   private interface AtOwner {
     RunState ask(NodeId owner);
   }
@@ -159,11 +173,14 @@ record Follower(
         run.ownedBy(owner);
       }
       RunState state = question.ask(owner);
+      run.reached(!(state instanceof RunState.Unreachable));
       if (state instanceof RunState.Unreachable) {
         run.ownedBy(null);
       }
       return state;
     } catch (FaultException unreachable) {
+      // That says something of the owner's node, nothing of the instance.
+      run.reached(true);
       run.ownedBy(null);
       return new RunState.Unreachable(unreachable.fault().message());
     }

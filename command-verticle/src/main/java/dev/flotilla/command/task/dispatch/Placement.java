@@ -4,6 +4,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.queue.TaskQueue.Chosen;
 import dev.flotilla.command.task.queue.TaskQueue.Room;
 import dev.flotilla.command.task.queue.TaskQueue.Slot;
 import dev.flotilla.dispatch.RouteAnswer;
@@ -13,10 +14,12 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a place for a leased task: the first instance on its route that has a slot free.
+/// Finds a place for a leased task: an instance on its route that has a slot free, and
+/// that is not busier than it should be while another is not.
 record Placement(Bus bus, TaskQueue queue, NodeId node) {
   private static final Duration ASK_LIMIT = Duration.ofSeconds(2);
 
@@ -36,38 +39,49 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
     record Lost() implements Found {}
   }
 
-  Found find(TaskRow task) {
+  /// @param home where the task's conversation was last
+  Found find(TaskRow task, @Nullable InstanceId home) {
     InstanceId bound = task.runInstance();
     if (task.runId() != null && bound != null) {
       return queue.keepSlot(task.id(), node, bound) == Slot.LOST
           ? new Found.Lost()
           : new Found.Place(bound, null);
     }
-    RouteAnswer route;
-    try {
-      RouteAsk ask = new RouteAsk(task.tenant(), task.session(), task.capabilities(), null);
-      route = bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await();
-    } catch (FaultException noAnswer) {
-      return new Found.Nowhere("NO_ROUTE: no registry node answers", Room.ABSENT);
-    }
-    for (Candidate candidate : route.candidates()) {
-      switch (queue.slot(task.id(), node, candidate.instance(), candidate.maxConcurrency())) {
-        case TAKEN -> {
-          return new Found.Place(candidate.instance(), candidate.owner());
-        }
-        case LOST -> {
-          return new Found.Lost();
-        }
-        case LATER -> {
-          return new Found.Later();
-        }
-        case FULL -> {}
+    RouteAsk ask =
+        new RouteAsk(task.tenant(), task.session(), task.capabilities(), null, home, 0);
+    while (true) {
+      RouteAnswer route;
+      try {
+        route = bus.ask(Addresses.ROUTE, ask, ASK_LIMIT).await();
+      } catch (FaultException noAnswer) {
+        return new Found.Nowhere("NO_ROUTE: no registry node answers", Room.ABSENT);
       }
+      List<Candidate> candidates = route.candidates();
+      if (candidates.isEmpty()) {
+        return ask.skip() > 0 ? full() : nobody(route);
+      }
+      Chosen chosen = queue.choose(task.id(), node, candidates);
+      if (chosen.candidate() != null) {
+        return new Found.Place(chosen.candidate().instance(), chosen.candidate().owner());
+      }
+      if (chosen.slot() != Slot.FULL) {
+        return chosen.slot() == Slot.LATER ? new Found.Later() : new Found.Lost();
+      }
+      if (!route.more()) {
+        return full();
+      }
+      ask = ask.after(candidates.size());
     }
-    return route.candidates().isEmpty()
-        ? new Found.Nowhere(
-            Objects.requireNonNullElse(route.reason(), "NO_INSTANCE: no instance can take it"),
-            Room.ABSENT)
-        : new Found.Nowhere("NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
+  }
+
+  private static Found full() {
+    return new Found.Nowhere(
+        "NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
+  }
+
+  private static Found nobody(RouteAnswer route) {
+    return new Found.Nowhere(
+        Objects.requireNonNullElse(route.reason(), "NO_INSTANCE: no instance can take it"),
+        Room.ABSENT);
   }
 }

@@ -26,6 +26,7 @@ final class Run {
   private boolean cancelRequested;
   private boolean timeUp;
   private @Nullable Long goingSince;
+  private @Nullable Long silentSince;
   private boolean ending;
   private boolean dropped;
   private @Nullable RunState told;
@@ -176,6 +177,19 @@ final class Run {
     } else if (goingSince == null) {
       goingSince = System.nanoTime();
     }
+  }
+
+  /// Whether the link's owner could ask the instance.
+  void reached(boolean yes) {
+    if (yes) {
+      silentSince = null;
+    } else if (silentSince == null) {
+      silentSince = System.nanoTime();
+    }
+  }
+
+  boolean outOfReach(Duration patience) {
+    return silentSince != null && passed(silentSince, patience);
   }
 
   /// True where the limit has passed since the run's timeout, in the time that this node saw.

@@ -2,6 +2,7 @@ package dev.flotilla.command.task.queue;
 
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.contract.Priority;
+import dev.flotilla.dispatch.RouteAnswer.Candidate;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
@@ -65,6 +66,9 @@ public final class TaskQueue {
     LOST
   }
 
+  /// @param candidate whose slot was taken; null where none was
+  public record Chosen(Slot slot, @Nullable Candidate candidate) {}
+
   private final Scripts scripts;
 
   public TaskQueue(Redis redis) {
@@ -97,13 +101,32 @@ public final class TaskQueue {
     return slot(task, node, instance.value(), Integer.toString(Math.max(1, max)));
   }
 
+  /// Takes a slot of the first candidate that keeps the bound of its group's load.
+  public Chosen choose(TaskId task, NodeId node, List<Candidate> candidates) {
+    List<String> arguments = new ArrayList<>(List.of(task.value(), node.value()));
+    for (Candidate each : candidates) {
+      arguments.add(each.instance().value());
+      arguments.add(Integer.toString(Math.max(1, each.maxConcurrency())));
+      arguments.add(Integer.toString(each.group()));
+      arguments.add(Integer.toString(Math.max(1, each.share())));
+    }
+    int answer = number(Script.SLOT, arguments);
+    return answer > 0
+        ? new Chosen(Slot.TAKEN, candidates.get(answer - 1))
+        : new Chosen(slot(answer), null);
+  }
+
   /// Takes a slot for a run that is there already, full or not.
   public Slot keepSlot(TaskId task, NodeId node, InstanceId instance) {
     return slot(task, node, instance.value(), "0");
   }
 
   private Slot slot(TaskId task, NodeId node, String instance, String max) {
-    return switch (number(Script.SLOT, List.of(task.value(), node.value(), instance, max))) {
+    return slot(number(Script.SLOT, List.of(task.value(), node.value(), instance, max)));
+  }
+
+  private static Slot slot(int answer) {
+    return switch (answer) {
       case 1 -> Slot.TAKEN;
       case 0 -> Slot.FULL;
       case -2 -> Slot.LATER;

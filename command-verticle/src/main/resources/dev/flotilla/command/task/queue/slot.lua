@@ -1,9 +1,15 @@
--- Uses a slot of an instance for a leased task. ARGV: id, node, instance, max; max 0 means that the
--- task's run is there already. Answers 1, or 0 where all are in use, or -1 where the lease is lost,
--- or -2 where somebody else comes first.
+-- Uses a slot of one of several instances for a leased task. ARGV: id, node, then for each candidate,
+-- best first: instance, max, group, share; max 0 means that the task's run is there already. Answers
+-- the place of the chosen one in that list, from 1, or 0 where all are full, or -1 where the lease is
+-- lost, or -2 where somebody else comes first.
+--
+-- Candidates of a group share its load: none gets more than 1.25 times its share while another has
+-- room below that. A group is left only when it is full.
+local BOUND = 1.25
 local task = load(ARGV[1])
 if not held(task, ARGV[2]) then return -1 end
-local key, max = P .. 'slots:' .. ARGV[3], tonumber(ARGV[4])
+
+local function key_of(i) return P .. 'slots:' .. ARGV[i] end
 
 -- No task starts while one of a higher level looks for a place or could be taken, or while an earlier
 -- one of its own line does. Nobody looks for long: either it finds a place, or its line is parked.
@@ -23,16 +29,41 @@ local function others_first()
   return redis.call('ZCOUNT', P .. 'line:' .. line, '-inf', before) > 0
 end
 
-if max > 0 then
-  if others_first() then return -2 end
-  if not redis.call('ZSCORE', key, task.id) and redis.call('ZCARD', key) >= max then return 0 end
+local function choose()
+  local i = 3
+  while i <= #ARGV do
+    local group, first, load, shares, loads, room = ARGV[i + 2], i, 0, 0, {}, nil
+    while i <= #ARGV and ARGV[i + 2] == group do
+      loads[i] = redis.call('ZCARD', key_of(i))
+      if redis.call('ZSCORE', key_of(i), task.id) then return i end
+      load = load + loads[i]
+      shares = shares + tonumber(ARGV[i + 3] or ARGV[i + 1])
+      i = i + 4
+    end
+    for j = first, i - 4, 4 do
+      if loads[j] < tonumber(ARGV[j + 1]) then
+        room = room or j
+        local share = tonumber(ARGV[j + 3] or ARGV[j + 1])
+        if loads[j] < math.ceil(BOUND * (load + 1) * share / shares) then return j end
+      end
+    end
+    if room then return room end
+  end
+  return nil
 end
-use_slot(task, ARGV[3])
+
+local chosen, keeps = 3, tonumber(ARGV[4]) == 0
+if not keeps then
+  if others_first() then return -2 end
+  chosen = choose()
+  if not chosen then return 0 end
+end
+use_slot(task, ARGV[chosen])
 placed(task)
 -- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
 local pass = tonumber(redis.call('HGET', P .. 'task:' .. task.id, 'pass') or 0)
-if max > 0 and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
+if not keeps and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
   redis.call('SET', P .. 'clock:' .. task.level, pass)
 end
 redis.call('HDEL', P .. 'tries', line_of(task))
-return 1
+return (chosen - 3) / 4 + 1
