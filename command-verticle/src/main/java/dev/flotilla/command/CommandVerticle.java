@@ -4,6 +4,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
+import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -12,9 +13,15 @@ import dev.flotilla.command.instance.InstanceViews;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
+import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
+import dev.flotilla.command.ops.ExplainRoute;
+import dev.flotilla.command.ops.FindPosition;
+import dev.flotilla.command.ops.OpsHandlers;
+import dev.flotilla.command.ops.RoutePolicies;
+import dev.flotilla.command.ops.ShowTopology;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
@@ -36,6 +43,7 @@ import dev.flotilla.command.task.budget.PolicyStore;
 import dev.flotilla.command.task.dead.DeadLetterDesk;
 import dev.flotilla.command.task.dead.DeadLetterStore;
 import dev.flotilla.command.task.dispatch.Dispatch;
+import dev.flotilla.command.task.dispatch.SessionHomes;
 import dev.flotilla.command.task.life.WaitForTask;
 import dev.flotilla.command.task.life.Waiters;
 import dev.flotilla.command.task.queue.TaskQueue;
@@ -131,6 +139,7 @@ public final class CommandVerticle extends VerticleBase {
         new CancelTask(tasks, new Dependents(dispatching), dispatching),
         new RetryTask(tasks, dispatching),
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
+        opsHandlers(instances, views, tasks),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, wiring.bus()),
@@ -145,6 +154,16 @@ public final class CommandVerticle extends VerticleBase {
         new RebalanceNodes(sessions),
         new ListPresence(new Roster(wiring.stores().redis())),
         new RaiseAlert(wiring.clock()));
+  }
+
+  private OpsHandlers opsHandlers(InstanceStore instances, InstanceViews views, TaskStore tasks) {
+    return new OpsHandlers(
+        new WishInstance(instances, views, wiring.bus()),
+        new ExplainRoute(wiring.bus(), new SessionHomes()),
+        new RoutePolicies(wiring.bus()),
+        new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
+        new FindPosition(new GetTask(tasks)),
+        new Webhooks(wiring.clock()));
   }
 
   private QueueHandlers queueHandlers(

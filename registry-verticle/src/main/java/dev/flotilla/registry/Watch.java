@@ -204,7 +204,8 @@ final class Watch {
     if (instance == null || told == null) {
       return link.ensure(order);
     }
-    if (!order.mayExist() && !instance.desired().serves()) {
+    boolean fresh = !order.mayExist() && !told.vitals().knows(order.runId());
+    if (fresh && !instance.desired().serves()) {
       return new RunState.Refused(
           order.instance() + " takes nothing new: " + instance.desired().wish().wireName());
     }

@@ -9,6 +9,7 @@ import dev.flotilla.bus.Bus;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.EventKind;
 import dev.flotilla.contract.Fact;
+import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RouteAnswer;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Test;
 
 class RegistryVerticleIT {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final TenantId ACME = new TenantId("acme");
   private static final NodeId NODE = new NodeId("node-1");
   private static final String INSERT =
@@ -60,7 +62,8 @@ class RegistryVerticleIT {
           Map.of(
               "FLOTILLA_REGISTRY_REPORT_INTERVAL", "100ms",
               "FLOTILLA_REGISTRY_REFRESH_INTERVAL", "500ms",
-              "FLOTILLA_REGISTRY_RECONNECT_MAX", "300ms"));
+              "FLOTILLA_REGISTRY_RECONNECT_MAX", "300ms",
+              "FLOTILLA_REGISTRY_HEALTH_EJECTION", "3s"));
   private final FlakyProxy network = FlakyProxy.before(direct.postgres().port());
   private final FleetConfig config = through(direct, network.port());
   private final Vertx vertx = Vertx.vertx();
@@ -139,7 +142,7 @@ class RegistryVerticleIT {
 
   private void awaitState(String id, InstanceState state) {
     await()
-        .atMost(PATIENCE.multipliedBy(3))
+        .atMost(LONG)
         .until(() -> report(id).filter(report -> report.state() == state).isPresent());
   }
 
@@ -169,6 +172,17 @@ class RegistryVerticleIT {
   }
 
   private List<InstanceState> loggedStates() {
+    return logged().stream()
+        .filter(fact -> fact.change() == InstanceChange.STATE)
+        .map(Fact.InstanceChanged::state)
+        .toList();
+  }
+
+  private List<InstanceChange> loggedChanges() {
+    return logged().stream().map(Fact.InstanceChanged::change).toList();
+  }
+
+  private List<Fact.InstanceChanged> logged() {
     return sane
         .postgres()
         .preparedQuery(
@@ -178,7 +192,7 @@ class RegistryVerticleIT {
         .await()
         .stream()
         .map(row -> new RawJson(row.getString("payload")))
-        .map(payload -> payload.as(Fact.InstanceChanged.class).state())
+        .map(payload -> payload.as(Fact.InstanceChanged.class))
         .toList();
   }
 
@@ -249,6 +263,86 @@ class RegistryVerticleIT {
             () ->
                 assertThat(loggedStates())
                     .containsExactly(InstanceState.READY, InstanceState.DOWN, InstanceState.READY));
+  }
+
+  private void wish(String change) {
+    sane.postgres().query("update instances set " + change).execute().await();
+    bus.publish(Addresses.INSTANCES_CHANGED, new Bell());
+  }
+
+  private static RunOrder order(int number, String prompt) {
+    return order(number, prompt, false);
+  }
+
+  /// @param again as who orders it says when it has done so before
+  private static RunOrder order(int number, String prompt, boolean again) {
+    return new RunOrder(
+        new TaskId("t-" + number),
+        ACME,
+        new InstanceId("i-1"),
+        1,
+        "run-" + number,
+        null,
+        "task-t-" + number,
+        prompt,
+        again,
+        30_000,
+        NODE,
+        null);
+  }
+
+  @Test
+  void aCordonedInstanceKeepsItsRunsAndTakesNoNewOne() {
+    register("i-1");
+    awaitState("i-1", InstanceState.READY);
+    ask(order(1, "[[hang]]"));
+    await().atMost(LONG).until(() -> instance.accepted("run-1"));
+    wish("wish = 'cordon', wish_reason = 'disk'");
+    awaitState("i-1", InstanceState.CORDONED);
+    assertThat(route().candidates()).isEmpty();
+    assertThat(route().reason()).isEqualTo("the only instance is cordoned: disk");
+    assertThat(ask(order(2, "new"))).isInstanceOf(RunState.Refused.class);
+    assertThat(ask(order(1, "[[hang]]", true))).isInstanceOf(RunState.Going.class);
+    wish("wish = 'serve', wish_reason = null");
+    awaitState("i-1", InstanceState.READY);
+    assertThat(route().candidates()).hasSize(1);
+  }
+
+  @Test
+  void aDrainEndsWhenItsRunsHaveAndStopsThoseThatTakeTooLong() {
+    register("i-1");
+    awaitState("i-1", InstanceState.READY);
+    ask(order(1, "[[hang]]"));
+    await().atMost(LONG).until(() -> instance.accepted("run-1"));
+    wish("wish = 'drain', drain_by = now() + interval '1 hour'");
+    awaitState("i-1", InstanceState.DRAINING);
+    assertThat(ask(order(1, "[[hang]]", true))).isInstanceOf(RunState.Going.class);
+    wish("drain_by = now()");
+    await().atMost(LONG).until(() -> !ended.isEmpty());
+    assertThat(ended.getFirst().state()).isInstanceOf(RunState.Refused.class);
+    assertThat(ask(order(1, "[[hang]]", true))).isInstanceOf(RunState.Refused.class);
+    await().atMost(LONG).until(() -> loggedChanges().contains(InstanceChange.DRAINED));
+    assertThat(loggedChanges().stream().filter(InstanceChange.DRAINED::equals)).hasSize(1);
+  }
+
+  @Test
+  void anInstanceThatFailsRunAfterRunIsEjectedWhenAnotherIsThere() {
+    register("i-1");
+    register("i-2");
+    awaitState("i-1", InstanceState.READY);
+    awaitState("i-2", InstanceState.READY);
+    for (int i = 1; i <= 5; i++) {
+      int number = i;
+      ask(order(number, "[[fail]]"));
+      await().atMost(LONG).until(() -> ended.size() == number);
+    }
+    awaitState("i-1", InstanceState.EJECTED);
+    assertThat(route().candidates())
+        .extracting(candidate -> candidate.instance().value())
+        .containsExactly("i-2");
+    awaitState("i-1", InstanceState.DEGRADED);
+    ask(order(6, "fine again"));
+    awaitState("i-1", InstanceState.READY);
   }
 
   @Test

@@ -27,7 +27,8 @@ public sealed interface Command
         Command.NodeRebalance,
         Command.PresenceList,
         Command.AlertRaise,
-        QueueCommand {
+        QueueCommand,
+        OpsCommand {
 
   /// Queues a prompt for an agent.
   ///
@@ -110,6 +111,8 @@ public sealed interface Command
   /// @param url `ws://` or `wss://` address of the gateway
   /// @param token the gateway's own token; never returned
   /// @param maxConcurrency runs at the same time, 1 to 1,000
+  /// @param labels what tasks may ask for beside capabilities
+  /// @param weight its share of the work, in percent of what its slots would give it
   record InstanceRegister(
       InstanceId id,
       URI url,
@@ -118,7 +121,9 @@ public sealed interface Command
       @Nullable String zone,
       @Nullable List<String> capabilities,
       @Nullable Integer maxConcurrency,
-      @Nullable Boolean shared)
+      @Nullable Boolean shared,
+      @Nullable List<String> labels,
+      @Nullable Integer weight)
       implements Command {}
 
   record InstanceGet(InstanceId id) implements Command {}

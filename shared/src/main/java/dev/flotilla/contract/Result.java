@@ -24,7 +24,8 @@ public sealed interface Result
         Result.NodesRebalanced,
         Result.PresencePage,
         Result.AlertView,
-        QueueResult {
+        QueueResult,
+        OpsResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///
@@ -176,6 +177,11 @@ public sealed interface Result
   /// @param owner the node that holds the link
   /// @param observedAt when the observed part was last confirmed; older than 5 s means unknown
   /// @param running tasks of the fleet that run there now
+  /// @param weight its share of the work, in percent of what its slots would give it
+  /// @param wish what operators want, whatever state it is in
+  /// @param slots runs that it would take now
+  /// @param latencyMs how long it takes to begin a run, smoothed
+  /// @param staleSince nobody has confirmed the state since then
   record InstanceView(
       InstanceId id,
       URI url,
@@ -191,7 +197,16 @@ public sealed interface Result
       @Nullable String version,
       @Nullable Integer running,
       @Nullable Instant observedAt,
-      Instant createdAt)
+      Instant createdAt,
+      List<String> labels,
+      int weight,
+      InstanceWish wish,
+      @Nullable String wishReason,
+      @Nullable Instant drainBy,
+      @Nullable Instant drainedAt,
+      @Nullable Integer slots,
+      @Nullable Double latencyMs,
+      @Nullable Instant staleSince)
       implements Result {}
 
   record InstancePage(List<InstanceView> items) implements Result {}

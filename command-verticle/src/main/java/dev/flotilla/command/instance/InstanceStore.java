@@ -1,22 +1,25 @@
 package dev.flotilla.command.instance;
 
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The table `instances`: what operators want.
 public final class InstanceStore {
   private static final String INSERT =
       """
       insert into instances (id, tenant, shared, url, token, region, zone, capabilities,
-        max_concurrency, created_by, created_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        max_concurrency, created_by, created_at, labels, weight)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
       on conflict (id) do nothing
       """;
   // An instance that is not shared exists for its own tenant only.
@@ -24,6 +27,13 @@ public final class InstanceStore {
   private static final String FIND = "select " + InstanceRow.COLUMNS + VISIBLE + " and id = $2";
   private static final String LIST = "select " + InstanceRow.COLUMNS + VISIBLE + " order by id";
   private static final String DELETE = "delete from instances where id = $1";
+  private static final String WISH =
+      """
+      update instances set wish = $2, wish_reason = $3, wished_by = $4, wished_at = $5,
+        drain_by = $6, drained_at = null
+      where id = $1 returning
+      """
+          + InstanceRow.COLUMNS;
   private static final String EXISTS = "select 1 from instances where id = $1";
 
   /// False where the id is taken, by whomever.
@@ -40,7 +50,9 @@ public final class InstanceStore {
                 row.capabilities().toArray(String[]::new),
                 row.maxConcurrency(),
                 createdBy,
-                row.createdAt().atOffset(ZoneOffset.UTC))
+                row.createdAt().atOffset(ZoneOffset.UTC),
+                row.labels().toArray(String[]::new),
+                row.weight())
             .rowCount()
         == 1;
   }
@@ -60,6 +72,26 @@ public final class InstanceStore {
 
   void delete(Sql sql, InstanceId id) {
     sql.run(DELETE, id.value());
+  }
+
+  /// @param drainBy null where it is not to be drained
+  InstanceRow wish(
+      Sql sql,
+      InstanceId id,
+      InstanceWish wish,
+      @Nullable String reason,
+      String wishedBy,
+      Instant now,
+      @Nullable Instant drainBy) {
+    return all(sql.run(
+            WISH,
+            id.value(),
+            wish.wireName(),
+            reason,
+            wishedBy,
+            now.atOffset(ZoneOffset.UTC),
+            drainBy == null ? null : drainBy.atOffset(ZoneOffset.UTC)))
+        .getFirst();
   }
 
   /// Whether the instance is part of the fleet at all.

@@ -5,6 +5,7 @@ import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.Result.InstanceView;
+import dev.flotilla.dispatch.Condition;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
@@ -31,7 +32,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
 
   /// An instance that was registered a moment ago.
   InstanceView fresh(InstanceRow row) {
-    return view(row, InstanceState.STARTING, "the link is being made", row.createdAt(), null);
+    return view(row, InstanceState.STARTING, "the link is being made", row.createdAt(), null, false);
   }
 
   /// The newest report of every instance; none where no registry node answers.
@@ -54,13 +55,13 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
     if (report == null) {
       return row.createdAt().plus(reportLimit).isAfter(now)
           ? fresh(row)
-          : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null);
+          : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null, true);
     }
     if (report.observedAt().plus(reportLimit).isBefore(now)) {
       String reason = "no node watches it; was " + report.state().wireName();
-      return view(row, InstanceState.DOWN, reason, report.observedAt(), report);
+      return view(row, InstanceState.DOWN, reason, report.observedAt(), report, true);
     }
-    return view(row, report.state(), report.reason(), report.since(), report);
+    return view(row, report.state(), report.reason(), report.since(), report, false);
   }
 
   private static InstanceView view(
@@ -68,7 +69,9 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
       InstanceState state,
       String reason,
       Instant since,
-      @Nullable InstanceReport report) {
+      @Nullable InstanceReport report,
+      boolean stale) {
+    Condition condition = report == null ? null : report.condition();
     return new InstanceView(
         row.id(),
         row.url(),
@@ -84,6 +87,15 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
         report == null ? null : report.version(),
         report == null ? null : report.running(),
         report == null ? null : report.observedAt(),
-        row.createdAt());
+        row.createdAt(),
+        row.labels(),
+        row.weight(),
+        row.wish(),
+        row.wishReason(),
+        row.drainBy(),
+        row.drainedAt(),
+        report == null || stale ? null : Integer.valueOf(report.slots(row.maxConcurrency())),
+        condition == null ? null : condition.latencyMs(),
+        stale && report != null ? report.observedAt() : null);
   }
 }

@@ -8,6 +8,7 @@ import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
@@ -19,6 +20,7 @@ import java.util.Objects;
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
 public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus) {
   private static final int DEFAULT_CONCURRENCY = 4;
+  private static final int FULL_WEIGHT = 100;
 
   public InstanceView handle(Command.InstanceRegister command, CommandContext context) {
     boolean shared = Boolean.TRUE.equals(command.shared());
@@ -50,7 +52,13 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus
         command.zone(),
         Objects.requireNonNullElse(command.capabilities(), List.of()),
         Objects.requireNonNullElse(command.maxConcurrency(), DEFAULT_CONCURRENCY),
-        context.now());
+        context.now(),
+        Objects.requireNonNullElse(command.labels(), List.of()),
+        Objects.requireNonNullElse(command.weight(), FULL_WEIGHT),
+        InstanceWish.SERVE,
+        null,
+        null,
+        null);
   }
 
   /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no

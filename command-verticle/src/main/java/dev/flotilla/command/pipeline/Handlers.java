@@ -8,6 +8,7 @@ import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
+import dev.flotilla.command.ops.OpsHandlers;
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
@@ -18,6 +19,7 @@ import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
+import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
 
@@ -30,6 +32,7 @@ public record Handlers(
     CancelTask cancelTask,
     RetryTask retryTask,
     QueueHandlers queue,
+    OpsHandlers ops,
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
@@ -50,6 +53,7 @@ public record Handlers(
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
       case QueueCommand c -> queue.handle(c, context);
+      case OpsCommand c -> ops.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);

@@ -115,6 +115,11 @@ public final class Vitals {
     return health.condition(slots, latencyMs);
   }
 
+  /// True for a run that was given to it and has not ended.
+  public boolean knows(String runId) {
+    return open.containsKey(runId);
+  }
+
   /// Runs that were given to it and have not ended.
   public Collection<RunOrder> open() {
     return List.copyOf(open.values()).stream().map(Open::order).toList();
