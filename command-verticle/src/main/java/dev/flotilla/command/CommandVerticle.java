@@ -3,7 +3,9 @@ package dev.flotilla.command;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.command.agent.ListAgents;
+import dev.flotilla.command.alert.AlertWatch;
 import dev.flotilla.command.alert.RaiseAlert;
+import dev.flotilla.command.alert.WebhookCaller;
 import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
@@ -56,6 +58,7 @@ import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -71,6 +74,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(CommandVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
+  private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -103,12 +107,30 @@ public final class CommandVerticle extends VerticleBase {
             wiring.clock());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
+    watch(work, transactions, instances);
     Registration registration =
         wiring
             .bus()
             .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request)));
     commands = registration;
     return Future.all(registration.ready(), dispatching.start());
+  }
+
+  private void watch(Fibers work, Transactions transactions, InstanceStore instances) {
+    FleetConfig.Registry registry = wiring.config().registry();
+    AlertWatch alerts =
+        new AlertWatch(
+            wiring.bus(),
+            transactions,
+            instances,
+            registry.health().alertAfter(),
+            registry.reportLimit(),
+            wiring.clock());
+    work.every(ALERT_INTERVAL, "look for trouble", alerts::look);
+    WebhookCaller caller =
+        new WebhookCaller(transactions, vertx.createHttpClient(), wiring.clock());
+    work.every(ALERT_INTERVAL, "call webhooks", caller::call);
+    work.every(SWEEP_INTERVAL, "sweep webhook calls", caller::sweep);
   }
 
   /// Less than a gateway waits before it asks another node.

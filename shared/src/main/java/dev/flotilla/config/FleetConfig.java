@@ -467,7 +467,13 @@ public record FleetConfig(
                     "A conversation waits so long for its instance before it goes on at another"
                         + " one, which does not know what was said.",
                 value = "30s")
-            Duration sessionPatience) {
+            Duration sessionPatience,
+        @Key(
+                doc =
+                    "An instance that is down for so long is told of on the topic alerts and to"
+                        + " webhooks.",
+                value = "1m")
+            Duration alertAfter) {
       public Health {
         Check.that(ejectAfter >= 2, "registry.health.ejectAfter", "must be at least 2");
         Check.that(

@@ -26,6 +26,7 @@ public final class InstanceStore {
   private static final String VISIBLE = " from instances where (tenant = $1 or shared)";
   private static final String FIND = "select " + InstanceRow.COLUMNS + VISIBLE + " and id = $2";
   private static final String LIST = "select " + InstanceRow.COLUMNS + VISIBLE + " order by id";
+  private static final String ALL = "select " + InstanceRow.COLUMNS + " from instances order by id";
   private static final String DELETE = "delete from instances where id = $1";
   private static final String WISH =
       """
@@ -68,6 +69,11 @@ public final class InstanceStore {
   /// The instances that serve the tenant.
   public List<InstanceRow> list(Sql sql, TenantId tenant) {
     return all(sql.run(LIST, tenant.value()));
+  }
+
+  /// Every tenant's.
+  public List<InstanceRow> all(Sql sql) {
+    return all(sql.run(ALL));
   }
 
   void delete(Sql sql, InstanceId id) {
