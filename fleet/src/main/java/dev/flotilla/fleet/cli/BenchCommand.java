@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 /// `flotilla bench`: measures a running fleet as a client does.
 @Command(
     name = "bench",
-    subcommands = {BenchWireCommand.class, BenchQueueCommand.class},
+    subcommands = {BenchWireCommand.class, BenchQueueCommand.class, BenchRouteCommand.class},
     description = {
       "Measures a running fleet: round trip of a durable command, fan-out of an event, resume.",
       "It works in a tenant of its own and takes its tasks out of the queue again."
