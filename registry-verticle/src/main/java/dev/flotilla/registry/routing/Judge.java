@@ -7,13 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Says of each instance whether it could take one task, and why. What does not depend on the
-/// single instance (the conversation's home, panic) is found out once, at the beginning.
+/// Says of each instance whether it could take one task, and why. Where the task's conversation is
+/// is found out once, at the beginning.
 final class Judge {
   private final RouteAsk ask;
   private final Policy policy;
   private final List<String> needs;
-  private final boolean panic;
   private final @Nullable Place home;
   private final boolean settled;
   private final @Nullable Duration patienceLeft;
@@ -25,7 +24,6 @@ final class Judge {
     this.home = home(pool);
     this.patienceLeft = home == null ? null : patienceLeft(home, rules.sessionPatience(), now);
     this.settled = home != null && (home.slots() > 0 || patienceLeft != null);
-    this.panic = pool.ejected() > 0 && panics(pool, rules.panicPercent());
   }
 
   private @Nullable Place home(Pool pool) {
@@ -49,21 +47,6 @@ final class Judge {
     return left.isPositive() ? left : null;
   }
 
-  /// Where too few of those that the tenant may use can take work, the ejected ones have to help.
-  private boolean panics(Pool pool, int percent) {
-    int usable = 0;
-    int serving = 0;
-    int ejected = 0;
-    for (Place place : pool.places()) {
-      if (barred(place) == null) {
-        usable++;
-        serving += place.slots() > 0 ? 1 : 0;
-        ejected += place.state() == InstanceState.EJECTED ? 1 : 0;
-      }
-    }
-    return ejected > 0 && serving * 100 < percent * usable;
-  }
-
   Standing standing(Place place) {
     if (place.id().equals(ask.bound())) {
       return place.holder() == null ? Standing.OWNERLESS : Standing.BOUND;
@@ -79,14 +62,10 @@ final class Judge {
     if (settled && !isHome) {
       return Standing.AWAY;
     }
-    boolean lastResort = panic && place.state() == InstanceState.EJECTED;
-    if (place.slots() == 0 && !lastResort) {
-      return Standing.UNREADY;
+    if (place.slots() == 0) {
+      return place.state() == InstanceState.EJECTED ? Standing.EJECTED : Standing.UNREADY;
     }
-    if (isHome) {
-      return Standing.HOME;
-    }
-    return lastResort ? Standing.LAST_RESORT : nearness(place);
+    return isHome ? Standing.HOME : nearness(place);
   }
 
   /// What keeps the task away from the instance however that is.

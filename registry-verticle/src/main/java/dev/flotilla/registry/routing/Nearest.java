@@ -1,42 +1,45 @@
 package dev.flotilla.registry.routing;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.PriorityQueue;
 
-/// The best few of many candidates, kept in a heap: most of the others never enter it.
+/// The best few of many candidates, kept in order: most of the others never enter.
 final class Nearest {
-  /// @param distance from the task's key
-  record Choice(Place place, Standing standing, double distance) {}
+  /// Farther than any distance is.
+  private static final double GROUP = 64;
 
-  private static final Comparator<Choice> BEST_FIRST =
-      Comparator.comparing(Choice::standing)
-          .thenComparingDouble(Choice::distance)
-          .thenComparing(choice -> choice.place().id().value());
+  record Choice(Place place, Standing standing) {}
 
-  private final PriorityQueue<Choice> kept;
-  private final int size;
+  private final double[] keys;
+  private final Choice[] kept;
+  private int size;
   private int seen;
 
-  Nearest(int size) {
-    this.size = size;
-    this.kept = new PriorityQueue<>(size + 1, BEST_FIRST.reversed());
+  Nearest(int limit) {
+    this.keys = new double[limit];
+    this.kept = new Choice[limit];
   }
 
+  /// @param distance from the task's key
   void offer(Place place, Standing standing, double distance) {
     seen++;
-    Choice worst = kept.size() < size ? null : kept.peek();
-    if (worst == null) {
-      kept.add(new Choice(place, standing, distance));
-    } else if (isBefore(standing, distance, worst)) {
-      kept.poll();
-      kept.add(new Choice(place, standing, distance));
+    double key = standing.group() * GROUP + distance;
+    if (size == keys.length) {
+      if (key >= keys[size - 1]) {
+        return;
+      }
+      size--;
     }
-  }
-
-  private static boolean isBefore(Standing standing, double distance, Choice worst) {
-    int order = standing.compareTo(worst.standing());
-    return order < 0 || (order == 0 && distance < worst.distance());
+    int at = size;
+    while (at > 0 && keys[at - 1] > key) {
+      keys[at] = keys[at - 1];
+      kept[at] = kept[at - 1];
+      at--;
+    }
+    keys[at] = key;
+    kept[at] = new Choice(place, standing);
+    size++;
   }
 
   /// How many were offered.
@@ -45,6 +48,6 @@ final class Nearest {
   }
 
   List<Choice> bestFirst() {
-    return kept.stream().sorted(BEST_FIRST).toList();
+    return new ArrayList<>(Arrays.asList(kept).subList(0, size));
   }
 }

@@ -4,11 +4,14 @@ import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAnswer.Candidate;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RouteReasons;
+import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.routing.Nearest.Choice;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides where a task could run. A pure function of what is registered and how it is.
@@ -38,17 +41,31 @@ public record Router(Rules rules) {
         nearest.seen() > ask.skip() + LIMIT);
   }
 
-  private static Nearest rank(RouteAsk ask, Judge judge, Pool pool, int size) {
+  private Nearest rank(RouteAsk ask, Judge judge, Pool pool, int size) {
     Nearest nearest = new Nearest(size);
+    List<Place> ejected = new ArrayList<>();
     long key = key(ask);
+    int usable = 0;
     for (Place place : pool.places()) {
       Standing standing = judge.standing(place);
       if (standing.candidate()) {
-        double distance = Ring.distance(key, place.hash(), place.instance().desired().weight());
-        nearest.offer(place, standing, distance);
+        nearest.offer(place, standing, distance(key, place));
+      } else if (standing == Standing.EJECTED) {
+        ejected.add(place);
+      }
+      usable += standing.usable() ? 1 : 0;
+    }
+    // Where too few of those that the tenant may use take work, the ejected ones have to help.
+    if (judge.home() == null && nearest.seen() * 100 < rules.panicPercent() * usable) {
+      for (Place place : ejected) {
+        nearest.offer(place, Standing.LAST_RESORT, distance(key, place));
       }
     }
     return nearest;
+  }
+
+  private static double distance(long key, Place place) {
+    return Ring.distance(key, place.hash(), place.instance().desired().weight());
   }
 
   private static long key(RouteAsk ask) {
@@ -63,7 +80,7 @@ public record Router(Rules rules) {
         place.id(),
         holder,
         slots,
-        group(choice.standing()),
+        choice.standing().group(),
         slots * place.instance().desired().weight());
   }
 
@@ -76,20 +93,6 @@ public record Router(Rules rules) {
     };
   }
 
-  /// Candidates of a standing share their load.
-  private static int group(Standing standing) {
-    return switch (standing) {
-      case BOUND -> 0;
-      case HOME -> 1;
-      case NEAR -> 2;
-      case REGION -> 3;
-      case SLOW -> 4;
-      case ELSEWHERE -> 5;
-      case SLOW_ELSEWHERE -> 6;
-      default -> 7;
-    };
-  }
-
   /// The same decision with the reason for or against each of the tenant's instances.
   public RouteReasons explain(RouteAsk ask, Policy policy, Pool pool, Instant now) {
     Judge judge = new Judge(ask, policy, rules, pool, now);
@@ -98,9 +101,11 @@ public record Router(Rules rules) {
     for (Choice choice : best) {
       reasons.add(reason(choice.place(), choice.standing(), reasons.size() + 1, ask));
     }
+    Set<InstanceId> ranked = new HashSet<>();
+    best.forEach(choice -> ranked.add(choice.place().id()));
     for (Place place : pool.places()) {
       Standing standing = judge.standing(place);
-      if (!standing.candidate()) {
+      if (!ranked.contains(place.id())) {
         reasons.add(reason(place, standing, null, ask));
       }
     }
@@ -112,7 +117,7 @@ public record Router(Rules rules) {
     return new RouteReasons.Reason(
         place.id(),
         rank,
-        rank == null ? null : Integer.valueOf(group(standing)),
+        rank == null ? null : Integer.valueOf(standing.group()),
         place.state(),
         rank == null ? place.slots() : slots(standing, place),
         place.running(),

@@ -1,38 +1,52 @@
 package dev.flotilla.registry.routing;
 
-/// What speaks for or against an instance, for one task. Those that speak for it come in the order
-/// in which candidates are used up.
+/// What speaks for or against an instance, for one task.
 enum Standing {
   /// A run of the task may still be there.
-  BOUND(true, "an earlier attempt of the task may still run there"),
-  HOME(true, "the conversation is there"),
-  NEAR(true, "it can take the task"),
-  REGION(true, "it is in the tenant's region, but in another zone"),
-  SLOW(true, "it takes much longer than others to begin a run"),
-  ELSEWHERE(true, "it is in another region than the tenant's"),
-  SLOW_ELSEWHERE(true, "it is in another region, and slow"),
-  LAST_RESORT(true, "it is ejected, but too few others are left"),
+  BOUND(0, "an earlier attempt of the task may still run there"),
+  HOME(1, "the conversation is there"),
+  NEAR(2, "it can take the task"),
+  REGION(3, "it is in the tenant's region, but in another zone"),
+  SLOW(4, "it takes much longer than others to begin a run"),
+  ELSEWHERE(5, "it is in another region than the tenant's"),
+  SLOW_ELSEWHERE(6, "it is in another region, and slow"),
+  LAST_RESORT(7, "it is ejected, but too few others are left"),
+
+  EJECTED(Standing.NEVER, "it takes nothing"),
+  UNREADY(Standing.NEVER, "it takes nothing"),
+  AWAY(Standing.NEVER, "the conversation is at another instance"),
+  UNWATCHED(Standing.NEVER, "no node watches it"),
+  OWNERLESS(Standing.NEVER, "no node holds its link"),
 
   /// The instance of another tenant. Nobody is told of it.
-  HIDDEN(false, "it serves another tenant"),
-  DEDICATED_ONLY(false, "the tenant's policy excludes the shared pool"),
-  LACKS(false, "it does not offer what the task asks for"),
-  FOREIGN(false, "the tenant's policy keeps tasks in another region"),
-  UNWATCHED(false, "no node watches it"),
-  UNREADY(false, "it takes nothing"),
-  AWAY(false, "the conversation is at another instance"),
-  OWNERLESS(false, "no node holds its link");
+  HIDDEN(Standing.BARRED, "it serves another tenant"),
+  DEDICATED_ONLY(Standing.BARRED, "the tenant's policy excludes the shared pool"),
+  LACKS(Standing.BARRED, "it does not offer what the task asks for"),
+  FOREIGN(Standing.BARRED, "the tenant's policy keeps tasks in another region");
 
-  private final boolean candidate;
+  private static final int NEVER = 100;
+  private static final int BARRED = 200;
+
+  private final int group;
   private final String words;
 
-  Standing(boolean candidate, String words) {
-    this.candidate = candidate;
+  Standing(int group, String words) {
+    this.group = group;
     this.words = words;
   }
 
   boolean candidate() {
-    return candidate;
+    return group < NEVER;
+  }
+
+  /// True where the instance could take such a task on a better day.
+  boolean usable() {
+    return group < BARRED;
+  }
+
+  /// Candidates of a lower one are used up before those of a higher one.
+  int group() {
+    return group;
   }
 
   String words() {

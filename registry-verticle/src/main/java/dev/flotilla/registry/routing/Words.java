@@ -13,7 +13,7 @@ final class Words {
 
   static String of(Place place, Standing standing, RouteAsk ask) {
     return switch (standing) {
-      case UNREADY, LAST_RESORT -> standing.words() + "; it is " + state(place);
+      case UNREADY, EJECTED, LAST_RESORT -> standing.words() + "; it is " + state(place);
       case LACKS -> standing.words() + ": " + missing(place, ask);
       default -> standing.words();
     };
