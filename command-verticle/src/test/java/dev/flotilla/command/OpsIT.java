@@ -87,8 +87,18 @@ class OpsIT {
   private static void register(Principal who, String id) {
     Map<String, Object> gateway =
         Map.of(
-            "id", id, "url", "ws://127.0.0.1:1", "token", "t", "region", "eu", "weight", 10,
-            "labels", List.of("gpu=a100"));
+            "id",
+            id,
+            "url",
+            "ws://127.0.0.1:1",
+            "token",
+            "t",
+            "region",
+            "eu",
+            "weight",
+            10,
+            "labels",
+            List.of("gpu=a100"));
     fleet.ask(who, INSTANCE_REGISTER, gateway, "register-" + id, InstanceView.class);
   }
 
@@ -98,23 +108,21 @@ class OpsIT {
     register(who, "w-1");
     InstanceView cordoned =
         fleet.ask(
-            who,
-            INSTANCE_CORDON,
-            Map.of("id", "w-1", "reason", "disk"),
-            "c1",
-            InstanceView.class);
+            who, INSTANCE_CORDON, Map.of("id", "w-1", "reason", "disk"), "c1", InstanceView.class);
     assertThat(cordoned.wish()).isEqualTo(InstanceWish.CORDON);
     assertThat(cordoned.wishReason()).isEqualTo("disk");
     assertThat(cordoned.weight()).isEqualTo(10);
     InstanceView drained =
         fleet.ask(
-            who, INSTANCE_DRAIN, Map.of("id", "w-1", "deadlineMs", 60_000), "c2",
+            who,
+            INSTANCE_DRAIN,
+            Map.of("id", "w-1", "deadlineMs", 60_000),
+            "c2",
             InstanceView.class);
     assertThat(drained.drainBy()).isAfter(Instant.now());
     assertThat(fleet.ask(who, INSTANCE_GET, id("w-1"), null, InstanceView.class).wish())
         .isEqualTo(InstanceWish.DRAIN);
-    InstanceView serves =
-        fleet.ask(who, INSTANCE_UNCORDON, id("w-1"), "c3", InstanceView.class);
+    InstanceView serves = fleet.ask(who, INSTANCE_UNCORDON, id("w-1"), "c3", InstanceView.class);
     assertThat(serves.wish()).isEqualTo(InstanceWish.SERVE);
     assertThat(serves.drainBy()).isNull();
     assertThat(fleet.log.read(who.tenant(), 0, Long.MAX_VALUE, 100).await())
@@ -176,8 +184,7 @@ class OpsIT {
     register(who, "fresh");
     register(who, "stale");
     Instant now = Instant.now();
-    fleet.registry.reports =
-        List.of(report("fresh", now), report("stale", now.minusSeconds(60)));
+    fleet.registry.reports = List.of(report("fresh", now), report("stale", now.minusSeconds(60)));
     TopologyView view = fleet.ask(who, TOPOLOGY_GET, Map.of(), null, TopologyView.class);
     assertThat(view.instances())
         .anySatisfy(
@@ -198,8 +205,7 @@ class OpsIT {
         .satisfies(region -> assertThat(region.slots()).isEqualTo(3));
     assertThat(view.nodes())
         .singleElement()
-        .satisfies(
-            node -> assertThat(node.instances()).containsExactly(new InstanceId("fresh")));
+        .satisfies(node -> assertThat(node.instances()).containsExactly(new InstanceId("fresh")));
   }
 
   private static InstanceReport report(String id, Instant at) {
@@ -253,8 +259,7 @@ class OpsIT {
     Map<String, Object> hook =
         Map.of("url", "https://ops.example/x", "secret", "hush-hush-hush-hush");
     WebhookView made = fleet.ask(who, WEBHOOK_CREATE, hook, "h1", WebhookView.class);
-    String listed =
-        fleet.execute(CommandFleet.request(who, WEBHOOK_LIST, Map.of(), null)).text();
+    String listed = fleet.execute(CommandFleet.request(who, WEBHOOK_LIST, Map.of(), null)).text();
     assertThat(listed).contains(made.id()).doesNotContain("hush");
     assertThat(fleet.refused(ALICE, WEBHOOK_DELETE, id(made.id()), "h2").reason())
         .isEqualTo(Reason.NOT_FOUND);

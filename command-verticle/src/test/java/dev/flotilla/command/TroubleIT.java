@@ -42,8 +42,7 @@ class TroubleIT {
 
   @BeforeAll
   static void start() {
-    fleet =
-        new CommandFleet(Map.of("FLOTILLA_REGISTRY_HEALTH_ALERT_AFTER", "1s"), "n1", "n2");
+    fleet = new CommandFleet(Map.of("FLOTILLA_REGISTRY_HEALTH_ALERT_AFTER", "1s"), "n1", "n2");
   }
 
   @AfterAll
@@ -105,7 +104,8 @@ class TroubleIT {
     tell(InstanceState.READY, Instant.now());
     await().atMost(PATIENCE).until(() -> calls.size() == 2);
     assertThat(calls.getLast().body()).contains("alert.resolved");
-    assertThat(alerts(who)).extracting(Fact.AlertRaised::severity)
+    assertThat(alerts(who))
+        .extracting(Fact.AlertRaised::severity)
         .containsExactly(AlertSeverity.CRITICAL, AlertSeverity.INFO);
     server.close().await();
   }

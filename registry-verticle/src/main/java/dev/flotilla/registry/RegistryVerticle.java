@@ -191,8 +191,7 @@ public final class RegistryVerticle extends VerticleBase {
     // What nobody has started, and this node cannot start, has certainly not begun.
     RunState elsewhere =
         order.mayExist() ? new RunState.Unreachable(why) : new RunState.Refused(why);
-    return onLink(
-        order.instance(), link -> Future.succeededFuture(ensure(link, order)), elsewhere);
+    return onLink(order.instance(), link -> Future.succeededFuture(ensure(link, order)), elsewhere);
   }
 
   private RunState ensure(Link link, RunOrder order) {

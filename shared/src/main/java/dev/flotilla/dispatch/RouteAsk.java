@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks where a task could run.
 ///
 /// @param session the conversation to go on with, where the task names one
-/// @param capabilities what the instance must offer: a capability, a label, `region=...`, `zone=...`
+/// @param capabilities what the instance must offer: a capability, a label, `region=...`,
+/// `zone=...`
 /// @param bound the instance where an earlier attempt of the task was started and may still run; it
 ///     comes first while it is registered, in whatever state it is
 /// @param home the instance where the conversation was last

@@ -95,7 +95,8 @@ record Troubles(Duration downFor, Duration stale) {
   }
 
   private boolean takesNothing(InstanceRow row, @Nullable InstanceReport report, Instant now) {
-    // Links move and instances restart; but a pool without capacity matters sooner than one of many.
+    // Links move and instances restart; but a pool without capacity matters sooner than one of
+    // many.
     Instant limit = now.minus(downFor.dividedBy(2));
     if (report == null) {
       return row.createdAt().isBefore(limit);

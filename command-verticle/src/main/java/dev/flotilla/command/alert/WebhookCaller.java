@@ -75,7 +75,8 @@ public final class WebhookCaller {
 
   private Future<Integer> send(Row call) {
     String body = call.getString("body");
-    String signature = Signature.of(call.getString("secret"), clock.instant().getEpochSecond(), body);
+    String signature =
+        Signature.of(call.getString("secret"), clock.instant().getEpochSecond(), body);
     RequestOptions to =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
@@ -110,8 +111,7 @@ public final class WebhookCaller {
   }
 
   private static long wait(int tries) {
-    long ceiling =
-        Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(tries - 1, MAX_DOUBLINGS));
+    long ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(tries - 1, MAX_DOUBLINGS));
     return ceiling / 2 + ThreadLocalRandom.current().nextLong(ceiling / 2 + 1);
   }
 }

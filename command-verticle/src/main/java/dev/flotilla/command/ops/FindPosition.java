@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a waiting task is in its queue, and about how long it still waits.
 ///
-/// What comes before it: waiting tasks of a higher level, and those of its own level that are older.
-/// Tenants take turns inside a level, so a tenant with few tasks is faster than that. The pace is
-/// that of the last five minutes.
+/// What comes before it: waiting tasks of a higher level, and those of its own level that are
+/// older. Tenants take turns inside a level, so a tenant with few tasks is faster than that. The
+/// pace is that of the last five minutes.
 public record FindPosition(GetTask getTask) {
   private static final String AHEAD =
       """

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /// `flotilla bench route`: how long a routing decision takes.
 @Command(
     name = "route",
-    description = "Measures routing decisions over a made-up fleet, in this process, without stores.")
+    description =
+        "Measures routing decisions over a made-up fleet, in this process, without stores.")
 final class BenchRouteCommand implements Callable<Integer> {
   private static final String SCENARIO = "route";
   private static final String MICROS = "µs";

@@ -68,8 +68,7 @@ class FailoverIT {
   private void createSome() {
     List<Map<String, Object>> tasks = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) {
-      tasks.add(
-          Map.of("prompt", "[[slow:3:60]]", "session", "talk-" + i, "maxAttempts", 10));
+      tasks.add(Map.of("prompt", "[[slow:3:60]]", "session", "talk-" + i, "maxAttempts", 10));
       tasks.add(Map.of("prompt", "[[slow:4:60]]", "maxAttempts", 10));
     }
     site.execute(CommandKind.TASK_BATCH, Map.of("tasks", tasks));

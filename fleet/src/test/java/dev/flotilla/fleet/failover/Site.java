@@ -140,8 +140,16 @@ final class Site implements AutoCloseable {
     execute(
         CommandKind.INSTANCE_REGISTER,
         Map.of(
-            "id", id, "url", instance.url().toString(), "token", instance.token(), "region",
-            region, "maxConcurrency", slots));
+            "id",
+            id,
+            "url",
+            instance.url().toString(),
+            "token",
+            instance.token(),
+            "region",
+            region,
+            "maxConcurrency",
+            slots));
   }
 
   /// Its machine is lost, and does not come back.

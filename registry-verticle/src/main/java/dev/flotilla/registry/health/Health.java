@@ -137,7 +137,8 @@ public record Health(
   /// @param before what was shown last
   /// @param max slots that it has
   /// @param spare whether its pool can do without it
-  public Shown show(@Nullable Shown before, int max, boolean spare, Instant now, HealthRules rules) {
+  public Shown show(
+      @Nullable Shown before, int max, boolean spare, Instant now, HealthRules rules) {
     Shown next = show(max, spare, now, rules);
     return before != null && before.state() == next.state()
         ? new Shown(next.state(), next.reason(), before.since(), next.slots())

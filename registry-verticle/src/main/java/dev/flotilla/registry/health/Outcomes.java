@@ -10,8 +10,7 @@ public record Outcomes(int faults, int count) {
   private static final int MASK = (1 << WINDOW) - 1;
 
   Outcomes with(boolean fault) {
-    return new Outcomes(
-        ((faults << 1) | (fault ? 1 : 0)) & MASK, Math.min(WINDOW, count + 1));
+    return new Outcomes(((faults << 1) | (fault ? 1 : 0)) & MASK, Math.min(WINDOW, count + 1));
   }
 
   /// Faults since the last run that went well.

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Decides where a task could run. A pure function of what is registered and how it is.
 ///
 /// Candidates come in the order of their [Standing]; inside one, in the order of the ring: the
-/// instance that the tenant, or the conversation, has an affinity to comes first. How many runs each
-/// has is not looked at here: the queue, which knows it exactly, takes the first candidate that
-/// keeps the bound of its group's load.
+/// instance that the tenant, or the conversation, has an affinity to comes first. How many runs
+/// each has is not looked at here: the queue, which knows it exactly, takes the first candidate
+/// that keeps the bound of its group's load.
 public record Router(Rules rules) {
   /// As many candidates as one answer has.
   static final int LIMIT = 32;

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class HealthTest {
   private static final HealthRules RULES =
-      new HealthRules(
-          3, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(10));
+      new HealthRules(3, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(10));
   private static final List<InstanceWish> WISHES = List.of(InstanceWish.values());
   private static final int SLOTS = 8;
 
@@ -168,7 +167,8 @@ class HealthTest {
       take(looks(InstanceState.DOWN), looks(InstanceState.STARTING));
     }
     take(looks(InstanceState.READY));
-    assertThat(show()).extracting(Shown::state, Shown::slots)
+    assertThat(show())
+        .extracting(Shown::state, Shown::slots)
         .containsExactly(InstanceState.READY, SLOTS);
   }
 
@@ -232,7 +232,8 @@ class HealthTest {
     for (int i = 0; i < 4; i++) {
       pass(RULES.maxEjection());
     }
-    assertThat(show()).extracting(Shown::state, Shown::slots)
+    assertThat(show())
+        .extracting(Shown::state, Shown::slots)
         .containsExactly(InstanceState.READY, SLOTS);
   }
 }

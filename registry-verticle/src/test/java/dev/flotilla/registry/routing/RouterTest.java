@@ -83,8 +83,7 @@ class RouterTest {
   }
 
   private static Place at(String id, @Nullable String region, @Nullable String zone, int weight) {
-    Desired desired =
-        new Desired(region, zone, Set.of(), weight, InstanceWish.SERVE, null, null);
+    Desired desired = new Desired(region, zone, Set.of(), weight, InstanceWish.SERVE, null, null);
     return place(id, "acme", false, InstanceState.READY, 0, desired);
   }
 
@@ -137,8 +136,7 @@ class RouterTest {
 
   @Test
   void anInstanceThatIsNotReadyIsNamedWithItsReason() {
-    RouteAnswer down =
-        route(ask(), List.of(place("a", "acme", false, InstanceState.DOWN, 0)));
+    RouteAnswer down = route(ask(), List.of(place("a", "acme", false, InstanceState.DOWN, 0)));
     assertThat(down.reason()).isEqualTo("the only instance is down: why");
     RouteAnswer unwatched = route(ask(), List.of(place("a", "acme", false, null, 0)));
     assertThat(unwatched.reason()).isEqualTo("the only instance is not watched by any node");
@@ -199,17 +197,13 @@ class RouterTest {
     RouteAnswer later =
         new Router(RULES)
             .route(
-                talk("b"),
-                Policy.FREE,
-                Pool.of(new TenantId("acme"), places),
-                NOW.plusSeconds(21));
+                talk("b"), Policy.FREE, Pool.of(new TenantId("acme"), places), NOW.plusSeconds(21));
     assertThat(ids(later)).containsExactlyInAnyOrder("a", "c");
   }
 
   @Test
   void aConversationLeavesAnInstanceThatIsDrainedAtOnce() {
-    Desired drained =
-        new Desired(null, null, Set.of(), 100, InstanceWish.DRAIN, "upgrade", null);
+    Desired drained = new Desired(null, null, Set.of(), 100, InstanceWish.DRAIN, "upgrade", null);
     List<Place> places =
         List.of(ready("a", 0), place("b", "acme", false, InstanceState.READY, 0, drained));
     assertThat(ids(route(talk("b"), places))).containsExactly("a");
@@ -219,7 +213,8 @@ class RouterTest {
   void theTenantsZoneComesFirstThenItsRegionThenTheRest() {
     Policy policy = new Policy("eu", "eu-a", true, true);
     List<Place> places =
-        List.of(at("us", "us", "us-a", 100), at("b", "eu", "eu-b", 100), at("a", "eu", "eu-a", 100));
+        List.of(
+            at("us", "us", "us-a", 100), at("b", "eu", "eu-b", 100), at("a", "eu", "eu-a", 100));
     RouteAnswer answer = route(ask(), policy, places);
     assertThat(ids(answer)).containsExactly("a", "b", "us");
     assertThat(answer.candidates()).extracting(Candidate::group).isSorted().doesNotHaveDuplicates();
@@ -383,8 +378,7 @@ class RouterTest {
               .orElseThrow();
       assertThat(chosen.instance().serves(asked.tenant())).isTrue();
       if (!candidate.instance().equals(asked.bound())) {
-        assertThat(chosen.state())
-            .isIn(InstanceState.READY, InstanceState.EJECTED);
+        assertThat(chosen.state()).isIn(InstanceState.READY, InstanceState.EJECTED);
         assertThat(chosen.instance().capabilities()).containsAll(asked.capabilities());
       }
     }

@@ -65,11 +65,7 @@ record Claims(
   }
 
   private Optional<TaskRow> claim(
-      TaskRow before,
-      InstanceId instance,
-      @Nullable InstanceId home,
-      Sql sql,
-      Effects effects) {
+      TaskRow before, InstanceId instance, @Nullable InstanceId home, Sql sql, Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<TaskRow> claimed = leases.claim(sql, before, node, lease, instance, now);
     AttemptOutcome earlier =

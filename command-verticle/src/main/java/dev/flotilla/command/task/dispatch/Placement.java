@@ -47,8 +47,7 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
           ? new Found.Lost()
           : new Found.Place(bound, null);
     }
-    RouteAsk ask =
-        new RouteAsk(task.tenant(), task.session(), task.capabilities(), null, home, 0);
+    RouteAsk ask = new RouteAsk(task.tenant(), task.session(), task.capabilities(), null, home, 0);
     while (true) {
       RouteAnswer route;
       try {
@@ -75,8 +74,7 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
   }
 
   private static Found full() {
-    return new Found.Nowhere(
-        "NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
+    return new Found.Nowhere("NO_CAPACITY: every instance that could take it is busy", Room.PARKED);
   }
 
   private static Found nobody(RouteAnswer route) {

@@ -91,8 +91,7 @@ class SharedLoadIT {
     List<Candidate> free =
         peers.stream().filter(each -> load(each, loads) < each.maxConcurrency()).toList();
     return free.stream()
-        .filter(
-            each -> load(each, loads) < Math.ceil(1.25 * (total + 1) * each.share() / shares))
+        .filter(each -> load(each, loads) < Math.ceil(1.25 * (total + 1) * each.share() / shares))
         .findFirst()
         .orElse(free.getFirst());
   }

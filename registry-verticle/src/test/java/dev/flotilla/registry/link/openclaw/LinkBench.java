@@ -51,7 +51,13 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           new FleetConfig.Registry.Health(
-              5, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ZERO, 30, Duration.ZERO, Duration.ofMinutes(1)));
+              5,
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(5),
+              Duration.ZERO,
+              30,
+              Duration.ZERO,
+              Duration.ofMinutes(1)));
 
   record Piece(int attempt, long index, String text) {}
 
