@@ -40,19 +40,15 @@ public final class Vitals {
   ///
   /// @param order the newest one: its holder may be another node now
   public void ordered(RunOrder order, RunState state) {
-    if (ended(state)) {
-      return;
-    }
     Open known = open.get(order.runId());
-    boolean heard = known == null ? order.mayExist() : known.heard();
-    open.put(order.runId(), new Open(order, known == null ? clock.instant() : known.at(), heard));
-  }
-
-  private static boolean ended(RunState state) {
-    return switch (state) {
-      case RunState.Going _, RunState.Unreachable _ -> false;
-      case RunState.Succeeded _, RunState.Failed _, RunState.Aborted _, RunState.Refused _ -> true;
-    };
+    boolean taken =
+        state instanceof RunState.Going
+            || (known != null && state instanceof RunState.Unreachable);
+    if (taken) {
+      boolean heard = known == null ? order.mayExist() : known.heard();
+      Instant since = known == null ? clock.instant() : known.at();
+      open.put(order.runId(), new Open(order, since, heard));
+    }
   }
 
   /// The run shows a first sign of life: that is how long the instance took to begin it.
