@@ -9,8 +9,8 @@ import java.util.List;
 
 /// Group commit: alike work of many callers in one transaction, with statements for all of them.
 ///
-/// Where PostgreSQL refuses a group, its members are done one by one, so that what is wrong with one
-/// of them harms no other.
+/// Where PostgreSQL refuses a group, its members are done one by one, so that what is wrong with
+/// one of them harms no other.
 public final class Commits<I, R> {
   // A group that waits for a lock does not hold up the next.
   private static final int SIDE_BY_SIDE = 2;

@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 
-/// Does alike work of many callers at once: while one group is under way, those who come gather, and
-/// go together next. Nobody waits for others who may come; a lone one goes at once. So groups grow
-/// with the load, and there is no delay to set.
+/// Does alike work of many callers at once: while one group is under way, those who come gather,
+/// and go together next. Nobody waits for others who may come; a lone one goes at once. So groups
+/// grow with the load, and there is no delay to set.
 ///
 /// Confined to the verticle's context.
 public final class Together<I, R> {
@@ -28,11 +28,7 @@ public final class Together<I, R> {
   /// @param groups side by side
   /// @param work answers each item, in the order of the items; what it throws, each caller gets
   public Together(
-      Fibers fibers,
-      String what,
-      int most,
-      int groups,
-      Function<List<I>, List<Future<R>>> work) {
+      Fibers fibers, String what, int most, int groups, Function<List<I>, List<Future<R>>> work) {
     this.fibers = fibers;
     this.what = what;
     this.most = most;

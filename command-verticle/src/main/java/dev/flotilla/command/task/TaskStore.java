@@ -1,7 +1,6 @@
 package dev.flotilla.command.task;
 
 import dev.flotilla.command.store.Sql;
-import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.TaskCount;

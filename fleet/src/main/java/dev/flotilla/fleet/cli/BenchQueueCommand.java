@@ -31,7 +31,8 @@ final class BenchQueueCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "scripts,bullmq,durable,urgent",
       paramLabel = "PART",
-      description = "What to measure: scripts, bullmq, durable, urgent (default: ${DEFAULT-VALUE}).")
+      description =
+          "What to measure: scripts, bullmq, durable, urgent (default: ${DEFAULT-VALUE}).")
   Set<QueueBench.Part> parts;
 
   @Option(

@@ -104,7 +104,14 @@ public final class Dispatch implements TaskDesk {
             leases,
             new Placement(bus, queue, node),
             new Claims(
-                fibers, transactions, leases, attempts, node, config.lease(), meters, wiring.clock()),
+                fibers,
+                transactions,
+                leases,
+                attempts,
+                node,
+                config.lease(),
+                meters,
+                wiring.clock()),
             holdings,
             new Follower(
                 node,

@@ -110,10 +110,9 @@ final class Endings {
     use(counted, sql, effects);
     Map<TaskId, TaskRow> after =
         leases.end(sql, counted.stream().map(each -> each.step().end()).toList());
-    counted.forEach(each -> tell(each, Objects.requireNonNull(after.get(each.task().id())), sql, effects));
-    return ended.stream()
-        .map(end -> Optional.ofNullable(after.get(end.lease().task())))
-        .toList();
+    counted.forEach(
+        each -> tell(each, Objects.requireNonNull(after.get(each.task().id())), sql, effects));
+    return ended.stream().map(end -> Optional.ofNullable(after.get(end.lease().task()))).toList();
   }
 
   private void tell(Counted counted, TaskRow after, Sql sql, Effects effects) {
@@ -185,7 +184,15 @@ final class Endings {
     return switch (state) {
       case RunState.Succeeded(var outcome) ->
           new Step(
-              new End(task.id(), TaskState.SUCCEEDED, outcome, null, task.failures(), null, null, now()),
+              new End(
+                  task.id(),
+                  TaskState.SUCCEEDED,
+                  outcome,
+                  null,
+                  task.failures(),
+                  null,
+                  null,
+                  now()),
               TaskChange.SUCCEEDED,
               null);
       case RunState.Failed _, RunState.Refused _, RunState.Aborted _ when task.cancelRequested() ->
@@ -237,7 +244,9 @@ final class Endings {
 
   private Step ended(TaskRow task, TaskState state, TaskChange change, TaskError error) {
     return new Step(
-        new End(task.id(), state, null, error, task.failures(), null, null, now()), change, error.message());
+        new End(task.id(), state, null, error, task.failures(), null, null, now()),
+        change,
+        error.message());
   }
 
   /// The instance has not taken the run: no fault of the task, so no attempt is counted, but each

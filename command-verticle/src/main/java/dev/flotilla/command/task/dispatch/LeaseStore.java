@@ -71,10 +71,10 @@ final class LeaseStore {
       "select "
           + TaskRow.COLUMNS
           + """
-            from tasks join unnest($1::text[], $2::int[]) as lease (held, number)
-              on id = held and attempt = number
-            where state = 'running' order by id for update of tasks
-            """;
+          from tasks join unnest($1::text[], $2::int[]) as lease (held, number)
+            on id = held and attempt = number
+          where state = 'running' order by id for update of tasks
+          """;
   private static final String END =
       """
       update tasks set state = next_state, result = next_result::jsonb, error = next_error::jsonb,
@@ -167,7 +167,9 @@ final class LeaseStore {
                 .toArray(Long[]::new),
             texts(ends, End::waitReason),
             ends.stream()
-                .map(end -> end.finishedAt() == null ? null : end.finishedAt().atOffset(ZoneOffset.UTC))
+                .map(
+                    end ->
+                        end.finishedAt() == null ? null : end.finishedAt().atOffset(ZoneOffset.UTC))
                 .toArray(OffsetDateTime[]::new)));
   }
 

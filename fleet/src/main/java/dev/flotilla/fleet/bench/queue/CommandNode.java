@@ -12,7 +12,6 @@ import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.QueueCommand;
-import dev.flotilla.contract.QueueResult.TaskBatch;
 import dev.flotilla.contract.Result.TaskOutcome;
 import dev.flotilla.contract.TaskChange;
 import dev.flotilla.dispatch.CommandRequest;
@@ -24,7 +23,6 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
-import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.Event;
@@ -46,7 +44,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /// A command node with real stores, and one instance whose runs succeed as soon as they are
@@ -58,8 +56,7 @@ final class CommandNode implements AutoCloseable {
   private static final RunState DONE =
       new RunState.Succeeded(new TaskOutcome("done", 0L, 10L, 10L, null));
 
-  private static final String SUCCEEDED =
-      "\"change\":\"" + TaskChange.SUCCEEDED.wireName() + "\"";
+  private static final String SUCCEEDED = "\"change\":\"" + TaskChange.SUCCEEDED.wireName() + "\"";
 
   private record Alone(Node self) implements Membership {
     @Override
@@ -77,7 +74,7 @@ final class CommandNode implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx, clock);
   private final Stores stores;
-  private final LongAdder succeeded = new LongAdder();
+  private final Semaphore succeeded = new Semaphore(0);
   private volatile Consumer<RunOrder> onOrder = _ -> {};
 
   /// @param slots of the instance
@@ -87,8 +84,7 @@ final class CommandNode implements AutoCloseable {
         new RouteAnswer(List.of(new RouteAnswer.Candidate(INSTANCE, NAME, slots)), null);
     bus.answer(Addresses.ROUTE, _ -> Future.succeededFuture(route)).ready().await();
     bus.answer(Addresses.run(NAME), this::run).ready().await();
-    Node self =
-        new Node(NAME, EnumSet.allOf(NodeRole.class), URI.create("http://127.0.0.1:8080"));
+    Node self = new Node(NAME, EnumSet.allOf(NodeRole.class), URI.create("http://127.0.0.1:8080"));
     CommandVerticle verticle =
         new CommandVerticle(
             new Wiring(
@@ -102,8 +98,7 @@ final class CommandNode implements AutoCloseable {
                 clock));
     vertx
         .deployVerticle(
-            verticle,
-            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
         .await();
   }
 
@@ -132,21 +127,22 @@ final class CommandNode implements AutoCloseable {
     for (Event event : batch.events()) {
       // As text: to read every event would be work that belongs to nobody's cycle.
       if (event.payload().text().contains(SUCCEEDED)) {
-        succeeded.increment();
+        succeeded.release();
       }
     }
   }
 
-  /// Tasks that have succeeded so far, of the tenants that are heard.
-  long succeeded() {
-    return succeeded.sum();
+  /// Waits until so many tasks more have succeeded, of the tenants that are heard.
+  void awaitSucceeded(int tasks) throws InterruptedException {
+    succeeded.acquire(tasks);
   }
 
   /// Creates so many tasks at once; they are in PostgreSQL when it returns.
-  List<TaskId> create(TenantId tenant, Priority priority, int tasks) {
-    Command.TaskCreate task = Json.read(
-        "{\"prompt\":\"measured\",\"priority\":\"" + priority.wireName() + "\"}",
-        Command.TaskCreate.class);
+  void create(TenantId tenant, Priority priority, int tasks) {
+    Command.TaskCreate task =
+        Json.read(
+            "{\"prompt\":\"measured\",\"priority\":\"" + priority.wireName() + "\"}",
+            Command.TaskCreate.class);
     CommandRequest request =
         new CommandRequest(
             CommandKind.TASK_BATCH,
@@ -154,8 +150,7 @@ final class CommandNode implements AutoCloseable {
             operator(tenant),
             Ids.next(clock),
             "bench");
-    return Json.read(bus.ask(Addresses.EXECUTE, request, LIMIT).await().text(), TaskBatch.class)
-        .ids();
+    bus.ask(Addresses.EXECUTE, request, LIMIT).await();
   }
 
   private Principal operator(TenantId tenant) {

@@ -102,7 +102,10 @@ public final class QueueBench {
       node.analyze();
       if (parts.contains(Part.DURABLE)) {
         int[] round = {0};
-        add("durable", median("durable", () -> cycles.run(node, "round-" + round[0]++)), "cycles/s");
+        add(
+            "durable",
+            median("durable", () -> cycles.run(node, "round-" + round[0]++)),
+            "cycles/s");
       }
       if (parts.contains(Part.URGENT)) {
         figures.addAll(new Urgent(backlog, URGENT, APART).run(node));

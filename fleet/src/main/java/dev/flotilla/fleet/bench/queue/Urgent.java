@@ -2,12 +2,12 @@ package dev.flotilla.fleet.bench.queue;
 
 import dev.flotilla.contract.Priority;
 import dev.flotilla.fleet.bench.Figure;
-import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /// How long a critical task waits while others of the lowest level fill the queue and every place:
@@ -21,22 +21,19 @@ record Urgent(int backlog, int tasks, Duration interval) {
       node.create(crowd, Priority.LOW, Math.min(BATCH, backlog - from));
     }
     TenantId urgent = new TenantId("urgent");
-    Map<TaskId, Long> ordered = new ConcurrentHashMap<>();
+    BlockingQueue<Long> ordered = new LinkedBlockingQueue<>();
     node.onOrder(
         order -> {
           if (order.tenant().equals(urgent)) {
-            ordered.put(order.task(), System.nanoTime());
+            ordered.add(System.nanoTime());
           }
         });
     Histogram micros = new Histogram(3);
     for (int i = 0; i < tasks; i++) {
-      TaskId task = node.create(urgent, Priority.CRITICAL, 1).getFirst();
+      node.create(urgent, Priority.CRITICAL, 1);
       long committed = System.nanoTime();
-      while (!ordered.containsKey(task)) {
-        Thread.sleep(0, 200_000);
-      }
-      micros.recordValue(Math.max(0, ordered.get(task) - committed) / 1_000);
-      Thread.sleep(interval.toMillis());
+      micros.recordValue(Math.max(0, ordered.take() - committed) / 1_000);
+      LockSupport.parkNanos(interval.toNanos());
     }
     return List.of(
         figure("p50", micros.getValueAtPercentile(50)),
