@@ -83,6 +83,7 @@ public final class Dispatch implements TaskDesk {
     Dependents dependents = new Dependents(this);
     Endings endings =
         new Endings(
+            fibers,
             transactions,
             leases,
             attempts,
@@ -97,7 +98,6 @@ public final class Dispatch implements TaskDesk {
         new Dispatcher(
             node,
             config.maxRunning(),
-            maxClaiming(wiring.config().postgres()),
             config.lease(),
             queue,
             reconciler,
@@ -105,6 +105,7 @@ public final class Dispatch implements TaskDesk {
             leases,
             new Placement(bus, queue, node),
             new Claims(
+                fibers,
                 transactions,
                 leases,
                 attempts,
@@ -128,11 +129,6 @@ public final class Dispatch implements TaskDesk {
                 config.runPatience(),
                 wiring.clock()),
             fibers);
-  }
-
-  /// Commands and renewals need connections too, also while everything starts at once.
-  private static int maxClaiming(FleetConfig.Postgres postgres) {
-    return Math.max(1, postgres.poolSize() / 3);
   }
 
   /// Listens and begins to take tasks.

@@ -61,7 +61,7 @@ end
 use_slot(task, ARGV[chosen])
 placed(task)
 -- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
-local pass = tonumber(redis.call('HGET', P .. 'task:' .. task.id, 'pass') or 0)
+local pass = tonumber(task.pass or 0)
 if not keeps and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
   redis.call('SET', P .. 'clock:' .. task.level, pass)
 end

@@ -66,7 +66,7 @@ class SharedLoadIT {
       Chosen chosen = QUEUE.choose(task, NODE, asked);
       if (i >= room) {
         assertThat(chosen.slot()).isEqualTo(Slot.FULL);
-        QUEUE.finish(task, NODE);
+        QUEUE.finish(NODE, List.of(task));
         continue;
       }
       assertThat(chosen.candidate()).isEqualTo(expected(asked, loads));
