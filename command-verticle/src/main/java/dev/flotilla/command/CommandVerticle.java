@@ -48,6 +48,7 @@ import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -133,7 +134,8 @@ public final class CommandVerticle extends VerticleBase {
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
-        new RegisterInstance(instances, views, wiring.bus()),
+        new RegisterInstance(
+            instances, views, new Vault(wiring.config().credentials()), wiring.bus()),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),

@@ -4,6 +4,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
 import dev.flotilla.dispatch.RouteAnswer;
@@ -51,7 +52,8 @@ public final class RegistryVerticle extends VerticleBase {
   public RegistryVerticle(Wiring wiring) {
     this.wiring = wiring;
     this.config = wiring.config().registry();
-    this.table = new InstanceTable(wiring.stores().postgres());
+    this.table =
+        new InstanceTable(wiring.stores().postgres(), new Vault(wiring.config().credentials()));
     this.view = new ReportView(config.reportLimit(), wiring.clock());
     this.meters = new RegistryMeters(wiring.meters());
   }

@@ -20,6 +20,7 @@ import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
+import dev.flotilla.registry.link.UnusableLink;
 import dev.flotilla.registry.link.openclaw.OpenClawLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,10 +31,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this node sees of the instances whose links it holds, and whom it tells: every node by
 /// reports, the tenants by their logs, the holders of leases by the ends of runs.
 final class Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
   private final Vertx vertx;
   private final Wiring wiring;
   private final NodeId self;
@@ -72,6 +77,11 @@ final class Watch {
             new StateRecorder(wiring.log(), instance, before),
             new HealthTeller(wiring.log(), instance, before),
             agent));
+    String problem = instance.credentials().problem();
+    if (problem != null) {
+      LOG.error("instance {} cannot be used: {}", instance.id(), problem);
+      return new UnusableLink(problem, wiring.clock().instant());
+    }
     return OpenClawLink.open(
         vertx,
         wiring.clock(),

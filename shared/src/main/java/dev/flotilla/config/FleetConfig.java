@@ -3,6 +3,7 @@ package dev.flotilla.config;
 import dev.flotilla.cluster.NodeRole;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of one node. A tree that exists is valid: each record checks itself.
@@ -13,6 +14,8 @@ public record FleetConfig(
     @Key(doc = "Redis: queue structures, leases, slots, rates, presence. Rebuilt if lost.")
         Redis redis,
     @Key(doc = "Who may come in.") Identity identity,
+    @Key(doc = "The keys that encrypt the credentials of instances. See docs/howto/credentials.md.")
+        Credentials credentials,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
@@ -132,6 +135,32 @@ public record FleetConfig(
     public Identity {
       Check.that(
           secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+    }
+  }
+
+  public record Credentials(
+      @Key(
+              doc =
+                  "Encrypts the credentials of instances (AES-256-GCM): 64 hexadecimal digits, as"
+                      + " `openssl rand -hex 32` prints them. Needed by nodes with the role command"
+                      + " or registry.")
+          @Nullable Secret key,
+      @Key(
+              doc = "Keys that still decrypt what was encrypted with them, while keys change.",
+              value = "[]")
+          List<Secret> retiredKeys) {
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+
+    public Credentials {
+      retiredKeys = List.copyOf(retiredKeys);
+      Check.that(
+          key == null || HEX.matcher(key.reveal()).matches(),
+          "credentials.key",
+          "must have 64 hexadecimal digits");
+      Check.that(
+          retiredKeys.stream().allMatch(old -> HEX.matcher(old.reveal()).matches()),
+          "credentials.retiredKeys",
+          "must have 64 hexadecimal digits each");
     }
   }
 

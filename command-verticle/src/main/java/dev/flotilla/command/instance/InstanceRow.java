@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A row of the table `instances`, without its token: nothing here needs it.
+/// A row of the table `instances`, without its credential: nothing here needs it.
 public record InstanceRow(
     InstanceId id,
     TenantId tenant,

@@ -14,9 +14,9 @@ import java.util.Optional;
 public final class InstanceStore {
   private static final String INSERT =
       """
-      insert into instances (id, tenant, shared, url, token, region, zone, capabilities,
-        max_concurrency, created_by, created_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      insert into instances (id, tenant, shared, url, credential, device_key, region, zone,
+        capabilities, max_concurrency, created_by, created_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       on conflict (id) do nothing
       """;
   // An instance that is not shared exists for its own tenant only.
@@ -27,14 +27,15 @@ public final class InstanceStore {
   private static final String EXISTS = "select 1 from instances where id = $1";
 
   /// False where the id is taken, by whomever.
-  boolean insert(Sql sql, InstanceRow row, String token, String createdBy) {
+  boolean insert(Sql sql, InstanceRow row, String credential, String deviceKey, String createdBy) {
     return sql.run(
                 INSERT,
                 row.id().value(),
                 row.tenant().value(),
                 row.shared(),
                 row.url().toString(),
-                token,
+                credential,
+                deviceKey,
                 row.region(),
                 row.zone(),
                 row.capabilities().toArray(String[]::new),

@@ -4,11 +4,15 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.Result.InstanceView;
+import dev.flotilla.credential.DeviceKeys;
+import dev.flotilla.credential.Label;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Scope;
@@ -17,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
-public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus) {
+public record RegisterInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
   private static final int DEFAULT_CONCURRENCY = 4;
 
   public InstanceView handle(Command.InstanceRegister command, CommandContext context) {
@@ -27,7 +31,12 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus
     }
     requireUsable(command.url());
     InstanceRow row = row(command, shared, context);
-    if (!store.insert(context.sql(), row, command.token(), context.principal().user().value())) {
+    if (!store.insert(
+        context.sql(),
+        row,
+        vault.seal(new Secret(command.token()), Label.token(row.tenant(), row.id())),
+        vault.seal(DeviceKeys.generate(), Label.deviceKey(row.tenant(), row.id())),
+        context.principal().user().value())) {
       throw Fault.of(
               Reason.ALREADY_EXISTS, "The instance id '" + command.id() + "' is already in use.")
           .asException();

@@ -54,6 +54,8 @@ public final class Links {
       } else if (!isMine(id) || !desired.sameEndpoint(current.instance())) {
         held.remove(id);
         current.link().close();
+      } else {
+        held.put(id, new Held(desired, current.link()));
       }
     }
     wanted.values().stream()

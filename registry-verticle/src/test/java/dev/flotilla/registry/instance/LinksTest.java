@@ -85,7 +85,7 @@ class LinksTest {
         new TenantId("acme"),
         false,
         URI.create(url),
-        new Secret("t"),
+        new Credentials(new Secret("t"), null, null),
         Set.of(),
         1);
   }

@@ -11,6 +11,7 @@ import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.routing.Router.Place;
 import java.net.URI;
@@ -44,7 +45,7 @@ class RouterTest {
             new TenantId(tenant),
             shared,
             URI.create("ws://127.0.0.1:1"),
-            new Secret("t"),
+            new Credentials(new Secret("t"), null, null),
             Set.of(capabilities),
             4),
         NODE,

@@ -29,7 +29,7 @@ public final class FakeInstance implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
   private final int port = Ports.free();
-  private final String token;
+  private volatile String token;
   final FakeMind mind = new FakeMind(vertx);
   private @Nullable HttpServer server;
   private volatile String bootId = "";
@@ -58,6 +58,11 @@ public final class FakeInstance implements AutoCloseable {
 
   public String token() {
     return token;
+  }
+
+  /// From the next connection on, this is the token that lets in.
+  public void token(String changed) {
+    token = changed;
   }
 
   /// How often a run with exactly this prompt was begun because somebody asked for it.

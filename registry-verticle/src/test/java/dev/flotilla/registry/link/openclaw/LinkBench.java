@@ -65,7 +65,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
 
   static LinkBench to(URI url, String token) {
     LinkBench bench = new LinkBench();
-    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token));
+    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token), null);
     bench.onLoop(
         () -> {
           bench.link =
