@@ -7,11 +7,14 @@ import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.InstanceDesk;
 import dev.flotilla.command.instance.InstanceStore;
 import dev.flotilla.command.instance.InstanceViews;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
+import dev.flotilla.command.instance.TestInstance;
+import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -124,6 +127,7 @@ public final class CommandVerticle extends VerticleBase {
     CreateTask createTask = new CreateTask(newTasks);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
+    Vault vault = new Vault(wiring.config().credentials());
     SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
         createTask,
@@ -134,8 +138,10 @@ public final class CommandVerticle extends VerticleBase {
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
-        new RegisterInstance(
-            instances, views, new Vault(wiring.config().credentials()), wiring.bus()),
+        new RegisterInstance(instances, views, vault, wiring.bus()),
+        new InstanceDesk(
+            new UpdateInstance(instances, views, vault, wiring.bus()),
+            new TestInstance(instances, wiring.bus(), limit())),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),

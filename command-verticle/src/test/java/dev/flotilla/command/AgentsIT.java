@@ -63,7 +63,8 @@ class AgentsIT {
                 "1.0",
                 runs.length,
                 List.of(runs),
-                now));
+                now,
+                null));
   }
 
   private AgentView agent(Principal who) {

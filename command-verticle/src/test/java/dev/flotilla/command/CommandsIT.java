@@ -209,7 +209,8 @@ class CommandsIT {
                 "1.0",
                 0,
                 List.of(),
-                at));
+                at,
+                null));
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(bus.listen(Addresses.INSTANCE_REPORT, this::reported));
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
+    registrations.add(bus.answer(Addresses.TEST_CONNECTION, tester()::test));
     registrations.add(bus.answer(Addresses.run(self), this::run));
     registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
     registrations.add(bus.answer(Addresses.runText(self), this::text));
@@ -170,6 +171,10 @@ public final class RegistryVerticle extends VerticleBase {
                         instance, open.owner(instance.id()), view.fresh(instance.id())))
             .toList();
     return Future.succeededFuture(Router.route(ask, places));
+  }
+
+  private ConnectionTester tester() {
+    return new ConnectionTester(vertx, wiring, table, this::refresh);
   }
 
   private Future<RunState> run(RunOrder order) {

@@ -152,7 +152,8 @@ final class Watch {
             seen.version(),
             seen.running(),
             told == null ? List.of() : told.agent().reports(),
-            wiring.clock().instant());
+            wiring.clock().instant(),
+            seen.link());
     view.add(report);
     wiring.bus().publish(Addresses.INSTANCE_REPORT, report);
     if (told != null) {
@@ -206,6 +207,11 @@ final class Watch {
     @Override
     public void connectTried(ConnectOutcome outcome) {
       meters.connectTried(outcome);
+    }
+
+    @Override
+    public void restarted() {
+      meters.instanceRestarted();
     }
 
     @Override

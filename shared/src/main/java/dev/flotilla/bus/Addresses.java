@@ -2,7 +2,9 @@ package dev.flotilla.bus;
 
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
+import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
 import dev.flotilla.dispatch.RouteAnswer;
@@ -43,6 +45,10 @@ public final class Addresses {
   /// All registry nodes: a link's owner says how its instance is.
   public static final Tell<InstanceReport> INSTANCE_REPORT =
       new Tell<>("registry.instance-report", InstanceReport.class);
+
+  /// Any registry node: what happens when it connects to an instance.
+  public static final Ask<ConnectionTest, InstanceTested> TEST_CONNECTION =
+      new Ask<>("registry.test", ConnectionTest.class, InstanceTested.class);
 
   private Addresses() {}
 

@@ -453,8 +453,21 @@ public record FleetConfig(
       @Key(
               doc = "How often a link's owner tells the instance's tenant that it is alive.",
               value = "10s")
-          Duration heartbeatInterval) {
+          Duration heartbeatInterval,
+      @Key(
+              doc =
+                  "What the fleet asks to be allowed to do at an instance. Without operator.admin it"
+                      + " cannot change cron jobs or drain one, without operator.approvals not see"
+                      + " what waits for approval. Asking for more later needs a new approval by"
+                      + " instances on other hosts.",
+              value = "[operator.read, operator.write, operator.approvals, operator.admin]")
+          List<String> instanceScopes) {
     public Registry {
+      instanceScopes = List.copyOf(instanceScopes);
+      Check.that(
+          instanceScopes.containsAll(List.of("operator.read", "operator.write")),
+          "registry.instanceScopes",
+          "must have operator.read and operator.write");
       Check.that(
           heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
           "registry.heartbeatInterval",

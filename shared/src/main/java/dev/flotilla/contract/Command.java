@@ -27,6 +27,7 @@ public sealed interface Command
         Command.NodeRebalance,
         Command.PresenceList,
         Command.AlertRaise,
+        InstanceCommand,
         QueueCommand {
 
   /// Queues a prompt for an agent.

@@ -4,6 +4,7 @@ import static dev.flotilla.contract.CommandKind.Effect.CHANGES;
 import static dev.flotilla.contract.CommandKind.Effect.READS;
 import static dev.flotilla.contract.Rest.delete;
 import static dev.flotilla.contract.Rest.get;
+import static dev.flotilla.contract.Rest.patch;
 import static dev.flotilla.contract.Rest.post;
 
 import dev.flotilla.identity.Scope;
@@ -198,6 +199,20 @@ public enum CommandKind {
       Command.InstanceList.class,
       Result.InstancePage.class,
       get("/registry/instances")),
+  INSTANCE_UPDATE(
+      "instance.update",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      InstanceCommand.InstanceUpdate.class,
+      Result.InstanceView.class,
+      patch("/registry/instances/:id")),
+  INSTANCE_TEST(
+      "instance.test",
+      Scope.INSTANCES_WRITE,
+      READS,
+      InstanceCommand.InstanceTest.class,
+      InstanceResult.InstanceTested.class,
+      post("/registry/instances/test", 200)),
   INSTANCE_REMOVE(
       "instance.remove",
       Scope.INSTANCES_WRITE,

@@ -18,10 +18,12 @@ public record InstanceRow(
     @Nullable String zone,
     List<String> capabilities,
     int maxConcurrency,
+    long revision,
     Instant createdAt) {
 
   static final String COLUMNS =
-      "id, tenant, shared, url, region, zone, capabilities, max_concurrency, created_at";
+      "id, tenant, shared, url, region, zone, capabilities, max_concurrency, revision,"
+          + " created_at";
 
   static InstanceRow of(Row row) {
     return new InstanceRow(
@@ -33,6 +35,7 @@ public record InstanceRow(
         row.getString("zone"),
         List.of(row.getArrayOfStrings("capabilities")),
         row.getInteger("max_concurrency"),
+        row.getLong("revision"),
         row.getOffsetDateTime("created_at").toInstant());
   }
 }

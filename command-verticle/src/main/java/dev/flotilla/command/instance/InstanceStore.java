@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The table `instances`: what operators want.
 public final class InstanceStore {
@@ -18,6 +19,13 @@ public final class InstanceStore {
         capabilities, max_concurrency, created_by, created_at)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       on conflict (id) do nothing
+      """;
+  private static final String UPDATE =
+      """
+      update instances set shared = $2, url = $3, region = $4, zone = $5, capabilities = $6,
+        max_concurrency = $7, revision = $8, credential = coalesce($9, credential),
+        token = case when $9::text is null then token end
+      where id = $1
       """;
   // An instance that is not shared exists for its own tenant only.
   private static final String VISIBLE = " from instances where (tenant = $1 or shared)";
@@ -57,6 +65,21 @@ public final class InstanceStore {
   /// The instances that serve the tenant.
   public List<InstanceRow> list(Sql sql, TenantId tenant) {
     return all(sql.run(LIST, tenant.value()));
+  }
+
+  /// @param credential sealed; null where it stays as it is
+  void update(Sql sql, InstanceRow row, @Nullable String credential) {
+    sql.run(
+        UPDATE,
+        row.id().value(),
+        row.shared(),
+        row.url().toString(),
+        row.region(),
+        row.zone(),
+        row.capabilities().toArray(String[]::new),
+        row.maxConcurrency(),
+        row.revision(),
+        credential);
   }
 
   void delete(Sql sql, InstanceId id) {

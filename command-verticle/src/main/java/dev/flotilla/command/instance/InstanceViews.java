@@ -77,6 +77,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
         row.zone(),
         row.capabilities(),
         row.maxConcurrency(),
+        row.revision(),
         state,
         reason,
         since,
@@ -84,6 +85,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
         report == null ? null : report.version(),
         report == null ? null : report.running(),
         report == null ? null : report.observedAt(),
+        report == null ? null : report.link(),
         row.createdAt());
   }
 }

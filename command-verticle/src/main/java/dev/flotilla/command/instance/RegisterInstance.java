@@ -59,12 +59,13 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Vault v
         command.zone(),
         Objects.requireNonNullElse(command.capabilities(), List.of()),
         Objects.requireNonNullElse(command.maxConcurrency(), DEFAULT_CONCURRENCY),
+        1,
         context.now());
   }
 
   /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no
   /// credential belongs into it.
-  private static void requireUsable(URI url) {
+  static void requireUsable(URI url) {
     if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
       throw Fault.invalid(
               "url", "url must be ws:// or wss:// with a host, without a user and a fragment.")

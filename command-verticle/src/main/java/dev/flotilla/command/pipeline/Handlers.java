@@ -3,6 +3,7 @@ package dev.flotilla.command.pipeline;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.InstanceDesk;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
@@ -18,6 +19,7 @@ import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
+import dev.flotilla.contract.InstanceCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
 
@@ -33,6 +35,7 @@ public record Handlers(
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
+    InstanceDesk instances,
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
@@ -53,6 +56,7 @@ public record Handlers(
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
+      case InstanceCommand c -> instances.handle(c, context);
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);

@@ -1,6 +1,8 @@
 package dev.flotilla.registry.link;
 
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -15,7 +17,7 @@ import java.time.Instant;
 public record UnusableLink(String reason, Instant since) implements Link {
   @Override
   public Observation observation() {
-    return new Observation(InstanceState.DOWN, reason, since, null, 0);
+    return new Observation(InstanceState.DOWN, reason, since, null, 0, LinkView.of(LinkStatus.UNUSABLE));
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -39,7 +41,7 @@ class LinksTest {
   private record Recorded(String name, List<String> told) implements Link {
     @Override
     public Observation observation() {
-      return new Observation(InstanceState.READY, "", Instant.EPOCH, null, 0);
+      return new Observation(InstanceState.READY, "", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
     }
 
     @Override

@@ -60,7 +60,8 @@ class RouterTest {
                 "v",
                 running,
                 List.of(),
-                Instant.EPOCH));
+                Instant.EPOCH,
+                null));
   }
 
   private static Place ready(String id, int running, String... capabilities) {

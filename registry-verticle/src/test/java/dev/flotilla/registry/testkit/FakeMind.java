@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// What the fake instance does with requests once somebody is connected. Sessions outlive a
 /// restart; runs and their keys do not, and interrupted runs are resumed under new ids.
 final class FakeMind {
+  static final List<String> METHODS =
+      List.of(
+          "agent",
+          "sessions.messages.subscribe",
+          "sessions.messages.unsubscribe",
+          "chat.history",
+          "tasks.list",
+          "chat.abort",
+          "tasks.cancel");
+
   final Map<String, FakeSession> sessions = new HashMap<>();
   final Map<String, Integer> executions = new HashMap<>();
   final Map<String, Integer> resumptions = new HashMap<>();

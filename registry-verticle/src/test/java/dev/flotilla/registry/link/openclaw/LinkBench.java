@@ -3,6 +3,7 @@ package dev.flotilla.registry.link.openclaw;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +51,16 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          List.of("operator.read", "operator.write", "operator.approvals", "operator.admin"));
 
   record Piece(int attempt, long index, String text) {}
 
   final List<RunState> ends = new CopyOnWriteArrayList<>();
   final List<ConnectOutcome> connects = new CopyOnWriteArrayList<>();
   final List<InstanceState> states = new CopyOnWriteArrayList<>();
+  final AtomicInteger restarts = new AtomicInteger();
+  final List<LinkStatus> links = new CopyOnWriteArrayList<>();
   final List<Doing> doings = new CopyOnWriteArrayList<>();
   private final Map<String, List<Piece>> pieces = new ConcurrentHashMap<>();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -64,8 +69,13 @@ final class LinkBench implements LinkListener, AutoCloseable {
   private volatile @Nullable Link link;
 
   static LinkBench to(URI url, String token) {
+    return to(url, token, null);
+  }
+
+  /// @param deviceKey by which the instance knows the fleet
+  static LinkBench to(URI url, String token, @Nullable Secret deviceKey) {
     LinkBench bench = new LinkBench();
-    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token), null);
+    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token), deviceKey);
     bench.onLoop(
         () -> {
           bench.link =
@@ -212,7 +222,9 @@ final class LinkBench implements LinkListener, AutoCloseable {
 
   @Override
   public void changed() {
-    states.add(link().observation().state());
+    Observation seen = link().observation();
+    states.add(seen.state());
+    links.add(seen.link().status());
   }
 
   @Override
@@ -235,6 +247,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
   @Override
   public void connectTried(ConnectOutcome outcome) {
     connects.add(outcome);
+  }
+
+  @Override
+  public void restarted() {
+    restarts.incrementAndGet();
   }
 
   @Override
