@@ -18,6 +18,8 @@ import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
+import dev.flotilla.command.peer.PeerDesk;
+import dev.flotilla.command.peer.Peers;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
@@ -142,6 +144,7 @@ public final class CommandVerticle extends VerticleBase {
         new InstanceDesk(
             new UpdateInstance(instances, views, vault, wiring.bus()),
             new TestInstance(instances, wiring.bus(), limit())),
+        new PeerDesk(new Peers(instances, views, wiring.bus(), limit())),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),

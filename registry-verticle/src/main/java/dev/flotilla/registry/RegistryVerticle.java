@@ -5,8 +5,10 @@ import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RunCancel;
@@ -15,6 +17,7 @@ import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.instance.Instance;
@@ -22,6 +25,7 @@ import dev.flotilla.registry.instance.InstanceTable;
 import dev.flotilla.registry.instance.ReportView;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.routing.Router;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -68,6 +72,7 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
     registrations.add(bus.answer(Addresses.TEST_CONNECTION, tester()::test));
+    registrations.add(bus.answer(Addresses.peer(self), this::peer));
     registrations.add(bus.answer(Addresses.run(self), this::run));
     registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
     registrations.add(bus.answer(Addresses.runText(self), this::text));
@@ -175,6 +180,18 @@ public final class RegistryVerticle extends VerticleBase {
 
   private ConnectionTester tester() {
     return new ConnectionTester(vertx, wiring, table, this::refresh);
+  }
+
+  private Future<RawJson> peer(PeerAsk ask) {
+    Link link = link(ask.instance());
+    if (link == null) {
+      throw Fault.unavailable("The link to " + ask.instance(), config.reportInterval())
+          .asException();
+    }
+    if (!(ask.params().as(ask.kind().params()) instanceof PeerCommand command)) {
+      throw Fault.of(Reason.UNKNOWN_METHOD, "No instance is asked that.").asException();
+    }
+    return link.ask(command).map(RawJson::of);
   }
 
   private Future<RunState> run(RunOrder order) {

@@ -7,6 +7,7 @@ import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RunCancel;
@@ -70,6 +71,11 @@ public final class Addresses {
   /// The node that owns the link: what a run has said so far.
   public static Ask<RunTextAsk, RunText> runText(NodeId owner) {
     return new Ask<>("registry." + owner.value() + ".run-text", RunTextAsk.class, RunText.class);
+  }
+
+  /// The node that owns the link: what the instance itself says to a question.
+  public static Ask<PeerAsk, RawJson> peer(NodeId owner) {
+    return new Ask<>("registry." + owner.value() + ".peer", PeerAsk.class, RawJson.class);
   }
 
   /// The command node that holds a task's lease: its run has ended.

@@ -461,9 +461,18 @@ public record FleetConfig(
                       + " what waits for approval. Asking for more later needs a new approval by"
                       + " instances on other hosts.",
               value = "[operator.read, operator.write, operator.approvals, operator.admin]")
-          List<String> instanceScopes) {
+          List<String> instanceScopes,
+      @Key(
+              doc =
+                  "Methods of instances that instance.call may use. All else that an instance can do"
+                      + " is out of reach that way.",
+              value =
+                  "[health, status, system.info, diagnostics.lanes, usage.status, usage.cost,"
+                      + " sessions.usage, cron.status, cron.runs, update.status]")
+          List<String> callMethods) {
     public Registry {
       instanceScopes = List.copyOf(instanceScopes);
+      callMethods = List.copyOf(callMethods);
       Check.that(
           instanceScopes.containsAll(List.of("operator.read", "operator.write")),
           "registry.instanceScopes",

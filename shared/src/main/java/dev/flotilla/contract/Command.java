@@ -28,6 +28,7 @@ public sealed interface Command
         Command.PresenceList,
         Command.AlertRaise,
         InstanceCommand,
+        PeerCommand,
         QueueCommand {
 
   /// Queues a prompt for an agent.

@@ -25,6 +25,7 @@ public sealed interface Result
         Result.PresencePage,
         Result.AlertView,
         InstanceResult,
+        PeerResult,
         QueueResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.

@@ -54,7 +54,7 @@ public final class InstanceStore {
         == 1;
   }
 
-  Optional<InstanceRow> find(Sql sql, TenantId tenant, InstanceId id) {
+  public Optional<InstanceRow> find(Sql sql, TenantId tenant, InstanceId id) {
     return all(sql.run(FIND, tenant.value(), id.value())).stream().findFirst();
   }
 

@@ -22,6 +22,7 @@ final class Values {
           "^(#[0-9]{1,3}|[A-Za-z0-9][A-Za-z0-9._@-]{0,127})$", List.of("#0", "t-1"),
           "^[^\\u0000-\\u001f\\u007f]+$", List.of("word", "zwei Wörter", "𝄞"),
           "^[^\\u0000]*$", List.of("prompt", "é\n\t", "𝄞".repeat(20)),
+          "^([A-Za-z0-9][A-Za-z0-9._@-]{0,127})?$", List.of("", "eu"),
           "^wss?://[^\\s\\u0000]+$", List.of("ws://127.0.0.1:1"));
 
   private final String path;

@@ -3,7 +3,11 @@ package dev.flotilla.registry.link;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.contract.LinkView;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
@@ -33,6 +37,11 @@ public record UnusableLink(String reason, Instant since) implements Link {
   @Override
   public Future<RunText> text(RunTextAsk ask) {
     return Future.succeededFuture(RunText.unknown(ask.attempt()));
+  }
+
+  @Override
+  public Future<PeerResult> ask(PeerCommand command) {
+    return Future.failedFuture(Fault.of(Reason.CREDENTIAL_KEY, reason).asException());
   }
 
   @Override

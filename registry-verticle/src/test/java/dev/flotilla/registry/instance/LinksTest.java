@@ -9,6 +9,8 @@ import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.contract.LinkView;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -57,6 +59,11 @@ class LinksTest {
     @Override
     public Future<RunText> text(RunTextAsk ask) {
       return Future.succeededFuture(RunText.unknown(ask.attempt()));
+    }
+
+    @Override
+    public Future<PeerResult> ask(PeerCommand command) {
+      return Future.failedFuture("nobody asks here");
     }
 
     @Override

@@ -5,11 +5,15 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.contract.LinkView;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
@@ -30,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// The link to one OpenClaw gateway: dials, watches, dials again.
 public final class OpenClawLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClawLink.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final Vertx vertx;
@@ -39,6 +44,7 @@ public final class OpenClawLink implements Link {
   private final Dialer dialer;
   private final Backoff backoff;
   private final Runs runs;
+  private final PeerTalk talk;
   private final Duration steady;
 
   private InstanceState state = InstanceState.STARTING;
@@ -72,6 +78,7 @@ public final class OpenClawLink implements Link {
             config.requestTimeout());
     this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
     this.runs = new Runs(vertx, clock, listener);
+    this.talk = new PeerTalk(endpoint.instance(), config.callMethods(), clock);
     this.since = clock.instant();
     this.connectedAt = since;
   }
@@ -240,6 +247,17 @@ public final class OpenClawLink implements Link {
   @Override
   public Future<RunText> text(RunTextAsk ask) {
     return runs.text(ask);
+  }
+
+  @Override
+  public Future<PeerResult> ask(PeerCommand command) {
+    Dialer.Line current = line;
+    if (current == null) {
+      String words = "Instance '%s' is not connected: %s".formatted(endpoint.instance(), reason);
+      return Future.failedFuture(
+          Fault.retryLater(Reason.UNAVAILABLE, words, RETRY_AFTER).asException());
+    }
+    return talk.ask(current.connection(), command);
   }
 
   @Override

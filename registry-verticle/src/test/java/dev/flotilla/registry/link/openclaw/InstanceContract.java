@@ -3,7 +3,9 @@ package dev.flotilla.registry.link.openclaw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.credential.DeviceKeys;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
@@ -17,10 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /// What the fleet relies on, of the scripted instance as of a real gateway.
 interface InstanceContract {
+  /// As the fleet does: what it asks of remote instances must not disturb local ones.
+  Secret DEVICE = DeviceKeys.generate();
+
   ContractSubject subject();
 
   private LinkBench link() {
-    LinkBench bench = LinkBench.to(url(subject().port()), subject().token());
+    LinkBench bench = LinkBench.to(url(subject().port()), subject().token(), DEVICE);
     bench.awaitState(InstanceState.READY);
     return bench;
   }
