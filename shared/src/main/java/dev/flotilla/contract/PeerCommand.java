@@ -14,21 +14,21 @@ public sealed interface PeerCommand extends Command {
 
   /// True for what is a tenant's own business. On an instance that tenants share, only who acts for
   /// the fleet may ask it.
-  default boolean isPrivate() {
+  default boolean concernsTenants() {
     return true;
   }
 
   /// The agents that instances are configured with.
   record AgentCatalog(@Nullable InstanceId instance) implements PeerCommand {
     @Override
-    public boolean isPrivate() {
+    public boolean concernsTenants() {
       return false;
     }
   }
 
   record ModelList(@Nullable InstanceId instance) implements PeerCommand {
     @Override
-    public boolean isPrivate() {
+    public boolean concernsTenants() {
       return false;
     }
   }

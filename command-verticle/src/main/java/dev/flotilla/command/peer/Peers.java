@@ -42,7 +42,7 @@ public record Peers(InstanceStore store, InstanceViews views, Bus bus, Duration 
         store
             .find(context.sql(), context.tenant(), id)
             .orElseThrow(() -> Fault.notFound("instance", id.value()).asException());
-    if (row.shared() && command.isPrivate()) {
+    if (row.shared() && command.concernsTenants()) {
       context.principal().require(Scope.FLEET_ADMIN);
     }
     return send(command, id, views.reports().get(id)).map(json -> json.as(result)).await();
@@ -61,7 +61,7 @@ public record Peers(InstanceStore store, InstanceViews views, Bus bus, Duration 
     for (InstanceRow row : store.list(context.sql(), context.tenant())) {
       sent.put(
           row.id(),
-          row.shared() && command.isPrivate() && !platform
+          row.shared() && command.concernsTenants() && !platform
               ? Future.failedFuture(foreign(row.id()).asException())
               : send(command, row.id(), reports.get(row.id())));
     }

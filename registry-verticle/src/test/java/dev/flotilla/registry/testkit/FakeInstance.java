@@ -226,6 +226,11 @@ public final class FakeInstance implements AutoCloseable {
     maxPayload = bytes;
   }
 
+  /// Makes something wait for an approval.
+  public void askApproval(String id, String command) {
+    onLoop(() -> mind.desk.approvals.put(id, command));
+  }
+
   /// Loses some events on the way to everybody who is connected.
   public void lose(int events) {
     onLoop(

@@ -4,6 +4,8 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -86,6 +88,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
         });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
     return bench;
+  }
+
+  /// Asks the instance, and waits for what it says.
+  PeerResult ask(PeerCommand command) {
+    return onLoop(() -> link().ask(command));
   }
 
   /// For the link, this much time passes at once.
