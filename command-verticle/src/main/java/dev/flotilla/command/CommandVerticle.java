@@ -1,6 +1,7 @@
 package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
@@ -15,6 +16,7 @@ import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.instance.TestInstance;
 import dev.flotilla.command.instance.UpdateInstance;
+import dev.flotilla.command.instance.declared.DeclaredInstances;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -57,6 +59,7 @@ import dev.flotilla.credential.Vault;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +109,25 @@ public final class CommandVerticle extends VerticleBase {
             .bus()
             .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request)));
     commands = registration;
-    return Future.all(registration.ready(), dispatching.start());
+    return applyDeclared(work, transactions)
+        .compose(_ -> Future.all(registration.ready(), dispatching.start()));
+  }
+
+  /// A file that cannot be applied stops the start: what it says must not be half true.
+  private Future<Void> applyDeclared(Fibers work, Transactions transactions) {
+    String file = wiring.config().registry().instancesFile();
+    if (file == null) {
+      return Future.succeededFuture();
+    }
+    return work.start(
+        () -> {
+          DeclaredInstances declared =
+              new DeclaredInstances(
+                  transactions, new Vault(wiring.config().credentials()), wiring.clock());
+          declared.applyAtStart(Path.of(file));
+          wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell());
+          return null;
+        });
   }
 
   /// Less than a gateway waits before it asks another node.

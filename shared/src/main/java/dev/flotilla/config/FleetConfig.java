@@ -469,7 +469,12 @@ public record FleetConfig(
               value =
                   "[health, status, system.info, diagnostics.lanes, usage.status, usage.cost,"
                       + " sessions.usage, cron.status, cron.runs, update.status]")
-          List<String> callMethods) {
+          List<String> callMethods,
+      @Key(
+              doc =
+                  "A file that declares instances, such as conf/instances.yaml. Nodes with the role"
+                      + " command apply it when they start. See docs/howto/instances.md.")
+          @Nullable String instancesFile) {
     public Registry {
       instanceScopes = List.copyOf(instanceScopes);
       callMethods = List.copyOf(callMethods);

@@ -22,7 +22,7 @@ import java.util.Objects;
 
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
 public record RegisterInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
-  private static final int DEFAULT_CONCURRENCY = 4;
+  public static final int DEFAULT_CONCURRENCY = 4;
 
   public InstanceView handle(Command.InstanceRegister command, CommandContext context) {
     boolean shared = Boolean.TRUE.equals(command.shared());
@@ -65,7 +65,7 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Vault v
 
   /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no
   /// credential belongs into it.
-  static void requireUsable(URI url) {
+  public static void requireUsable(URI url) {
     if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
       throw Fault.invalid(
               "url", "url must be ws:// or wss:// with a host, without a user and a fragment.")

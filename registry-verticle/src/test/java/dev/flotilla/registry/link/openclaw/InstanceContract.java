@@ -16,6 +16,7 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 interface InstanceContract {
   /// As the fleet does: what it asks of remote instances must not disturb local ones.
   Secret DEVICE = DeviceKeys.generate();
+
+  Duration PATIENCE = Duration.ofSeconds(60);
 
   ContractSubject subject();
 
@@ -324,7 +327,9 @@ interface InstanceContract {
     InstanceId id = order.instance();
     try (LinkBench bench = link()) {
       bench.ensure(order);
+      await().atMost(PATIENCE).until(() -> bench.doings.contains(Doing.WORKING));
       await()
+          .atMost(PATIENCE)
           .until(
               () ->
                   ((PeerResult.ChatAborted)

@@ -55,7 +55,8 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           List.of("operator.read", "operator.write", "operator.approvals", "operator.admin"),
-          List.of("status"));
+          List.of("status"),
+          null);
 
   record Piece(int attempt, long index, String text) {}
 
