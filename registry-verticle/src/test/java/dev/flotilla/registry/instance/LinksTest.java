@@ -89,6 +89,10 @@ class LinksTest {
   }
 
   private static Instance instance(String id, String url) {
+    return instance(id, url, 1);
+  }
+
+  private static Instance instance(String id, String url, int maxConcurrency) {
     return new Instance(
         new InstanceId(id),
         new TenantId("acme"),
@@ -96,7 +100,7 @@ class LinksTest {
         URI.create(url),
         new Credentials(new Secret("t"), null, null),
         Set.of(),
-        1);
+        maxConcurrency);
   }
 
   private Links links(Membership fleet) {
@@ -133,6 +137,16 @@ class LinksTest {
     told.clear();
     links.settle(List.of(instance("moved", "ws://h:3")));
     assertThat(told).containsExactlyInAnyOrder("abandon gone", "close moved", "open moved");
+  }
+
+  @Test
+  void aChangeThatDoesNotConcernTheConnectionKeepsTheLink() {
+    Node self = node("a", NodeRole.REGISTRY);
+    Links links = links(new Fleet(self, List.of(self)));
+    links.settle(List.of(instance("one", "ws://h:1", 1)));
+    links.settle(List.of(instance("one", "ws://h:1", 9)));
+    assertThat(told).containsExactly("open one");
+    links.forEach((instance, _) -> assertThat(instance.maxConcurrency()).isEqualTo(9));
   }
 
   @Test
