@@ -166,8 +166,7 @@ public final class CommandVerticle extends VerticleBase {
             new UpdateInstance(instances, views, vault, wiring.bus()),
             new TestInstance(instances, wiring.bus(), limit())),
         new PeerDesk(
-            new Peers(
-                instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),
+            new Peers(instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),

@@ -83,8 +83,7 @@ class InstancesIT {
   private String opened(String id) {
     return new Vault(fleet.config.credentials())
         .open(
-            row(id).getString("credential"),
-            Label.token(new TenantId("acme"), new InstanceId(id)))
+            row(id).getString("credential"), Label.token(new TenantId("acme"), new InstanceId(id)))
         .reveal();
   }
 
@@ -101,8 +100,7 @@ class InstancesIT {
   void onlyWhatIsGivenIsChangedAndTheRevisionRises() {
     InstanceView before = register(ALICE, "part", false);
     assertThat(before.revision()).isEqualTo(1);
-    InstanceView after =
-        update("part", Map.of("region", "eu", "maxConcurrency", 9, "revision", 1));
+    InstanceView after = update("part", Map.of("region", "eu", "maxConcurrency", 9, "revision", 1));
     assertThat(after.revision()).isEqualTo(2);
     assertThat(after.region()).isEqualTo("eu");
     assertThat(after.maxConcurrency()).isEqualTo(9);

@@ -99,11 +99,9 @@ class PeersIT {
     return switch (ask.kind()) {
       case MODEL_LIST -> new ModelPage(List.of(model(id)), List.of(), false);
       case SESSION_LIST -> new SessionPage(List.of(), List.of(), false);
-      case SESSION_HISTORY ->
-          new PeerResult.SessionHistory(id, "k", List.of(), null, false);
+      case SESSION_HISTORY -> new PeerResult.SessionHistory(id, "k", List.of(), null, false);
       case CHAT_ABORT -> new PeerResult.ChatAborted(id, "k", true, List.of("r"));
-      default ->
-          throw Fault.of(Reason.INSTANCE_REFUSED, "The instance says no.").asException();
+      default -> throw Fault.of(Reason.INSTANCE_REFUSED, "The instance says no.").asException();
     };
   }
 
@@ -116,8 +114,7 @@ class PeersIT {
   void allThatServeTheTenantAreAskedAndWhoDoesNotAnswerIsNamed() {
     ModelPage page = fleet.ask(ALICE, MODEL_LIST, "{}", null, ModelPage.class);
     assertThat(page.items())
-        .containsExactlyInAnyOrder(
-            model(new InstanceId("a-up")), model(new InstanceId("common")));
+        .containsExactlyInAnyOrder(model(new InstanceId("a-up")), model(new InstanceId("common")));
     assertThat(page.partial()).isTrue();
     assertThat(page.failures())
         .singleElement()
@@ -126,8 +123,7 @@ class PeersIT {
               assertThat(failure.instance().value()).isEqualTo("a-gone");
               assertThat(failure.reason()).isEqualTo("UNAVAILABLE");
             });
-    ModelPage one =
-        fleet.ask(ALICE, MODEL_LIST, Map.of("instance", "a-up"), null, ModelPage.class);
+    ModelPage one = fleet.ask(ALICE, MODEL_LIST, Map.of("instance", "a-up"), null, ModelPage.class);
     assertThat(one).isEqualTo(new ModelPage(one.items(), List.of(), false));
     assertThat(one.items()).hasSize(1);
   }

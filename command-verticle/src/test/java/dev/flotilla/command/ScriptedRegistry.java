@@ -2,8 +2,8 @@ package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
-import dev.flotilla.contract.Result.TaskOutcome;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
+import dev.flotilla.contract.Result.TaskOutcome;
 import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;

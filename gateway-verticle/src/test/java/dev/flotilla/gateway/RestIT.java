@@ -74,8 +74,7 @@ class RestIT {
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         CommandRequest asked = commands.asked().getFirst();
         assertThat(asked.kind()).isEqualTo(kind);
-        assertThat(new JsonObject(asked.params().text()))
-            .isEqualTo(paramsOf(kind.rest().path()));
+        assertThat(new JsonObject(asked.params().text())).isEqualTo(paramsOf(kind.rest().path()));
       }
     }
   }

@@ -456,16 +456,16 @@ public record FleetConfig(
           Duration heartbeatInterval,
       @Key(
               doc =
-                  "What the fleet asks to be allowed to do at an instance. Without operator.admin it"
-                      + " cannot change cron jobs or drain one, without operator.approvals not see"
-                      + " what waits for approval. Asking for more later needs a new approval by"
-                      + " instances on other hosts.",
+                  "What the fleet asks to be allowed to do at an instance. Without operator.admin"
+                      + " it cannot change cron jobs or drain one, without operator.approvals not"
+                      + " see what waits for approval. Asking for more later needs a new approval"
+                      + " by instances on other hosts.",
               value = "[operator.read, operator.write, operator.approvals, operator.admin]")
           List<String> instanceScopes,
       @Key(
               doc =
-                  "Methods of instances that instance.call may use. All else that an instance can do"
-                      + " is out of reach that way.",
+                  "Methods of instances that instance.call may use. All else that an instance can"
+                      + " do is out of reach that way.",
               value =
                   "[health, status, system.info, diagnostics.lanes, usage.status, usage.cost,"
                       + " sessions.usage, cron.status, cron.runs, update.status]")

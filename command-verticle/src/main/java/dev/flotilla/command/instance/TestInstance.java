@@ -37,9 +37,7 @@ public record TestInstance(InstanceStore store, Bus bus, Duration limit) {
       throw Fault.invalid("id", "Give either an id, or a url with a token.").asException();
     }
     InstanceRow row =
-        store
-            .find(context.sql(), context.tenant(), id)
-            .orElseThrow(() -> GetInstance.notFound(id));
+        store.find(context.sql(), context.tenant(), id).orElseThrow(() -> GetInstance.notFound(id));
     if (row.shared()) {
       context.principal().require(Scope.FLEET_ADMIN);
     }

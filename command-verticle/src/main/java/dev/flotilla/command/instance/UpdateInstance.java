@@ -42,9 +42,7 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
     InstanceRow next = merged(row, command);
     String token = command.token();
     String credential =
-        token == null
-            ? null
-            : vault.seal(new Secret(token), Label.token(row.tenant(), row.id()));
+        token == null ? null : vault.seal(new Secret(token), Label.token(row.tenant(), row.id()));
     store.update(context.sql(), next, credential);
     context.record(
         row.tenant(),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param running runs of the fleet that have not ended
 /// @param link how the connection is
 public record Observation(
-    InstanceState state, String reason, Instant since, @Nullable String version,
+    InstanceState state,
+    String reason,
+    Instant since,
+    @Nullable String version,
     int running,
     LinkView link) {}

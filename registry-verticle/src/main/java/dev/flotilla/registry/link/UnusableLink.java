@@ -6,12 +6,12 @@ import dev.flotilla.contract.LinkView;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
-import dev.flotilla.fault.Fault;
-import dev.flotilla.fault.Reason;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import io.vertx.core.Future;
 import java.time.Instant;
 
@@ -21,7 +21,8 @@ import java.time.Instant;
 public record UnusableLink(String reason, Instant since) implements Link {
   @Override
   public Observation observation() {
-    return new Observation(InstanceState.DOWN, reason, since, null, 0, LinkView.of(LinkStatus.UNUSABLE));
+    return new Observation(
+        InstanceState.DOWN, reason, since, null, 0, LinkView.of(LinkStatus.UNUSABLE));
   }
 
   @Override

@@ -43,7 +43,8 @@ class LinksTest {
   private record Recorded(String name, List<String> told) implements Link {
     @Override
     public Observation observation() {
-      return new Observation(InstanceState.READY, "", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
+      return new Observation(
+          InstanceState.READY, "", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
     }
 
     @Override

@@ -103,8 +103,7 @@ final class FakeDesk {
   }
 
   private JsonNode add(JsonNode params) {
-    for (String required :
-        List.of("name", "schedule", "sessionTarget", "wakeMode", "payload")) {
+    for (String required : List.of("name", "schedule", "sessionTarget", "wakeMode", "payload")) {
       if (!params.has(required)) {
         throw new FakeRefusal("INVALID_REQUEST", "invalid cron.add params: " + required);
       }

@@ -105,14 +105,12 @@ public final class FakeDoor {
           KeyFactory.getInstance("Ed25519")
               .generatePublic(
                   new X509EncodedKeySpec(
-                      HexFormat.of()
-                          .parseHex(SPKI_PREFIX + HexFormat.of().formatHex(raw)))));
+                      HexFormat.of().parseHex(SPKI_PREFIX + HexFormat.of().formatHex(raw)))));
       signature.update(signed(params, device, nonce).getBytes(StandardCharsets.UTF_8));
       boolean proven =
           HexFormat.of().formatHex(hash).equals(device.path("id").asText())
               && device.path("nonce").asText().equals(nonce)
-              && signature.verify(
-                  Base64.getUrlDecoder().decode(device.path("signature").asText()));
+              && signature.verify(Base64.getUrlDecoder().decode(device.path("signature").asText()));
       if (!proven) {
         throw new FakeRefusal("INVALID_REQUEST", "device signature invalid")
             .detail("code", "DEVICE_AUTH_SIGNATURE_INVALID");

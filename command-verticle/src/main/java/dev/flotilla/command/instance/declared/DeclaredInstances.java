@@ -95,9 +95,6 @@ public record DeclaredInstances(Transactions transactions, Vault vault, Clock cl
       @Nullable InstanceState state,
       String reason) {
     effects.record(
-        wanted.tenant(),
-        new Fact.InstanceChanged(change, wanted.id(), state, reason),
-        ACTOR,
-        null);
+        wanted.tenant(), new Fact.InstanceChanged(change, wanted.id(), state, reason), ACTOR, null);
   }
 }

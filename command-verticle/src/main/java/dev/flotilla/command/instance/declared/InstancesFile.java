@@ -31,8 +31,11 @@ public record InstancesFile(List<Declared> instances, boolean prune) {
     List<String> problems = new ArrayList<>();
     try {
       JsonNode root = YAML.readTree(Files.readString(file));
-      InstancesFile read = read(root == null ? YAML.createObjectNode() : root,
-          new Entries(file.toAbsolutePath(), environment, problems), problems);
+      InstancesFile read =
+          read(
+              root == null ? YAML.createObjectNode() : root,
+              new Entries(file.toAbsolutePath(), environment, problems),
+              problems);
       if (problems.isEmpty()) {
         return read;
       }

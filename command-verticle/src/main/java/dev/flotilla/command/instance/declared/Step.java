@@ -27,7 +27,8 @@ sealed interface Step {
           "+ %s  %s (tenant %s%s)"
               .formatted(
                   wanted.id(), wanted.url(), wanted.tenant(), wanted.shared() ? ", shared" : "");
-      case Change change -> "~ " + change.wanted().id() + "  " + String.join(", ", change.changes());
+      case Change change ->
+          "~ " + change.wanted().id() + "  " + String.join(", ", change.changes());
       case Remove remove -> "- " + remove.id();
       case Leave leave -> "  " + leave.id() + "  no longer declared, stays (prune is not set)";
       case Refuse(InstanceId id, String why) -> "! " + id + "  " + why;

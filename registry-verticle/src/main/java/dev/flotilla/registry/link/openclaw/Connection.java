@@ -121,8 +121,7 @@ final class Connection {
 
   /// Counting the bytes is only worth it for what comes near the limit.
   private boolean isTooLarge(String text) {
-    return text.length() > largest / 3
-        && text.getBytes(StandardCharsets.UTF_8).length > largest;
+    return text.length() > largest / 3 && text.getBytes(StandardCharsets.UTF_8).length > largest;
   }
 
   private void expire(String id, String method) {

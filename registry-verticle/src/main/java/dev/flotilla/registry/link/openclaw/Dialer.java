@@ -66,9 +66,7 @@ final class Dialer {
   }
 
   private Future<Line> handshake(
-      WebSocket socket,
-      Connection.Listener onEvent,
-      BiConsumer<Connection, RpcFailure> onClose) {
+      WebSocket socket, Connection.Listener onEvent, BiConsumer<Connection, RpcFailure> onClose) {
     Promise<Line> done = Promise.promise();
     Greeting greeting = new Greeting(done, onEvent);
     Connection connection = new Connection(vertx, socket, timeout, greeting);

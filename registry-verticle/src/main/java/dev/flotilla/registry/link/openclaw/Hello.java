@@ -30,8 +30,7 @@ record Hello(
   static final List<String> NEEDED_SCOPES = List.of("operator.read", "operator.write");
 
   private static final List<String> NEEDED_METHODS =
-      List.of(
-          "agent", "chat.abort", "chat.history", "sessions.messages.subscribe", "tasks.list");
+      List.of("agent", "chat.abort", "chat.history", "sessions.messages.subscribe", "tasks.list");
   private static final String ADMIN = "operator.admin";
   private static final long TICK_MS = 30_000;
   private static final long MAX_PAYLOAD = 26_214_400;

@@ -92,8 +92,7 @@ record PeerReading(InstanceId instance) {
                     Transcript.text(message),
                     time(message.path("timestamp")))),
         answer.path("hasMore").asBoolean() && next.canConvertToInt() ? next.asInt() : null,
-        answer.has("inFlightRun")
-            || answer.path("sessionInfo").path("hasActiveRun").asBoolean());
+        answer.has("inFlightRun") || answer.path("sessionInfo").path("hasActiveRun").asBoolean());
   }
 
   PeerResult aborted(String key, JsonNode answer) {

@@ -35,10 +35,8 @@ final class PeerTalk {
   Future<PeerResult> ask(Connection up, PeerCommand command) {
     PeerReading reading = new PeerReading(instance);
     return switch (command) {
-      case PeerCommand.AgentCatalog _ ->
-          request(up, "agents.list", Map.of()).map(reading::agents);
-      case PeerCommand.ModelList _ ->
-          request(up, "models.list", Map.of()).map(reading::models);
+      case PeerCommand.AgentCatalog _ -> request(up, "agents.list", Map.of()).map(reading::agents);
+      case PeerCommand.ModelList _ -> request(up, "models.list", Map.of()).map(reading::models);
       case PeerCommand.SessionList list ->
           request(up, "sessions.list", params(list)).map(reading::sessions);
       case PeerCommand.SessionHistory history ->
@@ -55,9 +53,7 @@ final class PeerTalk {
                   "exec.approval.resolve",
                   Map.of("id", resolve.id(), "decision", decision(resolve)))
               .map(
-                  _ ->
-                      new PeerResult.ApprovalResolved(
-                          instance, resolve.id(), resolve.decision()));
+                  _ -> new PeerResult.ApprovalResolved(instance, resolve.id(), resolve.decision()));
       case PeerCommand.CronList _ ->
           request(up, "cron.list", Map.of("includeDisabled", true)).map(reading::jobs);
       case PeerCommand.CronAdd add ->
@@ -76,14 +72,11 @@ final class PeerTalk {
       Connection up, PeerCommand.InstanceCall call, PeerReading reading) {
     if (!callMethods.contains(call.method())) {
       return Future.failedFuture(
-          Fault.invalid(
-                  "method", "registry.callMethods does not allow '" + call.method() + "'.")
+          Fault.invalid("method", "registry.callMethods does not allow '" + call.method() + "'.")
               .asException());
     }
     JsonNode params =
-        call.params() == null
-            ? Json.MAPPER.createObjectNode()
-            : call.params().as(JsonNode.class);
+        call.params() == null ? Json.MAPPER.createObjectNode() : call.params().as(JsonNode.class);
     return write(up, call.method(), params).map(answer -> reading.called(call.method(), answer));
   }
 

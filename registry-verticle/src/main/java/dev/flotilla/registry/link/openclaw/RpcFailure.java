@@ -28,11 +28,7 @@ final class RpcFailure extends RuntimeException {
   }
 
   private RpcFailure(
-      String code,
-      String detail,
-      String message,
-      JsonNode details,
-      @Nullable Duration retryAfter) {
+      String code, String detail, String message, JsonNode details, @Nullable Duration retryAfter) {
     super(message, null, false, false);
     this.code = code;
     this.detail = detail;

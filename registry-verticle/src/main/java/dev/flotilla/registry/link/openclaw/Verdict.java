@@ -50,8 +50,7 @@ record Verdict(
               "it takes no credential from here for now, after too many wrong ones",
               null,
               rpc.retryAfter() == null ? LOCKOUT : rpc.retryAfter());
-      case "PROTOCOL_MISMATCH" ->
-          plain(ConnectOutcome.REFUSED, LinkStatus.INCOMPATIBLE, words);
+      case "PROTOCOL_MISMATCH" -> plain(ConnectOutcome.REFUSED, LinkStatus.INCOMPATIBLE, words);
       default -> byCode(rpc, words);
     };
   }
@@ -63,8 +62,7 @@ record Verdict(
       case "INVALID_REQUEST", "NOT_PAIRED", "FORBIDDEN", "1008", "4001" ->
           plain(ConnectOutcome.REFUSED, LinkStatus.REFUSED, words);
       case "UNAVAILABLE", "1012", "1013" ->
-          new Verdict(
-              ConnectOutcome.NOT_YET, LinkStatus.RESTARTING, words, null, rpc.retryAfter());
+          new Verdict(ConnectOutcome.NOT_YET, LinkStatus.RESTARTING, words, null, rpc.retryAfter());
       default -> plain(ConnectOutcome.UNREACHABLE, LinkStatus.UNREACHABLE, words);
     };
   }

@@ -262,8 +262,7 @@ interface InstanceContract {
       bench.ensure(order);
       bench.awaitEnd(order);
       PeerResult.SessionPage sessions =
-          (PeerResult.SessionPage)
-              bench.ask(new PeerCommand.SessionList(null, 200, null, null));
+          (PeerResult.SessionPage) bench.ask(new PeerCommand.SessionList(null, 200, null, null));
       PeerResult.SessionCard session =
           sessions.items().stream()
               .filter(card -> card.key().endsWith(order.sessionKey().toLowerCase(Locale.ROOT)))
@@ -273,8 +272,7 @@ interface InstanceContract {
       assertThat(session.instance()).isEqualTo(order.instance());
       PeerResult.SessionHistory history =
           (PeerResult.SessionHistory)
-              bench.ask(
-                  new PeerCommand.SessionHistory(order.instance(), session.key(), 10, null));
+              bench.ask(new PeerCommand.SessionHistory(order.instance(), session.key(), 10, null));
       assertThat(history.messages().getFirst().role()).isEqualTo("user");
       assertThat(history.messages().getFirst().text()).contains(order.prompt());
       assertThat(history.messages().getLast().text()).isEqualTo(spoken(3));
@@ -333,16 +331,13 @@ interface InstanceContract {
           .until(
               () ->
                   ((PeerResult.ChatAborted)
-                          bench.ask(
-                              new PeerCommand.ChatAbort(id, order.sessionKey(), null)))
+                          bench.ask(new PeerCommand.ChatAbort(id, order.sessionKey(), null)))
                       .aborted());
       assertThat(bench.awaitEnd(order)).isNotInstanceOf(RunState.Succeeded.class);
       PeerResult.InstanceCalled status =
-          (PeerResult.InstanceCalled)
-              bench.ask(new PeerCommand.InstanceCall(id, "status", null));
+          (PeerResult.InstanceCalled) bench.ask(new PeerCommand.InstanceCall(id, "status", null));
       assertThat(status.payload().text()).contains("runtimeVersion");
-      assertThatThrownBy(
-              () -> bench.ask(new PeerCommand.InstanceCall(id, "config.get", null)))
+      assertThatThrownBy(() -> bench.ask(new PeerCommand.InstanceCall(id, "config.get", null)))
           .hasMessageContaining("registry.callMethods");
     }
   }

@@ -62,8 +62,7 @@ class PeerTalkIT {
       assertThatThrownBy(
               () ->
                   bench.ask(
-                      new PeerCommand.CronAdd(
-                          ID, "n", "m", cron, null, every, null, null, null)))
+                      new PeerCommand.CronAdd(ID, "n", "m", cron, null, every, null, null, null)))
           .hasMessageContaining("exactly one");
     }
   }

@@ -59,8 +59,7 @@ class VerdictTest {
                     + "'reason':'scope-upgrade','requestId':'5f0e-8c1a'}}"));
     assertThat(verdict.action()).isEqualTo("openclaw devices approve 5f0e-8c1a");
     assertThat(verdict.words()).contains("openclaw devices approve 5f0e-8c1a").contains("more");
-    assertThat(backoff().after(verdict))
-        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+    assertThat(backoff().after(verdict)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
   }
 
   @Test
@@ -80,8 +79,7 @@ class VerdictTest {
         refusal(
             "{'code':'INVALID_REQUEST','retryAfterMs':290000,"
                 + "'details':{'code':'AUTH_RATE_LIMITED'}}");
-    assertThat(backoff().after(Verdict.of(locked)))
-        .isGreaterThanOrEqualTo(Duration.ofSeconds(290));
+    assertThat(backoff().after(Verdict.of(locked))).isGreaterThanOrEqualTo(Duration.ofSeconds(290));
     RpcFailure mute = new RpcFailure("INVALID_REQUEST", "AUTH_RATE_LIMITED", "locked");
     assertThat(backoff().after(Verdict.of(mute))).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
   }
