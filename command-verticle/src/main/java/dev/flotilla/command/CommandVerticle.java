@@ -1,6 +1,7 @@
 package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
+import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.AlertWatch;
@@ -10,6 +11,7 @@ import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.InstanceDesk;
 import dev.flotilla.command.instance.InstanceStore;
 import dev.flotilla.command.instance.InstanceViews;
 import dev.flotilla.command.instance.ListInstances;
@@ -24,6 +26,14 @@ import dev.flotilla.command.ops.FindPosition;
 import dev.flotilla.command.ops.OpsHandlers;
 import dev.flotilla.command.ops.RoutePolicies;
 import dev.flotilla.command.ops.ShowTopology;
+import dev.flotilla.command.instance.TestInstance;
+import dev.flotilla.command.instance.UpdateInstance;
+import dev.flotilla.command.instance.declared.DeclaredInstances;
+import dev.flotilla.command.node.ListNodes;
+import dev.flotilla.command.node.RebalanceNodes;
+import dev.flotilla.command.node.SessionCounts;
+import dev.flotilla.command.peer.PeerDesk;
+import dev.flotilla.command.peer.Peers;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
@@ -59,9 +69,11 @@ import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +125,25 @@ public final class CommandVerticle extends VerticleBase {
             .bus()
             .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request)));
     commands = registration;
-    return Future.all(registration.ready(), dispatching.start());
+    return applyDeclared(work, transactions)
+        .compose(_ -> Future.all(registration.ready(), dispatching.start()));
+  }
+
+  /// A file that cannot be applied stops the start: what it says must not be half true.
+  private Future<Void> applyDeclared(Fibers work, Transactions transactions) {
+    String file = wiring.config().registry().instancesFile();
+    if (file == null) {
+      return Future.succeededFuture();
+    }
+    return work.start(
+        () -> {
+          DeclaredInstances declared =
+              new DeclaredInstances(
+                  transactions, new Vault(wiring.config().credentials()), wiring.clock());
+          declared.applyAtStart(Path.of(file));
+          wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell());
+          return null;
+        });
   }
 
   private void watch(Fibers work, Transactions transactions, InstanceStore instances) {
@@ -153,6 +183,7 @@ public final class CommandVerticle extends VerticleBase {
     CreateTask createTask = new CreateTask(newTasks);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
+    Vault vault = new Vault(wiring.config().credentials());
     SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
         createTask,
@@ -164,7 +195,12 @@ public final class CommandVerticle extends VerticleBase {
         opsHandlers(instances, views, tasks),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
-        new RegisterInstance(instances, views, wiring.bus()),
+        new RegisterInstance(instances, views, vault, wiring.bus()),
+        new InstanceDesk(
+            new UpdateInstance(instances, views, vault, wiring.bus()),
+            new TestInstance(instances, wiring.bus(), limit())),
+        new PeerDesk(
+            new Peers(instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),
         new GetInstance(instances, views),
         new ListInstances(instances, views),
         new RemoveInstance(instances, wiring.bus()),

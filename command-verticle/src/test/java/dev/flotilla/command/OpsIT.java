@@ -219,7 +219,8 @@ class OpsIT {
         0,
         List.of(),
         at,
-        new Condition(3, 12.0, 0, null, null));
+        new Condition(3, 12.0, 0, null, null),
+        null);
   }
 
   @Test

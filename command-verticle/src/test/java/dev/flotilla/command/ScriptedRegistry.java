@@ -2,9 +2,12 @@ package dev.flotilla.command;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.contract.Result.TaskOutcome;
+import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAnswer.Candidate;
 import dev.flotilla.dispatch.RouteAsk;
@@ -16,6 +19,7 @@ import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,11 @@ final class ScriptedRegistry {
   final Queue<RunCancel> cancels = new ConcurrentLinkedQueue<>();
   final Map<String, RunState> runs = new ConcurrentHashMap<>();
   volatile List<InstanceReport> reports = List.of();
+  volatile Function<PeerAsk, Future<RawJson>> peer = _ -> Future.failedFuture("nobody asks here");
+  volatile Function<ConnectionTest, InstanceTested> test =
+      _ -> {
+        throw new IllegalStateException("nobody tests here");
+      };
   volatile Function<RouteAsk, RouteAnswer> route = _ -> slots(1000);
   volatile Function<RunOrder, RunState> begin = _ -> new RunState.Going();
   volatile Function<RunCancel, RunState> stop = _ -> new RunState.Aborted("cancelled");
@@ -45,6 +54,8 @@ final class ScriptedRegistry {
 
   ScriptedRegistry(Bus bus) {
     this.bus = bus;
+    bus.answer(Addresses.peer(OWNER), ask -> peer.apply(ask));
+    bus.answer(Addresses.TEST_CONNECTION, ask -> Future.succeededFuture(test.apply(ask)));
     bus.answer(Addresses.ROUTE, ask -> Future.succeededFuture(route.apply(ask)));
     bus.answer(Addresses.run(OWNER), order -> Future.succeededFuture(run(order)));
     bus.answer(Addresses.cancel(OWNER), cancel -> Future.succeededFuture(cancel(cancel)));

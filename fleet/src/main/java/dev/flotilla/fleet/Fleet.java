@@ -8,6 +8,8 @@ import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.command.CommandVerticle;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.credential.Sealing;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.gateway.GatewayVerticle;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Tokens;
@@ -29,9 +31,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The composition root: one node's parts, put together by hand, and taken apart in reverse order.
 public final class Fleet {
+  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
   private final Vertx vertx;
   private final Stores stores;
   private final Readiness readiness;
@@ -77,6 +83,9 @@ public final class Fleet {
                 cluster, bus, config.cluster().busCheckInterval(), meters, readiness, clock))
         .await();
     Set<NodeRole> roles = membership.self().roles();
+    if (roles.contains(NodeRole.REGISTRY) || roles.contains(NodeRole.COMMAND)) {
+      sealCredentials(config);
+    }
     if (roles.contains(NodeRole.REGISTRY)) {
       deploy(
           new RegistryVerticle(
@@ -105,6 +114,20 @@ public final class Fleet {
                 readiness,
                 clock)),
         ThreadingModel.EVENT_LOOP);
+  }
+
+  /// Credentials that a version before has left unsealed must not stay so.
+  private void sealCredentials(FleetConfig config) {
+    Vault vault = new Vault(config.credentials());
+    if (!vault.canSeal()) {
+      LOG.warn("credentials.key is not set: no instance can be registered by this node");
+      return;
+    }
+    Sealing.Report report = new Sealing(stores.postgres(), vault).complete().await();
+    if (report.changed() > 0) {
+      LOG.info("the credentials of {} instances were encrypted", report.changed());
+    }
+    report.unreadable().forEach(problem -> LOG.error("{}", problem));
   }
 
   private void deploy(Deployable verticle, ThreadingModel threads) {

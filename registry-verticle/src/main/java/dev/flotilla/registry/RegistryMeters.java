@@ -19,6 +19,7 @@ final class RegistryMeters {
   private final Map<InstanceState, AtomicInteger> instances = new EnumMap<>(InstanceState.class);
   private final Map<ConnectOutcome, Counter> connects = new EnumMap<>(ConnectOutcome.class);
   private final AtomicInteger running = new AtomicInteger();
+  private final Counter restarts;
   private final Counter adopted;
   private final List<Meter> gauges = new ArrayList<>();
 
@@ -36,6 +37,7 @@ final class RegistryMeters {
       connects.put(outcome, registry.counter(MeterNames.LINK_CONNECTS, "outcome", outcome.tag()));
     }
     gauges.add(Gauge.builder(MeterNames.LINK_RUNS, running, AtomicInteger::get).register(registry));
+    restarts = registry.counter(MeterNames.INSTANCE_RESTARTS);
     adopted = registry.counter(MeterNames.RUNS_ADOPTED);
   }
 
@@ -50,6 +52,10 @@ final class RegistryMeters {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  void instanceRestarted() {
+    restarts.increment();
   }
 
   void runAdopted() {

@@ -4,8 +4,11 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RouteReasons;
@@ -15,6 +18,7 @@ import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.instance.Instance;
@@ -25,6 +29,7 @@ import dev.flotilla.registry.routing.Places;
 import dev.flotilla.registry.routing.PolicyTable;
 import dev.flotilla.registry.routing.Router;
 import dev.flotilla.registry.routing.Rules;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -58,7 +63,8 @@ public final class RegistryVerticle extends VerticleBase {
   public RegistryVerticle(Wiring wiring) {
     this.wiring = wiring;
     this.config = wiring.config().registry();
-    this.table = new InstanceTable(wiring.stores().postgres());
+    this.table =
+        new InstanceTable(wiring.stores().postgres(), new Vault(wiring.config().credentials()));
     this.view = new ReportView(config.reportLimit(), wiring.clock());
     this.meters = new RegistryMeters(wiring.meters());
     this.policies = new PolicyTable(wiring.stores().postgres());
@@ -76,6 +82,8 @@ public final class RegistryVerticle extends VerticleBase {
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
     registrations.add(bus.answer(Addresses.EXPLAIN, this::explain));
+    registrations.add(bus.answer(Addresses.TEST_CONNECTION, tester()::test));
+    registrations.add(bus.answer(Addresses.peer(self), this::peer));
     registrations.add(bus.answer(Addresses.run(self), this::run));
     registrations.add(bus.answer(Addresses.cancel(self), this::cancel));
     registrations.add(bus.answer(Addresses.runText(self), this::text));
@@ -184,6 +192,22 @@ public final class RegistryVerticle extends VerticleBase {
     return Future.succeededFuture(
         router.explain(
             ask, policies.of(ask.tenant()), places.of(ask.tenant()), wiring.clock().instant()));
+  }
+
+  private ConnectionTester tester() {
+    return new ConnectionTester(vertx, wiring, table, this::refresh);
+  }
+
+  private Future<RawJson> peer(PeerAsk ask) {
+    Link link = link(ask.instance());
+    if (link == null) {
+      throw Fault.unavailable("The link to " + ask.instance(), config.reportInterval())
+          .asException();
+    }
+    if (!(ask.params().as(ask.kind().params()) instanceof PeerCommand command)) {
+      throw Fault.of(Reason.UNKNOWN_METHOD, "No instance is asked that.").asException();
+    }
+    return link.ask(command).map(RawJson::of);
   }
 
   private Future<RunState> run(RunOrder order) {

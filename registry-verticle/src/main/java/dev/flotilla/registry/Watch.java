@@ -27,6 +27,7 @@ import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.link.Link;
 import dev.flotilla.registry.link.LinkListener;
 import dev.flotilla.registry.link.Observation;
+import dev.flotilla.registry.link.UnusableLink;
 import dev.flotilla.registry.link.openclaw.OpenClawLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,10 +39,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this node sees of the instances whose links it holds, and whom it tells: every node by
 /// reports, the tenants by their logs, the holders of leases by the ends of runs.
 final class Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
   private final Vertx vertx;
   private final Wiring wiring;
   private final NodeId self;
@@ -91,6 +96,11 @@ final class Watch {
             new HealthTeller(wiring.log(), instance, before),
             agent,
             drain));
+    String problem = instance.credentials().problem();
+    if (problem != null) {
+      LOG.error("instance {} cannot be used: {}", instance.id(), problem);
+      return new UnusableLink(problem, wiring.clock().instant());
+    }
     return OpenClawLink.open(
         vertx,
         wiring.clock(),
@@ -166,7 +176,12 @@ final class Watch {
     Shown shown = vitals.show(seen, instance.maxConcurrency(), spare);
     Observation now =
         new Observation(
-            shown.state(), shown.reason(), shown.since(), seen.version(), seen.running());
+            shown.state(),
+            shown.reason(),
+            shown.since(),
+            seen.version(),
+            seen.running(),
+            seen.link());
     InstanceReport report =
         new InstanceReport(
             instance.id(),
@@ -178,7 +193,8 @@ final class Watch {
             now.running(),
             told.agent().reports(),
             wiring.clock().instant(),
-            vitals.condition(shown.slots()));
+            vitals.condition(shown.slots()),
+            now.link());
     if (view.add(report)) {
       onChange.run();
     }
@@ -268,6 +284,11 @@ final class Watch {
     @Override
     public void connectTried(ConnectOutcome outcome) {
       meters.connectTried(outcome);
+    }
+
+    @Override
+    public void restarted() {
+      meters.instanceRestarted();
     }
 
     @Override

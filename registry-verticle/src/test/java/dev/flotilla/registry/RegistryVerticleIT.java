@@ -92,6 +92,7 @@ class RegistryVerticleIT {
             pg.statementTimeout()),
         config.redis(),
         config.identity(),
+        config.credentials(),
         config.gateway(),
         config.dialects(),
         config.presence(),

@@ -2,9 +2,12 @@ package dev.flotilla.bus;
 
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
+import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.dispatch.RouteReasons;
@@ -49,6 +52,10 @@ public final class Addresses {
   public static final Tell<InstanceReport> INSTANCE_REPORT =
       new Tell<>("registry.instance-report", InstanceReport.class);
 
+  /// Any registry node: what happens when it connects to an instance.
+  public static final Ask<ConnectionTest, InstanceTested> TEST_CONNECTION =
+      new Ask<>("registry.test", ConnectionTest.class, InstanceTested.class);
+
   private Addresses() {}
 
   /// All gateway nodes with a session of the tenant: its events.
@@ -69,6 +76,11 @@ public final class Addresses {
   /// The node that owns the link: what a run has said so far.
   public static Ask<RunTextAsk, RunText> runText(NodeId owner) {
     return new Ask<>("registry." + owner.value() + ".run-text", RunTextAsk.class, RunText.class);
+  }
+
+  /// The node that owns the link: what the instance itself says to a question.
+  public static Ask<PeerAsk, RawJson> peer(NodeId owner) {
+    return new Ask<>("registry." + owner.value() + ".peer", PeerAsk.class, RawJson.class);
   }
 
   /// The command node that holds a task's lease: its run has ended.

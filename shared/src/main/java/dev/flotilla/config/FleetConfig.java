@@ -3,6 +3,7 @@ package dev.flotilla.config;
 import dev.flotilla.cluster.NodeRole;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of one node. A tree that exists is valid: each record checks itself.
@@ -13,6 +14,8 @@ public record FleetConfig(
     @Key(doc = "Redis: queue structures, leases, slots, rates, presence. Rebuilt if lost.")
         Redis redis,
     @Key(doc = "Who may come in.") Identity identity,
+    @Key(doc = "The keys that encrypt the credentials of instances. See docs/howto/credentials.md.")
+        Credentials credentials,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
@@ -132,6 +135,32 @@ public record FleetConfig(
     public Identity {
       Check.that(
           secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+    }
+  }
+
+  public record Credentials(
+      @Key(
+              doc =
+                  "Encrypts the credentials of instances (AES-256-GCM): 64 hexadecimal digits, as"
+                      + " `openssl rand -hex 32` prints them. Needed by nodes with the role command"
+                      + " or registry.")
+          @Nullable Secret key,
+      @Key(
+              doc = "Keys that still decrypt what was encrypted with them, while keys change.",
+              value = "[]")
+          List<Secret> retiredKeys) {
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
+
+    public Credentials {
+      retiredKeys = List.copyOf(retiredKeys);
+      Check.that(
+          key == null || HEX.matcher(key.reveal()).matches(),
+          "credentials.key",
+          "must have 64 hexadecimal digits");
+      Check.that(
+          retiredKeys.stream().allMatch(old -> HEX.matcher(old.reveal()).matches()),
+          "credentials.retiredKeys",
+          "must have 64 hexadecimal digits each");
     }
   }
 
@@ -432,8 +461,35 @@ public record FleetConfig(
               doc = "How often a link's owner tells the instance's tenant that it is alive.",
               value = "10s")
           Duration heartbeatInterval,
-      @Key(doc = "When an instance gets less work, or none.") Health health) {
+      @Key(doc = "When an instance gets less work, or none.") Health health,
+      @Key(
+              doc =
+                  "What the fleet asks to be allowed to do at an instance. Without operator.admin"
+                      + " it cannot change cron jobs or drain one, without operator.approvals not"
+                      + " see what waits for approval. Asking for more later needs a new approval"
+                      + " by instances on other hosts.",
+              value = "[operator.read, operator.write, operator.approvals, operator.admin]")
+          List<String> instanceScopes,
+      @Key(
+              doc =
+                  "Methods of instances that instance.call may use. All else that an instance can"
+                      + " do is out of reach that way.",
+              value =
+                  "[health, status, system.info, diagnostics.lanes, usage.status, usage.cost,"
+                      + " sessions.usage, cron.status, cron.runs, update.status]")
+          List<String> callMethods,
+      @Key(
+              doc =
+                  "A file that declares instances, such as conf/instances.yaml. Nodes with the role"
+                      + " command apply it when they start. See docs/howto/gateways.md.")
+          @Nullable String instancesFile) {
     public Registry {
+      instanceScopes = List.copyOf(instanceScopes);
+      callMethods = List.copyOf(callMethods);
+      Check.that(
+          instanceScopes.containsAll(List.of("operator.read", "operator.write")),
+          "registry.instanceScopes",
+          "must have operator.read and operator.write");
       Check.that(
           heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
           "registry.heartbeatInterval",

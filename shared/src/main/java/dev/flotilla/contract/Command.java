@@ -27,8 +27,10 @@ public sealed interface Command
         Command.NodeRebalance,
         Command.PresenceList,
         Command.AlertRaise,
-        QueueCommand,
-        OpsCommand {
+        InstanceCommand,
+        PeerCommand,
+        OpsCommand,
+        QueueCommand {
 
   /// Queues a prompt for an agent.
   ///

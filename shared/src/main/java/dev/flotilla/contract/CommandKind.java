@@ -4,6 +4,7 @@ import static dev.flotilla.contract.CommandKind.Effect.CHANGES;
 import static dev.flotilla.contract.CommandKind.Effect.READS;
 import static dev.flotilla.contract.Rest.delete;
 import static dev.flotilla.contract.Rest.get;
+import static dev.flotilla.contract.Rest.patch;
 import static dev.flotilla.contract.Rest.post;
 
 import dev.flotilla.identity.Scope;
@@ -198,6 +199,20 @@ public enum CommandKind {
       Command.InstanceList.class,
       Result.InstancePage.class,
       get("/registry/instances")),
+  INSTANCE_UPDATE(
+      "instance.update",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      InstanceCommand.InstanceUpdate.class,
+      Result.InstanceView.class,
+      patch("/registry/instances/:id")),
+  INSTANCE_TEST(
+      "instance.test",
+      Scope.INSTANCES_WRITE,
+      READS,
+      InstanceCommand.InstanceTest.class,
+      InstanceResult.InstanceTested.class,
+      post("/registry/instances/test", 200)),
   INSTANCE_REMOVE(
       "instance.remove",
       Scope.INSTANCES_WRITE,
@@ -282,6 +297,90 @@ public enum CommandKind {
       OpsCommand.WebhookDelete.class,
       OpsResult.WebhookRemoved.class,
       delete("/webhooks/:id")),
+  AGENT_CATALOG(
+      "agent.catalog",
+      Scope.INSTANCES_READ,
+      READS,
+      PeerCommand.AgentCatalog.class,
+      PeerResult.AgentCatalog.class,
+      get("/agents/catalog")),
+  MODEL_LIST(
+      "model.list",
+      Scope.INSTANCES_READ,
+      READS,
+      PeerCommand.ModelList.class,
+      PeerResult.ModelPage.class,
+      get("/models")),
+  SESSION_LIST(
+      "session.list",
+      Scope.THREADS_READ,
+      READS,
+      PeerCommand.SessionList.class,
+      PeerResult.SessionPage.class,
+      get("/sessions")),
+  SESSION_HISTORY(
+      "session.history",
+      Scope.THREADS_READ,
+      READS,
+      PeerCommand.SessionHistory.class,
+      PeerResult.SessionHistory.class,
+      get("/registry/instances/:instance/history")),
+  CHAT_ABORT(
+      "chat.abort",
+      Scope.THREADS_WRITE,
+      CHANGES,
+      PeerCommand.ChatAbort.class,
+      PeerResult.ChatAborted.class,
+      post("/registry/instances/:instance/abort", 200)),
+  APPROVAL_LIST(
+      "approval.list",
+      Scope.INSTANCES_READ,
+      READS,
+      PeerCommand.ApprovalList.class,
+      PeerResult.ApprovalPage.class,
+      get("/approvals")),
+  APPROVAL_RESOLVE(
+      "approval.resolve",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.ApprovalResolve.class,
+      PeerResult.ApprovalResolved.class,
+      post("/registry/instances/:instance/approvals/:id", 200)),
+  CRON_LIST(
+      "cron.list",
+      Scope.INSTANCES_READ,
+      READS,
+      PeerCommand.CronList.class,
+      PeerResult.CronPage.class,
+      get("/cron")),
+  CRON_ADD(
+      "cron.add",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronAdd.class,
+      PeerResult.CronChanged.class,
+      post("/registry/instances/:instance/cron", 201)),
+  CRON_REMOVE(
+      "cron.remove",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronRemove.class,
+      PeerResult.CronChanged.class,
+      delete("/registry/instances/:instance/cron/:id")),
+  CRON_RUN(
+      "cron.run",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronRun.class,
+      PeerResult.CronChanged.class,
+      post("/registry/instances/:instance/cron/:id/run", 202)),
+  INSTANCE_CALL(
+      "instance.call",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.InstanceCall.class,
+      PeerResult.InstanceCalled.class,
+      post("/registry/instances/:instance/call", 200)),
   SYSTEM_GET(
       "system.get",
       Scope.NODES_READ,

@@ -7,6 +7,8 @@ import java.util.Locale;
 /// What happened to an instance.
 public enum InstanceChange {
   REGISTERED,
+  /// What is wanted of it is another thing now.
+  UPDATED,
   STATE,
   /// Operators want something else of it now.
   DESIRED,

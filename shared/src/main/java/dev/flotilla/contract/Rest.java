@@ -1,7 +1,7 @@
 package dev.flotilla.contract;
 
 /// A command's place on REST. Path parameters (`:id`) and, for GET, query parameters become params;
-/// for POST the body does.
+/// for POST and PATCH the body does.
 ///
 /// @param path below `/api/v1` and `/api`
 /// @param status the HTTP status of success
@@ -10,6 +10,7 @@ public record Rest(Verb verb, String path, int status) {
   public enum Verb {
     GET,
     POST,
+    PATCH,
     DELETE
   }
 
@@ -19,6 +20,10 @@ public record Rest(Verb verb, String path, int status) {
 
   static Rest post(String path, int status) {
     return new Rest(Verb.POST, path, status);
+  }
+
+  static Rest patch(String path) {
+    return new Rest(Verb.PATCH, path, 200);
   }
 
   static Rest delete(String path) {

@@ -24,8 +24,10 @@ public sealed interface Result
         Result.NodesRebalanced,
         Result.PresencePage,
         Result.AlertView,
-        QueueResult,
-        OpsResult {
+        InstanceResult,
+        PeerResult,
+        OpsResult,
+        QueueResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///
@@ -174,6 +176,7 @@ public sealed interface Result
 
   /// An instance: what was asked for (desired) and how it is (observed).
   ///
+  /// @param revision rises with every change of what is wanted
   /// @param owner the node that holds the link
   /// @param observedAt when the observed part was last confirmed; older than 5 s means unknown
   /// @param running tasks of the fleet that run there now
@@ -190,6 +193,7 @@ public sealed interface Result
       @Nullable String zone,
       List<String> capabilities,
       int maxConcurrency,
+      long revision,
       InstanceState state,
       String reason,
       Instant since,
@@ -197,6 +201,7 @@ public sealed interface Result
       @Nullable String version,
       @Nullable Integer running,
       @Nullable Instant observedAt,
+      @Nullable LinkView link,
       Instant createdAt,
       List<String> labels,
       int weight,

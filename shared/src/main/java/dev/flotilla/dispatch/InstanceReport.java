@@ -1,6 +1,7 @@
 package dev.flotilla.dispatch;
 
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason in words for the operator
 /// @param since when the state began
 /// @param running runs of the fleet that the link carries
+/// @param link how the connection is; a node of the version before does not say
 /// @param runs what the newest of them are doing, as far as the instance has shown it
 /// @param condition null from a node of the version before
 public record InstanceReport(
@@ -26,7 +28,8 @@ public record InstanceReport(
     int running,
     List<RunReport> runs,
     Instant observedAt,
-    @Nullable Condition condition) {
+    @Nullable Condition condition,
+    @Nullable LinkView link) {
 
   public InstanceReport {
     // A node of the version before says nothing of them.
@@ -43,7 +46,7 @@ public record InstanceReport(
       int running,
       List<RunReport> runs,
       Instant observedAt) {
-    this(instance, state, reason, since, owner, version, running, runs, observedAt, null);
+    this(instance, state, reason, since, owner, version, running, runs, observedAt, null, null);
   }
 
   /// Runs that it would take now, of `max` that it has.

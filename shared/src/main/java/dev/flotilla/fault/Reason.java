@@ -44,6 +44,8 @@ public enum Reason {
   IN_PROGRESS(CONFLICT, 409, true, "Repeat the request after the delay."),
   WRONG_STATE(CONFLICT, 409, false, "Read the current state first."),
   ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
+  STALE_REVISION(CONFLICT, 409, false, "Read it again, and change what is there now."),
+  INSTANCE_REFUSED(CONFLICT, 409, false, "Read the message: the instance itself says no."),
 
   RATE_LIMITED(RATE_LIMIT_EXCEEDED, 429, true, "Slow down and repeat after the delay."),
   BUDGET_EXCEEDED(
@@ -53,6 +55,11 @@ public enum Reason {
   DEADLINE_EXCEEDED(INTERNAL_ERROR, 504, true, "Repeat with the same idempotency key."),
   OVERLOADED(INTERNAL_ERROR, 503, true, "Repeat after the delay, or at another node."),
   DRAINING(INTERNAL_ERROR, 503, true, "Connect to another node."),
+  CREDENTIAL_KEY(
+      INTERNAL_ERROR,
+      500,
+      false,
+      "Give every node the key that the message names, or set the instance's credential anew."),
   INTERNAL(INTERNAL_ERROR, 500, false, "Report the correlation id to the operator.");
 
   private final FaultCode code;

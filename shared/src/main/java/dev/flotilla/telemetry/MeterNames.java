@@ -186,6 +186,9 @@ public final class MeterNames {
   @Meaning(value = "Tries to connect to an instance.", tags = "`outcome`")
   public static final String LINK_CONNECTS = "flotilla.link.connects";
 
+  @Meaning("Restarts of instances that a link of this node has seen.")
+  public static final String INSTANCE_RESTARTS = "flotilla.instance.restarts";
+
   @Meaning("Runs that this node carries.")
   public static final String LINK_RUNS = "flotilla.link.runs";
 

@@ -140,6 +140,7 @@ class ContractTest {
         assertThat(property.has("maxItems")).as("%s", property).isTrue();
         requireLimits(property.path("items"), path);
       }
+      case "object" -> assertThat(property.has("maxProperties")).as("%s", property).isTrue();
       default -> assertThat(property.path("type").asText()).isEqualTo("boolean");
     }
   }

@@ -53,6 +53,7 @@ public final class TestStores {
     TestStores stores = Holder.ONE;
     Map<String, String> all = new HashMap<>();
     all.put("FLOTILLA_IDENTITY_SECRET", "a secret that only tests use, 32 long");
+    all.put("FLOTILLA_CREDENTIALS_KEY", "0123456789abcdef".repeat(4));
     all.put("FLOTILLA_POSTGRES_PORT", Integer.toString(stores.postgres.port()));
     all.put("FLOTILLA_POSTGRES_DATABASE", database);
     all.put("FLOTILLA_POSTGRES_USER", EmbeddedPostgres.USER);

@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A row of the table `instances`, without its token: nothing here needs it.
+/// A row of the table `instances`, without its credential: nothing here needs it.
 public record InstanceRow(
     InstanceId id,
     TenantId tenant,
@@ -20,6 +20,7 @@ public record InstanceRow(
     @Nullable String zone,
     List<String> capabilities,
     int maxConcurrency,
+    long revision,
     Instant createdAt,
     List<String> labels,
     int weight,
@@ -29,8 +30,8 @@ public record InstanceRow(
     @Nullable Instant drainedAt) {
 
   static final String COLUMNS =
-      "id, tenant, shared, url, region, zone, capabilities, max_concurrency, created_at, labels,"
-          + " weight, wish, wish_reason, drain_by, drained_at";
+      "id, tenant, shared, url, region, zone, capabilities, max_concurrency, revision, created_at,"
+          + " labels, weight, wish, wish_reason, drain_by, drained_at";
 
   static InstanceRow of(Row row) {
     return new InstanceRow(
@@ -42,6 +43,7 @@ public record InstanceRow(
         row.getString("zone"),
         List.of(row.getArrayOfStrings("capabilities")),
         row.getInteger("max_concurrency"),
+        row.getLong("revision"),
         row.getOffsetDateTime("created_at").toInstant(),
         List.of(row.getArrayOfStrings("labels")),
         row.getInteger("weight"),

@@ -17,10 +17,17 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceStore {
   private static final String INSERT =
       """
-      insert into instances (id, tenant, shared, url, token, region, zone, capabilities,
-        max_concurrency, created_by, created_at, labels, weight)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      insert into instances (id, tenant, shared, url, credential, device_key, region, zone,
+        capabilities, max_concurrency, created_by, created_at, labels, weight)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       on conflict (id) do nothing
+      """;
+  private static final String UPDATE =
+      """
+      update instances set shared = $2, url = $3, region = $4, zone = $5, capabilities = $6,
+        max_concurrency = $7, revision = $8, credential = coalesce($9, credential),
+        token = case when $9::text is null then token end, labels = $10, weight = $11
+      where id = $1
       """;
   // An instance that is not shared exists for its own tenant only.
   private static final String VISIBLE = " from instances where (tenant = $1 or shared)";
@@ -38,14 +45,15 @@ public final class InstanceStore {
   private static final String EXISTS = "select 1 from instances where id = $1";
 
   /// False where the id is taken, by whomever.
-  boolean insert(Sql sql, InstanceRow row, String token, String createdBy) {
+  boolean insert(Sql sql, InstanceRow row, String credential, String deviceKey, String createdBy) {
     return sql.run(
                 INSERT,
                 row.id().value(),
                 row.tenant().value(),
                 row.shared(),
                 row.url().toString(),
-                token,
+                credential,
+                deviceKey,
                 row.region(),
                 row.zone(),
                 row.capabilities().toArray(String[]::new),
@@ -58,7 +66,7 @@ public final class InstanceStore {
         == 1;
   }
 
-  Optional<InstanceRow> find(Sql sql, TenantId tenant, InstanceId id) {
+  public Optional<InstanceRow> find(Sql sql, TenantId tenant, InstanceId id) {
     return all(sql.run(FIND, tenant.value(), id.value())).stream().findFirst();
   }
 
@@ -74,6 +82,23 @@ public final class InstanceStore {
   /// Every tenant's.
   public List<InstanceRow> all(Sql sql) {
     return all(sql.run(ALL));
+  }
+
+  /// @param credential sealed; null where it stays as it is
+  void update(Sql sql, InstanceRow row, @Nullable String credential) {
+    sql.run(
+        UPDATE,
+        row.id().value(),
+        row.shared(),
+        row.url().toString(),
+        row.region(),
+        row.zone(),
+        row.capabilities().toArray(String[]::new),
+        row.maxConcurrency(),
+        row.revision(),
+        credential,
+        row.labels().toArray(String[]::new),
+        row.weight());
   }
 
   void delete(Sql sql, InstanceId id) {

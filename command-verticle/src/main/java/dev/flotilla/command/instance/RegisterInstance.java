@@ -4,12 +4,16 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.contract.Result.InstanceView;
+import dev.flotilla.credential.DeviceKeys;
+import dev.flotilla.credential.Label;
+import dev.flotilla.credential.Vault;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Scope;
@@ -18,9 +22,9 @@ import java.util.List;
 import java.util.Objects;
 
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
-public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus) {
-  private static final int DEFAULT_CONCURRENCY = 4;
-  private static final int FULL_WEIGHT = 100;
+public record RegisterInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
+  public static final int DEFAULT_CONCURRENCY = 4;
+  public static final int FULL_WEIGHT = 100;
 
   public InstanceView handle(Command.InstanceRegister command, CommandContext context) {
     boolean shared = Boolean.TRUE.equals(command.shared());
@@ -29,7 +33,12 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus
     }
     requireUsable(command.url());
     InstanceRow row = row(command, shared, context);
-    if (!store.insert(context.sql(), row, command.token(), context.principal().user().value())) {
+    if (!store.insert(
+        context.sql(),
+        row,
+        vault.seal(new Secret(command.token()), Label.token(row.tenant(), row.id())),
+        vault.seal(DeviceKeys.generate(), Label.deviceKey(row.tenant(), row.id())),
+        context.principal().user().value())) {
       throw Fault.of(
               Reason.ALREADY_EXISTS, "The instance id '" + command.id() + "' is already in use.")
           .asException();
@@ -52,6 +61,7 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus
         command.zone(),
         Objects.requireNonNullElse(command.capabilities(), List.of()),
         Objects.requireNonNullElse(command.maxConcurrency(), DEFAULT_CONCURRENCY),
+        1,
         context.now(),
         Objects.requireNonNullElse(command.labels(), List.of()),
         Objects.requireNonNullElse(command.weight(), FULL_WEIGHT),
@@ -63,7 +73,7 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Bus bus
 
   /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no
   /// credential belongs into it.
-  private static void requireUsable(URI url) {
+  public static void requireUsable(URI url) {
     if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
       throw Fault.invalid(
               "url", "url must be ws:// or wss:// with a host, without a user and a fragment.")

@@ -3,12 +3,14 @@ package dev.flotilla.command.pipeline;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
+import dev.flotilla.command.instance.InstanceDesk;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.ops.OpsHandlers;
+import dev.flotilla.command.peer.PeerDesk;
 import dev.flotilla.command.presence.ListPresence;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
@@ -20,6 +22,8 @@ import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.OpsCommand;
+import dev.flotilla.contract.InstanceCommand;
+import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
 
@@ -36,6 +40,8 @@ public record Handlers(
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
+    InstanceDesk instances,
+    PeerDesk peers,
     GetInstance getInstance,
     ListInstances listInstances,
     RemoveInstance removeInstance,
@@ -57,6 +63,8 @@ public record Handlers(
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
+      case PeerCommand c -> peers.handle(c, context);
+      case InstanceCommand c -> instances.handle(c, context);
       case Command.InstanceGet c -> getInstance.handle(c, context);
       case Command.InstanceList _ -> listInstances.handle(context);
       case Command.InstanceRemove c -> removeInstance.handle(c, context);

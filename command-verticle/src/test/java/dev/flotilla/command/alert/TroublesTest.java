@@ -42,6 +42,7 @@ class TroublesTest {
             null,
             List.of(),
             4,
+            1,
             NOW.minusSeconds(3600),
             List.of(),
             100,

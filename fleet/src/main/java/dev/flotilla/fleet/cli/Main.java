@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       TokenCommand.class,
       ConfigCommand.class,
+      InstancesCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

@@ -73,6 +73,7 @@ final class FleetPlan {
       throws StartFailure {
     Map<String, Object> common = new HashMap<>();
     common.put("identity.secret", IdentitySecret.in(directory.root()).readOrCreate());
+    common.put("credentials.key", CredentialKey.in(directory.root()).readOrCreate());
     // Two fleets on one machine never take each other's nodes for their own.
     common.put("cluster.name", "up-" + Ids.sha256(directory.root().toString()).substring(0, 8));
     common.put("cluster.host", HOST);

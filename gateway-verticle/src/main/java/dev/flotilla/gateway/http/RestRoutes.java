@@ -89,7 +89,7 @@ record RestRoutes(
   }
 
   private Future<ObjectNode> body(HttpServerRequest request, CommandKind kind) {
-    if (kind.rest().verb() == Rest.Verb.POST) {
+    if (kind.rest().verb() == Rest.Verb.POST || kind.rest().verb() == Rest.Verb.PATCH) {
       return Body.json(request, maxBodyBytes);
     }
     request.resume();

@@ -22,8 +22,9 @@ final class Values {
           "^(#[0-9]{1,3}|[A-Za-z0-9][A-Za-z0-9._@-]{0,127})$", List.of("#0", "t-1"),
           "^[^\\u0000-\\u001f\\u007f]+$", List.of("word", "zwei Wörter", "𝄞"),
           "^[^\\u0000]*$", List.of("prompt", "é\n\t", "𝄞".repeat(20)),
-          "^wss?://[^\\s\\u0000]+$", List.of("ws://127.0.0.1:1"),
-          "^https?://[^\\s\\u0000]+$", List.of("http://127.0.0.1:1", "https://x"));
+          "^https?://[^\\s\\u0000]+$", List.of("http://127.0.0.1:1", "https://x"),
+          "^([A-Za-z0-9][A-Za-z0-9._@-]{0,127})?$", List.of("", "eu"),
+          "^wss?://[^\\s\\u0000]+$", List.of("ws://127.0.0.1:1"));
 
   private final String path;
   private final JsonObject root;

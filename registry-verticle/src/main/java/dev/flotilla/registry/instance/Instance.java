@@ -1,6 +1,5 @@
 package dev.flotilla.registry.instance;
 
-import dev.flotilla.config.Secret;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.registry.link.Endpoint;
@@ -16,7 +15,7 @@ public record Instance(
     TenantId tenant,
     boolean shared,
     URI url,
-    Secret token,
+    Credentials credentials,
     Set<String> capabilities,
     int maxConcurrency,
     Desired desired) {
@@ -31,10 +30,10 @@ public record Instance(
       TenantId tenant,
       boolean shared,
       URI url,
-      Secret token,
+      Credentials credentials,
       Set<String> capabilities,
       int maxConcurrency) {
-    this(id, tenant, shared, url, token, capabilities, maxConcurrency, Desired.PLAIN);
+    this(id, tenant, shared, url, credentials, capabilities, maxConcurrency, Desired.PLAIN);
   }
 
   /// Those that stand in for each other: the shared ones, or those of one tenant.
@@ -47,11 +46,11 @@ public record Instance(
   }
 
   public Endpoint endpoint() {
-    return new Endpoint(id, url, token);
+    return new Endpoint(id, url, credentials.token(), credentials.deviceKey());
   }
 
   /// True where a link to the other one is also a link to this one.
   public boolean sameEndpoint(Instance other) {
-    return url.equals(other.url) && token.reveal().equals(other.token.reveal());
+    return url.equals(other.url) && credentials.same(other.credentials);
   }
 }

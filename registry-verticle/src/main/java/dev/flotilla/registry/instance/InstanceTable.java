@@ -2,6 +2,9 @@ package dev.flotilla.registry.instance;
 
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceWish;
+import dev.flotilla.credential.Label;
+import dev.flotilla.credential.Vault;
+import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
 import io.vertx.core.Future;
@@ -24,17 +27,19 @@ public final class InstanceTable {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceTable.class);
   private static final String READ =
       """
-      select id, tenant, shared, url, token, capabilities, max_concurrency, region, zone, labels,
-        weight, wish, wish_reason, drain_by
+      select id, tenant, shared, url, token, credential, device_key, capabilities, max_concurrency,
+        region, zone, labels, weight, wish, wish_reason, drain_by
       from instances order by id
       """;
 
   private final Pool pool;
+  private final Vault vault;
   private Map<InstanceId, Instance> rows = Map.of();
   private boolean read;
 
-  public InstanceTable(Pool pool) {
+  public InstanceTable(Pool pool, Vault vault) {
     this.pool = pool;
+    this.vault = vault;
   }
 
   public Future<Void> refresh() {
@@ -69,14 +74,16 @@ public final class InstanceTable {
   }
 
   /// One row that cannot be understood must not hide the others.
-  private static @Nullable Instance instance(Row row) {
+  private @Nullable Instance instance(Row row) {
     try {
+      InstanceId id = new InstanceId(row.getString("id"));
+      TenantId tenant = new TenantId(row.getString("tenant"));
       return new Instance(
-          new InstanceId(row.getString("id")),
-          new TenantId(row.getString("tenant")),
+          id,
+          tenant,
           row.getBoolean("shared"),
           URI.create(row.getString("url")),
-          new Secret(row.getString("token")),
+          credentials(row, tenant, id),
           Set.copyOf(texts(row.getArrayOfStrings("capabilities"))),
           row.getInteger("max_concurrency"),
           desired(row));
@@ -96,6 +103,23 @@ public final class InstanceTable {
         InstanceWish.named(row.getString("wish")),
         row.getString("wish_reason"),
         drainBy == null ? null : drainBy.toInstant());
+  }
+
+  /// An instance whose credential no key opens is still shown, with the reason.
+  private Credentials credentials(Row row, TenantId tenant, InstanceId id) {
+    String sealed = row.getString("credential");
+    String deviceKey = row.getString("device_key");
+    try {
+      return new Credentials(
+          // A node of a version before has written it, and nobody has sealed it yet.
+          sealed == null
+              ? new Secret(row.getString("token"))
+              : vault.open(sealed, Label.token(tenant, id)),
+          deviceKey == null ? null : vault.open(deviceKey, Label.deviceKey(tenant, id)),
+          null);
+    } catch (FaultException unreadable) {
+      return Credentials.missing(unreadable.fault().message());
+    }
   }
 
   private static List<String> texts(String @Nullable [] array) {

@@ -10,7 +10,9 @@ public enum ConnectOutcome {
   /// It answers, but is starting or restarting.
   NOT_YET,
   /// It refuses the credential, the protocol or the scopes: trying again soon does not help.
-  REFUSED;
+  REFUSED,
+  /// An operator has to approve the fleet there.
+  PAIRING;
 
   public String tag() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,7 @@
 package dev.flotilla.registry.link;
 
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -20,6 +22,9 @@ public interface Link {
 
   /// What the run has said so far.
   Future<RunText> text(RunTextAsk ask);
+
+  /// Asks the instance itself. Fails with a fault only.
+  Future<PeerResult> ask(PeerCommand command);
 
   /// Looks after everything that depends on time. Called every second or so.
   void tick();

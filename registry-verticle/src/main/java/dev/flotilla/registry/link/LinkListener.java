@@ -22,6 +22,9 @@ public interface LinkListener {
   /// A try to connect has ended.
   void connectTried(ConnectOutcome outcome);
 
+  /// The instance has restarted since the link saw it last.
+  void restarted();
+
   /// A run that somebody else had started, or that was going when the connection was lost, is
   /// followed from here on.
   void adopted(RunOrder order);

@@ -1,6 +1,7 @@
 package dev.flotilla.registry.link;
 
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkView;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,5 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason in words for the operator
 /// @param running runs of the fleet that have not ended
+/// @param link how the connection is
 public record Observation(
-    InstanceState state, String reason, Instant since, @Nullable String version, int running) {}
+    InstanceState state,
+    String reason,
+    Instant since,
+    @Nullable String version,
+    int running,
+    LinkView link) {}

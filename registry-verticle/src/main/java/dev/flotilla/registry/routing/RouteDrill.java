@@ -9,6 +9,7 @@ import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Desired;
 import dev.flotilla.registry.instance.Instance;
 import java.net.URI;
@@ -69,7 +70,7 @@ public final class RouteDrill {
             TENANT,
             true,
             URI.create("ws://127.0.0.1:1"),
-            new Secret(""),
+            new Credentials(new Secret(""), null, null),
             Set.of("shell", number % 2 == 0 ? "browser" : "mail"),
             SLOTS,
             desired);
@@ -84,7 +85,8 @@ public final class RouteDrill {
             0,
             List.of(),
             Instant.EPOCH,
-            new Condition(slots, 100.0, 0, null, null));
+            new Condition(slots, 100.0, 0, null, null),
+            null);
     return Place.of(instance, NODE, report, Instant.EPOCH, number % 33 == 0);
   }
 

@@ -3,6 +3,8 @@ package dev.flotilla.registry.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.contract.Result.TaskOutcome;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -65,7 +67,7 @@ class VitalsTest {
 
   private InstanceState state() {
     Observation seen =
-        new Observation(InstanceState.READY, "connected", Instant.EPOCH, null, 0);
+        new Observation(InstanceState.READY, "connected", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
     return vitals.show(seen, 4, true).state();
   }
 

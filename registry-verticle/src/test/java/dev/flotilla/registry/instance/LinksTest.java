@@ -7,6 +7,10 @@ import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -39,7 +43,8 @@ class LinksTest {
   private record Recorded(String name, List<String> told) implements Link {
     @Override
     public Observation observation() {
-      return new Observation(InstanceState.READY, "", Instant.EPOCH, null, 0);
+      return new Observation(
+          InstanceState.READY, "", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
     }
 
     @Override
@@ -55,6 +60,11 @@ class LinksTest {
     @Override
     public Future<RunText> text(RunTextAsk ask) {
       return Future.succeededFuture(RunText.unknown(ask.attempt()));
+    }
+
+    @Override
+    public Future<PeerResult> ask(PeerCommand command) {
+      return Future.failedFuture("nobody asks here");
     }
 
     @Override
@@ -80,14 +90,18 @@ class LinksTest {
   }
 
   private static Instance instance(String id, String url) {
+    return instance(id, url, 1);
+  }
+
+  private static Instance instance(String id, String url, int maxConcurrency) {
     return new Instance(
         new InstanceId(id),
         new TenantId("acme"),
         false,
         URI.create(url),
-        new Secret("t"),
+        new Credentials(new Secret("t"), null, null),
         Set.of(),
-        1);
+        maxConcurrency);
   }
 
   private Links links(Membership fleet) {
@@ -124,6 +138,16 @@ class LinksTest {
     told.clear();
     links.settle(List.of(instance("moved", "ws://h:3")));
     assertThat(told).containsExactlyInAnyOrder("abandon gone", "close moved", "open moved");
+  }
+
+  @Test
+  void aChangeThatDoesNotConcernTheConnectionKeepsTheLink() {
+    Node self = node("a", NodeRole.REGISTRY);
+    Links links = links(new Fleet(self, List.of(self)));
+    links.settle(List.of(instance("one", "ws://h:1", 1)));
+    links.settle(List.of(instance("one", "ws://h:1", 9)));
+    assertThat(told).containsExactly("open one");
+    links.forEach((instance, _) -> assertThat(instance.maxConcurrency()).isEqualTo(9));
   }
 
   @Test

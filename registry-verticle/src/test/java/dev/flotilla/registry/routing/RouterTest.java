@@ -15,6 +15,7 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.registry.instance.Desired;
+import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Instance;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class RouterTest {
             new TenantId(tenant),
             shared,
             URI.create("ws://127.0.0.1:1"),
-            new Secret("t"),
+            new Credentials(new Secret("t"), null, null),
             Set.of(capabilities),
             4,
             desired),
@@ -77,7 +78,9 @@ class RouterTest {
                 "v",
                 running,
                 List.of(),
-                Instant.EPOCH),
+                Instant.EPOCH,
+                null,
+                null),
         Instant.EPOCH,
         false);
   }

@@ -10,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,16 +25,20 @@ import org.jspecify.annotations.Nullable;
 /// same contract suite as a real gateway.
 public final class FakeInstance implements AutoCloseable {
   private static final Set<String> CONNECT_FIELDS =
-      Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth");
+      Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth", "device");
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
   private final int port = Ports.free();
-  private final String token;
+  private volatile String token;
   final FakeMind mind = new FakeMind(vertx);
   private @Nullable HttpServer server;
   private volatile String bootId = "";
-  private volatile List<String> scopes = List.of("operator.read", "operator.write");
+  final FakeDoor door = new FakeDoor();
+  private volatile @Nullable List<String> scopes;
+  private volatile int protocol = 4;
+  private volatile long maxPayload = 26_214_400;
+  private volatile List<String> methods = FakeMind.METHODS;
   private volatile long tickMs = 30_000;
   private volatile boolean starting;
 
@@ -58,6 +63,11 @@ public final class FakeInstance implements AutoCloseable {
 
   public String token() {
     return token;
+  }
+
+  /// From the next connection on, this is the token that lets in.
+  public void token(String changed) {
+    token = changed;
   }
 
   /// How often a run with exactly this prompt was begun because somebody asked for it.
@@ -196,7 +206,42 @@ public final class FakeInstance implements AutoCloseable {
     starting = stillStarting;
   }
 
-  JsonNode welcome(String method, JsonNode params) {
+  /// The instance's door for those who do not come over loopback.
+  public FakeDoor door() {
+    return door;
+  }
+
+  /// From the next connection on, it speaks this protocol.
+  public void protocol(int spoken) {
+    protocol = spoken;
+  }
+
+  /// From the next connection on, it offers these methods.
+  public void offer(List<String> offered) {
+    methods = List.copyOf(offered);
+  }
+
+  /// From the next connection on, it says that it takes no larger frame.
+  public void limit(long bytes) {
+    maxPayload = bytes;
+  }
+
+  /// Makes something wait for an approval.
+  public void askApproval(String id, String command) {
+    onLoop(() -> mind.desk.approvals.put(id, command));
+  }
+
+  /// Loses some events on the way to everybody who is connected.
+  public void lose(int events) {
+    onLoop(
+        () -> {
+          mind.sockets.forEach(socket -> socket.skip(events));
+          mind.sockets.forEach(socket -> socket.event("tick", Json.MAPPER.createObjectNode()));
+          return true;
+        });
+  }
+
+  JsonNode welcome(String method, JsonNode params, String nonce) {
     if (!method.equals("connect")) {
       throw new FakeRefusal("INVALID_REQUEST", "invalid handshake: first request must be connect");
     }
@@ -213,25 +258,35 @@ public final class FakeInstance implements AutoCloseable {
             });
     boolean known =
         params.path("client").path("id").asText().equals("gateway-client")
-            && params.path("client").path("mode").asText().equals("backend")
-            && params.path("maxProtocol").asInt() >= 4
-            && params.path("minProtocol").asInt() <= 4;
+            && params.path("client").path("mode").asText().equals("backend");
     if (!known) {
       throw new FakeRefusal("INVALID_REQUEST", "invalid connect params");
     }
-    if (!params.path("auth").path("token").asText().equals(token)) {
-      throw new FakeRefusal("INVALID_REQUEST", "unauthorized: gateway token mismatch");
+    if (params.path("maxProtocol").asInt() < protocol
+        || params.path("minProtocol").asInt() > protocol) {
+      throw new FakeRefusal("INVALID_REQUEST", "protocol mismatch")
+          .detail("code", "PROTOCOL_MISMATCH");
     }
-    return hello();
+    door.requireNoLockout();
+    if (!params.path("auth").path("token").asText().equals(token)) {
+      throw new FakeRefusal("INVALID_REQUEST", "unauthorized: gateway token mismatch")
+          .detail("code", "AUTH_TOKEN_MISMATCH");
+    }
+    List<String> asked = new ArrayList<>();
+    params.path("scopes").forEach(scope -> asked.add(scope.asText()));
+    List<String> granted = door.grant(params, asked, nonce);
+    List<String> fixed = scopes;
+    return hello(fixed == null ? granted : fixed);
   }
 
-  private ObjectNode hello() {
+  private ObjectNode hello(List<String> granted) {
     ObjectNode hello = Json.MAPPER.createObjectNode();
-    hello.put("type", "hello-ok").put("protocol", 4).put("somethingNew", true);
+    hello.put("type", "hello-ok").put("protocol", protocol).put("somethingNew", true);
     hello.putObject("server").put("version", "fake").put("bootId", bootId);
     hello.putObject("snapshot").putObject("suspension").put("phase", "accepting");
-    hello.putObject("auth").put("role", "operator").set("scopes", Json.tree(scopes));
-    hello.putObject("policy").put("tickIntervalMs", tickMs).put("maxPayload", 26_214_400);
+    hello.putObject("auth").put("role", "operator").set("scopes", Json.tree(granted));
+    hello.putObject("policy").put("tickIntervalMs", tickMs).put("maxPayload", maxPayload);
+    hello.putObject("features").set("methods", Json.tree(methods));
     return hello;
   }
 

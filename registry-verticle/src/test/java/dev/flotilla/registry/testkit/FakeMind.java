@@ -1,6 +1,7 @@
 package dev.flotilla.registry.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.wire.Json;
 import io.vertx.core.Vertx;
@@ -11,11 +12,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the fake instance does with requests once somebody is connected. Sessions outlive a
 /// restart; runs and their keys do not, and interrupted runs are resumed under new ids.
 final class FakeMind {
+  static final List<String> METHODS =
+      Stream.concat(
+              Stream.of(
+                  "agent",
+                  "sessions.messages.subscribe",
+                  "sessions.messages.unsubscribe",
+                  "chat.history",
+                  "tasks.list",
+                  "chat.abort",
+                  "tasks.cancel"),
+              FakeDesk.METHODS.stream())
+          .toList();
+
   final Map<String, FakeSession> sessions = new HashMap<>();
   final Map<String, Integer> executions = new HashMap<>();
   final Map<String, Integer> resumptions = new HashMap<>();
@@ -23,6 +38,7 @@ final class FakeMind {
   final Map<String, Runnable> stuck = new HashMap<>();
   boolean choked;
   int readings;
+  final FakeDesk desk = new FakeDesk(this);
   private final Map<String, FakeRun> runs = new HashMap<>();
   private final Vertx vertx;
 
@@ -74,9 +90,9 @@ final class FakeMind {
           sessions.containsKey(params.path("sessionKey").asText())
               ? session(params.path("sessionKey").asText()).taskList()
               : empty.set("tasks", Json.MAPPER.createArrayNode());
-      case "chat.abort" -> abort(socket, params.path("runId").asText());
+      case "chat.abort" -> abort(socket, params);
       case "tasks.cancel" -> empty.put("cancelled", cancel(params.path("taskId").asText()));
-      default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
+      default -> desk.handle(method, params);
     };
   }
 
@@ -198,12 +214,17 @@ final class FakeMind {
   }
 
   /// Only the connection that started a run may abort it in this way.
-  private JsonNode abort(FakeSocket socket, String runId) {
+  private JsonNode abort(FakeSocket socket, JsonNode params) {
+    FakeRun active = session(params.path("sessionKey").asText()).active;
+    String runId = params.path("runId").asText(active == null ? "" : active.id);
     FakeRun run = runs.get(runId);
     if (run != null && run.starter != socket) {
       throw new FakeRefusal("INVALID_REQUEST", "unauthorized");
     }
-    return Json.MAPPER.createObjectNode().put("aborted", stop(runId));
+    ObjectNode answer = Json.MAPPER.createObjectNode().put("ok", true);
+    boolean stopped = stop(runId);
+    ArrayNode ids = answer.put("aborted", stopped).putArray("runIds");
+    return stopped ? answer.set("runIds", ids.add(runId)) : answer;
   }
 
   private boolean cancel(String runId) {

@@ -6,6 +6,7 @@ import dev.flotilla.wire.Json;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the fake instance.
@@ -13,6 +14,7 @@ final class FakeSocket {
   final Set<String> subscriptions = new HashSet<>();
   private final ServerWebSocket socket;
   private final FakeInstance instance;
+  private final String nonce = UUID.randomUUID().toString();
   private boolean connected;
   private long seq;
 
@@ -22,7 +24,7 @@ final class FakeSocket {
     socket.textMessageHandler(text -> receive(Json.read(text, JsonNode.class)));
     socket.closeHandler(_ -> instance.mind.sockets.remove(this));
     ObjectNode challenge = Json.MAPPER.createObjectNode();
-    challenge.put("nonce", "n").put("ts", System.currentTimeMillis());
+    challenge.put("nonce", nonce).put("ts", System.currentTimeMillis());
     raw(frame("connect.challenge", challenge));
   }
 
@@ -33,7 +35,7 @@ final class FakeSocket {
       @Nullable JsonNode answer =
           connected
               ? instance.mind.handle(this, id, method, frame.path("params"))
-              : instance.welcome(method, frame.path("params"));
+              : instance.welcome(method, frame.path("params"), nonce);
       if (!connected) {
         connected = true;
         instance.mind.sockets.add(this);
@@ -44,10 +46,21 @@ final class FakeSocket {
     } catch (FakeRefusal refusal) {
       refuse(id, refusal);
       if (!connected) {
-        boolean starting = refusal.code.equals("UNAVAILABLE");
-        close(starting ? 1013 : 1008, refusal.words);
+        close(closeCode(refusal), refusal.words);
       }
     }
+  }
+
+  private static int closeCode(FakeRefusal refusal) {
+    if (refusal.details.path("code").asText().equals("PROTOCOL_MISMATCH")) {
+      return 1002;
+    }
+    return refusal.code.equals("UNAVAILABLE") ? 1013 : 1008;
+  }
+
+  /// Numbers are used up for events that the other side never gets.
+  void skip(int events) {
+    seq += events;
   }
 
   void answer(String id, JsonNode payload) {
@@ -59,7 +72,12 @@ final class FakeSocket {
   void refuse(String id, FakeRefusal refusal) {
     ObjectNode frame = Json.MAPPER.createObjectNode();
     frame.put("type", "res").put("id", id).put("ok", false);
-    frame.putObject("error").put("code", refusal.code).put("message", refusal.words);
+    ObjectNode error = frame.putObject("error");
+    error.put("code", refusal.code).put("message", refusal.words);
+    error.set("details", refusal.details);
+    if (refusal.retryAfterMs > 0) {
+      error.put("retryAfterMs", refusal.retryAfterMs);
+    }
     raw(frame.toString());
   }
 

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,16 @@ public final class LabGateway implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final OpenClawLab lab;
+  private final String bind;
   private final int port = Ports.free();
   private final String token;
   private final Path state;
   private @Nullable Process process;
 
-  LabGateway(OpenClawLab lab, String name, int modelPort) {
+  /// @param bind where it listens: `loopback`, or `lan` for all addresses of the machine
+  LabGateway(OpenClawLab lab, String name, int modelPort, String bind) {
     this.lab = lab;
+    this.bind = bind;
     this.token = "test-token-" + name + "-0123456789abcdef";
     try {
       this.state = Files.createTempDirectory("flotilla-openclaw-" + name);
@@ -64,7 +69,7 @@ public final class LabGateway implements AutoCloseable {
                     "--port",
                     Integer.toString(port),
                     "--bind",
-                    "loopback"))
+                    bind))
             .directory(state.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(state.resolve("out.log").toFile()));
@@ -79,6 +84,28 @@ public final class LabGateway implements AutoCloseable {
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(250))
         .until(this::ready);
+  }
+
+  /// What an operator does on the gateway's host: `openclaw` with these arguments. Returns all that
+  /// it prints.
+  public String openclaw(List<String> arguments) {
+    List<String> line = new ArrayList<>(List.of(lab.node().toString(), lab.script().toString()));
+    line.addAll(arguments);
+    ProcessBuilder command =
+        new ProcessBuilder(line).directory(state.toFile()).redirectErrorStream(true);
+    command.environment().clear();
+    command.environment().putAll(environment());
+    try {
+      Process running = command.start();
+      String printed = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      running.waitFor(60, TimeUnit.SECONDS);
+      return printed;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   private Map<String, String> environment() {
@@ -104,7 +131,7 @@ public final class LabGateway implements AutoCloseable {
     return """
     {
       "gateway": {
-        "mode": "local", "port": %d, "bind": "loopback",
+        "mode": "local", "port": %d, "bind": "%s",
         "auth": { "mode": "token", "token": "%s" },
         "controlUi": { "enabled": false }, "terminal": { "enabled": false }
       },
@@ -131,7 +158,7 @@ public final class LabGateway implements AutoCloseable {
     }
     """
         .formatted(
-            port, token, state.resolve("gateway.log"), modelPort, state.resolve("workspace"));
+            port, bind, token, state.resolve("gateway.log"), modelPort, state.resolve("workspace"));
   }
 
   private boolean ready() throws IOException {

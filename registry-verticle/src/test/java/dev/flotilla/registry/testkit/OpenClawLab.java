@@ -124,7 +124,15 @@ public final class OpenClawLab {
 
   /// A gateway of its own: own state, own port, the model behind it. Starts it and waits for it.
   public LabGateway gateway(String name, MockModel model) {
-    LabGateway gateway = new LabGateway(this, name, model.port());
+    return started(new LabGateway(this, name, model.port(), "loopback"));
+  }
+
+  /// One that takes callers over the machine's own network address for remote ones.
+  public LabGateway remoteGateway(String name, MockModel model) {
+    return started(new LabGateway(this, name, model.port(), "lan"));
+  }
+
+  private static LabGateway started(LabGateway gateway) {
     gateway.start();
     return gateway;
   }

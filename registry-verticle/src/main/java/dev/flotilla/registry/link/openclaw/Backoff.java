@@ -2,6 +2,7 @@ package dev.flotilla.registry.link.openclaw;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// How long to wait before the next try to connect: full jitter under a ceiling that doubles. A
 /// refusal waits long from the start, because each wrong try counts towards the gateway's lockout.
@@ -21,6 +22,15 @@ final class Backoff {
     this.random = random;
   }
 
+  Duration after(Verdict verdict) {
+    return switch (verdict.outcome()) {
+      case CONNECTED, UNREACHABLE -> afterFailure();
+      case NOT_YET -> longer(afterNotYet(), verdict.atLeast());
+      case REFUSED -> longer(afterRefusal(), verdict.atLeast());
+      case PAIRING -> spread(verdict.atLeast() == null ? REFUSED : verdict.atLeast());
+    };
+  }
+
   Duration afterFailure() {
     long ceiling = Math.min(max.toMillis(), min.toMillis() << Math.min(failures, MAX_DOUBLINGS));
     failures++;
@@ -28,8 +38,7 @@ final class Backoff {
   }
 
   Duration afterRefusal() {
-    long base = Math.max(REFUSED.toMillis(), max.toMillis());
-    return Duration.ofMillis(base + random.nextLong(base / 4));
+    return spread(REFUSED.compareTo(max) > 0 ? REFUSED : max);
   }
 
   /// A gateway that is starting says so within milliseconds and is up within seconds.
@@ -38,6 +47,16 @@ final class Backoff {
     return Duration.ofMillis(1 + ceiling / 2 + random.nextLong(Math.max(1, ceiling / 2)));
   }
 
+  private Duration spread(Duration base) {
+    return base.plusMillis(random.nextLong(Math.max(1, base.toMillis() / 4)));
+  }
+
+  /// What the instance asks for, and not at the same moment as everybody else.
+  private Duration longer(Duration own, @Nullable Duration asked) {
+    return asked == null || asked.compareTo(own) <= 0 ? own : spread(asked);
+  }
+
+  /// A connection that held for a while: one that is closed as soon as it stands is a failure, too.
   void succeeded() {
     failures = 0;
   }

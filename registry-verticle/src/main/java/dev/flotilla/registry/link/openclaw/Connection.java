@@ -9,10 +9,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -23,9 +26,14 @@ import org.slf4j.LoggerFactory;
 final class Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+  // The instance keeps 256 for all its clients together, and drops what is more.
+  private static final int MAX_UNHEARD = 128;
 
   interface Listener {
     void event(String name, JsonNode payload);
+
+    /// Events were lost on the way: what they said has to be read instead.
+    void missed();
   }
 
   private final Vertx vertx;
@@ -33,6 +41,10 @@ final class Connection {
   private final Duration requestTimeout;
   private final Listener listener;
   private final Map<String, Predicate<Reply>> waiting = new HashMap<>();
+  // Those that the instance has not even begun to answer.
+  private final Set<String> unheard = new HashSet<>();
+  private long largest = Long.MAX_VALUE;
+  private long lastSeq;
   private long lastId;
   private long heardAt = System.nanoTime();
   private boolean closed;
@@ -47,6 +59,11 @@ final class Connection {
     socket.binaryMessageHandler(bytes -> receive(bytes));
     socket.pongHandler(_ -> heardAt = System.nanoTime());
     socket.exceptionHandler(failure -> LOG.debug("socket: {}", failure.getMessage()));
+  }
+
+  /// From now on no larger frame is sent: the instance would close the connection.
+  void limit(long maxPayload) {
+    largest = maxPayload;
   }
 
   /// Asks and waits for the one answer. Fails with an [RpcFailure] only.
@@ -83,11 +100,28 @@ final class Connection {
       answer(id, Reply.failed(lost()));
       return id;
     }
+    if (unheard.size() >= MAX_UNHEARD) {
+      String words = unheard.size() + " requests wait for the instance already";
+      answer(id, Reply.failed(new RpcFailure(RpcFailure.OVERLOADED, "", words)));
+      return id;
+    }
     ObjectNode frame = Json.MAPPER.createObjectNode();
     frame.put("type", "req").put("id", id).put("method", method);
     frame.set("params", Json.tree(params));
-    socket.writeTextMessage(frame.toString()).onFailure(_ -> answer(id, Reply.failed(lost())));
+    String text = frame.toString();
+    if (isTooLarge(text)) {
+      String words = "the request is larger than the " + largest + " bytes that the instance takes";
+      answer(id, Reply.failed(new RpcFailure(RpcFailure.TOO_LARGE, "", words)));
+      return id;
+    }
+    unheard.add(id);
+    socket.writeTextMessage(text).onFailure(_ -> answer(id, Reply.failed(lost())));
     return id;
+  }
+
+  /// Counting the bytes is only worth it for what comes near the limit.
+  private boolean isTooLarge(String text) {
+    return text.length() > largest / 3 && text.getBytes(StandardCharsets.UTF_8).length > largest;
   }
 
   private void expire(String id, String method) {
@@ -125,12 +159,28 @@ final class Connection {
   private void dispatch(JsonNode frame) {
     switch (frame.path("type").asText("")) {
       case "res" -> answer(frame.path("id").asText(""), Reply.of(frame));
-      case "event" -> listener.event(frame.path("event").asText(""), frame.path("payload"));
+      case "event" -> {
+        count(frame.path("seq").asLong());
+        listener.event(frame.path("event").asText(""), frame.path("payload"));
+      }
       default -> LOG.debug("a frame of an unknown type was ignored");
     }
   }
 
+  /// Events are numbered one by one; what the instance had no room to send still takes a number.
+  private void count(long seq) {
+    if (seq <= 0) {
+      return;
+    }
+    boolean gap = lastSeq > 0 && seq > lastSeq + 1;
+    lastSeq = seq;
+    if (gap) {
+      listener.missed();
+    }
+  }
+
   private void answer(String id, Reply reply) {
+    unheard.remove(id);
     Predicate<Reply> asker = waiting.get(id);
     if (asker != null && asker.test(reply)) {
       waiting.remove(id);

@@ -1,7 +1,7 @@
 package dev.flotilla.registry.link.openclaw;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.flotilla.registry.link.Endpoint;
+import dev.flotilla.registry.link.ConnectOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,17 +25,17 @@ final class Dialer {
 
   private final Vertx vertx;
   private final WebSocketClient client;
-  private final Endpoint endpoint;
-  private final String node;
+  private final URI url;
+  private final ConnectRequest request;
   private final Duration timeout;
 
   /// A connection that the instance has let in.
   record Line(Connection connection, Hello hello) {}
 
-  Dialer(Vertx vertx, Endpoint endpoint, String node, Duration timeout) {
+  Dialer(Vertx vertx, URI url, ConnectRequest request, Duration timeout) {
     this.vertx = vertx;
-    this.endpoint = endpoint;
-    this.node = node;
+    this.url = url;
+    this.request = request;
     this.timeout = timeout;
     this.client =
         vertx.createWebSocketClient(
@@ -50,8 +50,8 @@ final class Dialer {
 
   /// @param onEvent hears every event once the instance has let the fleet in
   /// @param onClose hears the close, code and reason, of whatever connection came about
-  Future<Line> dial(Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
-    return Future.succeededFuture(endpoint.url())
+  Future<Line> dial(Connection.Listener onEvent, BiConsumer<Connection, RpcFailure> onClose) {
+    return Future.succeededFuture(url)
         .compose(this::connect)
         .compose(socket -> handshake(socket, onEvent, onClose));
   }
@@ -66,16 +66,16 @@ final class Dialer {
   }
 
   private Future<Line> handshake(
-      WebSocket socket, Connection.Listener onEvent, BiConsumer<Connection, String> onClose) {
+      WebSocket socket, Connection.Listener onEvent, BiConsumer<Connection, RpcFailure> onClose) {
     Promise<Line> done = Promise.promise();
     Greeting greeting = new Greeting(done, onEvent);
     Connection connection = new Connection(vertx, socket, timeout, greeting);
     greeting.connection = connection;
     socket.closeHandler(
         _ -> {
-          String why = closeWords(socket);
+          RpcFailure why = new RpcFailure(closeCode(socket), "", closeWords(socket));
           connection.lose();
-          done.tryFail(new RpcFailure(closeCode(socket), "", why));
+          done.tryFail(why);
           onClose.accept(connection, why);
         });
     long timer =
@@ -102,13 +102,37 @@ final class Dialer {
     public void event(String name, JsonNode payload) {
       Connection up = connection;
       if (name.equals("connect.challenge") && up != null) {
-        String version = String.valueOf(Dialer.class.getPackage().getImplementationVersion());
-        up.request("connect", Hello.request(endpoint.token().reveal(), node, version))
-            .onComplete(hello -> done.tryComplete(new Line(up, Hello.of(hello))), done::tryFail);
+        up.request("connect", request.params(payload))
+            .onComplete(answer -> welcome(up, Hello.of(answer)), done::tryFail);
       } else if (done.future().succeeded()) {
         next.event(name, payload);
       }
     }
+
+    private void welcome(Connection up, Hello hello) {
+      up.limit(hello.maxPayload());
+      done.tryComplete(new Line(up, hello));
+    }
+
+    @Override
+    public void missed() {
+      if (done.future().succeeded()) {
+        next.missed();
+      }
+    }
+  }
+
+  /// What stopped a try to connect before the instance itself was asked.
+  static ConnectOutcome outcome(Throwable failure) {
+    return switch (failure) {
+      // Too many sockets wait there, or it is about to stop.
+      case UpgradeRejectedException rejected when rejected.getStatus() == 503 ->
+          ConnectOutcome.NOT_YET;
+      case UpgradeRejectedException rejected
+          when rejected.getStatus() >= 400 && rejected.getStatus() < 500 ->
+          ConnectOutcome.REFUSED;
+      default -> ConnectOutcome.UNREACHABLE;
+    };
   }
 
   private static String closeCode(WebSocket socket) {

@@ -1,88 +1,89 @@
 package dev.flotilla.registry.link.openclaw;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.flotilla.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an instance says of itself when it lets the fleet in.
 ///
 /// @param bootId changes with every start: what was kept in its memory is gone
+/// @param methods what it offers, not all of it perhaps; empty where it does not say
+/// @param maxPayload the largest frame that it takes, in bytes
 /// @param phase `accepting`, or how far a suspension has come
 record Hello(
     int protocol,
     @Nullable String version,
     String bootId,
     List<String> scopes,
+    Set<String> methods,
     Duration tickInterval,
+    long maxPayload,
     String phase) {
   static final int PROTOCOL = 4;
-  static final List<String> SCOPES = List.of("operator.read", "operator.write");
   static final String ACCEPTING = "accepting";
 
+  /// Without these no task can be run.
+  static final List<String> NEEDED_SCOPES = List.of("operator.read", "operator.write");
+
+  private static final List<String> NEEDED_METHODS =
+      List.of("agent", "chat.abort", "chat.history", "sessions.messages.subscribe", "tasks.list");
+  private static final String ADMIN = "operator.admin";
   private static final long TICK_MS = 30_000;
+  private static final long MAX_PAYLOAD = 26_214_400;
 
   static Hello of(JsonNode payload) {
     List<String> granted = new ArrayList<>();
     payload.path("auth").path("scopes").forEach(scope -> granted.add(scope.asText()));
-    long tick = payload.path("policy").path("tickIntervalMs").asLong(TICK_MS);
+    Set<String> methods = new HashSet<>();
+    payload.path("features").path("methods").forEach(method -> methods.add(method.asText()));
+    JsonNode policy = payload.path("policy");
     return new Hello(
         payload.path("protocol").asInt(),
         payload.path("server").path("version").asText(null),
         payload.path("server").path("bootId").asText(""),
-        granted,
-        Duration.ofMillis(tick > 0 ? tick : TICK_MS),
+        List.copyOf(granted),
+        Set.copyOf(methods),
+        Duration.ofMillis(positive(policy.path("tickIntervalMs"), TICK_MS)),
+        positive(policy.path("maxPayload"), MAX_PAYLOAD),
         payload.path("snapshot").path("suspension").path("phase").asText(ACCEPTING));
   }
 
-  /// Why the fleet cannot work with this, or null.
-  @Nullable String problem() {
+  private static long positive(JsonNode node, long otherwise) {
+    long value = node.asLong(otherwise);
+    return value > 0 ? value : otherwise;
+  }
+
+  /// What it does not speak or offer, or null.
+  @Nullable String incompatibility() {
     if (protocol != PROTOCOL) {
       return "it speaks protocol " + protocol + ", the fleet speaks " + PROTOCOL;
     }
-    boolean admin = scopes.contains("operator.admin");
-    for (String scope : SCOPES) {
-      if (!admin && !scopes.contains(scope)) {
+    List<String> missing =
+        methods.isEmpty()
+            ? List.of()
+            : NEEDED_METHODS.stream().filter(method -> !methods.contains(method)).toList();
+    return missing.isEmpty()
+        ? null
+        : "version " + version + " does not offer " + String.join(", ", missing);
+  }
+
+  /// What it does not let the fleet do, or null.
+  @Nullable String refusal() {
+    if (scopes.contains(ADMIN)) {
+      return null;
+    }
+    for (String scope : NEEDED_SCOPES) {
+      if (!scopes.contains(scope)) {
         return "it grants no scope '"
             + scope
-            + "': the gateway grants scopes to this kind of client only over its own loopback";
+            + "'"
+            + (scopes.isEmpty() ? ": it takes this connection for one from another host" : "");
       }
     }
     return null;
-  }
-
-  /// The parameters of `connect`. The schema is closed: nothing may be added.
-  static Object request(String token, String node, String version) {
-    return Json.tree(
-        Map.of(
-            "minProtocol",
-            PROTOCOL,
-            "maxProtocol",
-            PROTOCOL,
-            "client",
-            Map.of(
-                "id",
-                "gateway-client",
-                "mode",
-                "backend",
-                "version",
-                version,
-                "platform",
-                System.getProperty("os.name", "java"),
-                "displayName",
-                "flotilla " + node,
-                "instanceId",
-                node),
-            "role",
-            "operator",
-            "scopes",
-            SCOPES,
-            "caps",
-            List.of("session-scoped-events"),
-            "auth",
-            Map.of("token", token)));
   }
 }

@@ -3,11 +3,17 @@ package dev.flotilla.registry.link.openclaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
@@ -28,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// The link to one OpenClaw gateway: dials, watches, dials again.
 public final class OpenClawLink implements Link {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClawLink.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final Vertx vertx;
@@ -37,11 +44,16 @@ public final class OpenClawLink implements Link {
   private final Dialer dialer;
   private final Backoff backoff;
   private final Runs runs;
+  private final PeerTalk talk;
+  private final Duration steady;
 
   private InstanceState state = InstanceState.STARTING;
   private String reason = "the link is being made";
   private Instant since;
+  private Instant connectedAt;
+  private LinkView view = LinkView.of(LinkStatus.CONNECTING);
   private @Nullable String version;
+  private @Nullable String bootId;
   private Dialer.@Nullable Line line;
   private long retry = -1;
   private boolean closed;
@@ -57,10 +69,18 @@ public final class OpenClawLink implements Link {
     this.clock = clock;
     this.endpoint = endpoint;
     this.listener = listener;
-    this.dialer = new Dialer(vertx, endpoint, node.value(), config.requestTimeout());
+    this.steady = config.reconnectMax();
+    this.dialer =
+        new Dialer(
+            vertx,
+            endpoint.url(),
+            ConnectRequest.of(endpoint, node.value(), config.instanceScopes()),
+            config.requestTimeout());
     this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
     this.runs = new Runs(vertx, clock, listener);
+    this.talk = new PeerTalk(endpoint.instance(), config.callMethods(), clock);
     this.since = clock.instant();
+    this.connectedAt = since;
   }
 
   /// A link that has begun to connect. Call it on the context that is to own the link.
@@ -81,56 +101,52 @@ public final class OpenClawLink implements Link {
     if (closed) {
       return;
     }
-    dialer.dial(this::event, this::lost).onComplete(this::welcomed, this::refused);
+    dialer.dial(new Events(), this::lost).onComplete(this::welcomed, this::refused);
   }
 
   private void welcomed(Dialer.Line made) {
-    String problem = made.hello().problem();
-    if (closed || problem != null) {
+    Verdict verdict = Verdict.of(made.hello());
+    if (closed || verdict.status() != LinkStatus.CONNECTED) {
       made.connection().close((short) 1000, "not usable");
-      if (problem != null) {
-        tryLater(ConnectOutcome.REFUSED, problem, backoff.afterRefusal());
+      if (!closed) {
+        tryLater(verdict);
       }
       return;
     }
     LOG.info("instance {} connected, boot {}", endpoint.instance(), made.hello().bootId());
-    backoff.succeeded();
     line = made;
+    connectedAt = clock.instant();
     version = made.hello().version();
+    view = verdict.view();
+    noteBoot(made.hello().bootId());
     listener.connectTried(ConnectOutcome.CONNECTED);
     runs.connected(made.connection());
     suspension(made.hello().phase());
   }
 
   private void refused(Throwable failure) {
-    if (closed) {
-      return;
-    }
-    String words = Dialer.inWords(failure);
-    switch (outcome(failure)) {
-      case REFUSED -> tryLater(ConnectOutcome.REFUSED, words, backoff.afterRefusal());
-      case NOT_YET -> tryLater(ConnectOutcome.NOT_YET, words, backoff.afterNotYet());
-      case ConnectOutcome other -> tryLater(other, words, backoff.afterFailure());
+    if (!closed) {
+      tryLater(Verdict.of(failure));
     }
   }
 
-  /// A refusal is what will not change by itself; everything else is worth another try soon.
-  private static ConnectOutcome outcome(Throwable failure) {
-    if (!(failure instanceof RpcFailure rpc)) {
-      return ConnectOutcome.UNREACHABLE;
+  /// What the instance kept in its memory only is gone: its keys, and the ids of its runs. The runs
+  /// are looked for after every reconnect, so that nothing more has to be done for them.
+  private void noteBoot(String boot) {
+    String before = bootId;
+    bootId = boot.isEmpty() ? before : boot;
+    if (before != null && !boot.isEmpty() && !boot.equals(before)) {
+      LOG.info("instance {} has restarted", endpoint.instance());
+      listener.restarted();
     }
-    return switch (rpc.code()) {
-      case "INVALID_REQUEST", "NOT_PAIRED", "FORBIDDEN", "1002", "1008" -> ConnectOutcome.REFUSED;
-      case "UNAVAILABLE", "1012", "1013" -> ConnectOutcome.NOT_YET;
-      default -> ConnectOutcome.UNREACHABLE;
-    };
   }
 
-  private void tryLater(ConnectOutcome outcome, String words, Duration wait) {
-    dialAfter(wait);
-    listener.connectTried(outcome);
-    runs.disconnected(words);
-    become(outcome == ConnectOutcome.NOT_YET ? InstanceState.STARTING : InstanceState.DOWN, words);
+  private void tryLater(Verdict verdict) {
+    dialAfter(backoff.after(verdict));
+    listener.connectTried(verdict.outcome());
+    runs.disconnected(verdict.words());
+    boolean soon = verdict.outcome() == ConnectOutcome.NOT_YET;
+    become(soon ? InstanceState.STARTING : InstanceState.DOWN, verdict.words(), verdict.view());
   }
 
   private void dialAfter(Duration wait) {
@@ -138,43 +154,58 @@ public final class OpenClawLink implements Link {
     retry = vertx.setTimer(Math.max(1, wait.toMillis()), _ -> dial());
   }
 
-  private void lost(Connection connection, String why) {
+  private void lost(Connection connection, RpcFailure why) {
     Dialer.Line current = line;
     if (current == null || current.connection() != connection) {
       return;
     }
     line = null;
-    if (!closed) {
-      dialAfter(backoff.afterFailure());
+    if (connectedAt.plus(steady).isBefore(clock.instant())) {
+      backoff.succeeded();
     }
-    LOG.info("instance {}: {}", endpoint.instance(), why);
-    runs.disconnected(why);
-    become(InstanceState.DOWN, why);
+    Parting parting = Parting.of(why);
+    if (!closed) {
+      dialAfter(parting.comesBack() ? backoff.afterNotYet() : backoff.afterFailure());
+    }
+    LOG.info("instance {}: {}", endpoint.instance(), parting.words());
+    runs.disconnected(parting.words());
+    become(InstanceState.DOWN, parting.words(), LinkView.of(parting.status()));
   }
 
-  private void event(String name, JsonNode payload) {
-    switch (name) {
-      case "gateway.suspension" -> suspension(payload.path("phase").asText(Hello.ACCEPTING));
-      case "shutdown" -> become(InstanceState.DEGRADED, payload.path("reason").asText("stopping"));
-      default -> runs.event(name, payload);
+  private final class Events implements Connection.Listener {
+    @Override
+    public void event(String name, JsonNode payload) {
+      switch (name) {
+        case "gateway.suspension" -> suspension(payload.path("phase").asText(Hello.ACCEPTING));
+        case "shutdown" ->
+            become(InstanceState.DEGRADED, payload.path("reason").asText("stopping"), view);
+        default -> runs.event(name, payload);
+      }
+    }
+
+    @Override
+    public void missed() {
+      LOG.info("instance {} has dropped events", endpoint.instance());
+      runs.missed();
     }
   }
 
   private void suspension(String phase) {
     if (phase.equals(Hello.ACCEPTING)) {
-      become(InstanceState.READY, "connected");
+      become(InstanceState.READY, "connected", view);
     } else {
-      become(InstanceState.DEGRADED, "the gateway takes no new work: " + phase);
+      become(InstanceState.DEGRADED, "the gateway takes no new work: " + phase, view);
     }
   }
 
-  private void become(InstanceState next, String words) {
+  private void become(InstanceState next, String words, LinkView now) {
     if (state != next) {
       since = clock.instant();
     }
-    boolean news = state != next || !reason.equals(words);
+    boolean news = state != next || !reason.equals(words) || !view.equals(now);
     state = next;
     reason = words;
+    view = now;
     if (news && !closed) {
       listener.changed();
     }
@@ -187,7 +218,9 @@ public final class OpenClawLink implements Link {
       Duration limit = current.hello().tickInterval().multipliedBy(2);
       Duration silence = current.connection().silence();
       if (silence.compareTo(limit) > 0) {
-        String why = "nothing was heard for " + silence.toMillis() + " ms";
+        RpcFailure why =
+            new RpcFailure(
+                RpcFailure.SILENT, "", "nothing was heard for " + silence.toMillis() + " ms");
         current.connection().lose();
         lost(current.connection(), why);
         current.connection().close((short) 4000, "tick timeout");
@@ -198,7 +231,7 @@ public final class OpenClawLink implements Link {
 
   @Override
   public Observation observation() {
-    return new Observation(state, reason, since, version, runs.running());
+    return new Observation(state, reason, since, version, runs.running(), view);
   }
 
   @Override
@@ -214,6 +247,17 @@ public final class OpenClawLink implements Link {
   @Override
   public Future<RunText> text(RunTextAsk ask) {
     return runs.text(ask);
+  }
+
+  @Override
+  public Future<PeerResult> ask(PeerCommand command) {
+    Dialer.Line current = line;
+    if (current == null) {
+      String words = "Instance '%s' is not connected: %s".formatted(endpoint.instance(), reason);
+      return Future.failedFuture(
+          Fault.retryLater(Reason.UNAVAILABLE, words, RETRY_AFTER).asException());
+    }
+    return talk.ask(current.connection(), command);
   }
 
   @Override

@@ -271,6 +271,11 @@ final class Runs implements Follower.Home {
         : inSession.stream().filter(run -> run.currentId().equals(source.runId())).toList();
   }
 
+  /// Events are gone that may have told of an end; the records tell it, too.
+  void missed() {
+    open().forEach(follower::look);
+  }
+
   private List<Run> open() {
     return byId.values().stream().filter(run -> !run.over()).toList();
   }

@@ -188,7 +188,7 @@ record Transcript(
     return costs.isEmpty() ? null : costs.stream().mapToDouble(JsonNode::asDouble).sum();
   }
 
-  private static String text(JsonNode message) {
+  static String text(JsonNode message) {
     JsonNode content = message.path("content");
     if (content.isTextual()) {
       return content.asText();

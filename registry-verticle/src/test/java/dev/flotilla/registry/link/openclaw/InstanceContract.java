@@ -1,15 +1,24 @@
 package dev.flotilla.registry.link.openclaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
+import dev.flotilla.credential.DeviceKeys;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
+import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.link.Doing;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -17,10 +26,15 @@ import org.junit.jupiter.api.Test;
 
 /// What the fleet relies on, of the scripted instance as of a real gateway.
 interface InstanceContract {
+  /// As the fleet does: what it asks of remote instances must not disturb local ones.
+  Secret DEVICE = DeviceKeys.generate();
+
+  Duration PATIENCE = Duration.ofSeconds(60);
+
   ContractSubject subject();
 
   private LinkBench link() {
-    LinkBench bench = LinkBench.to(url(subject().port()), subject().token());
+    LinkBench bench = LinkBench.to(url(subject().port()), subject().token(), DEVICE);
     bench.awaitState(InstanceState.READY);
     return bench;
   }
@@ -239,6 +253,93 @@ interface InstanceContract {
     }
     assertThat(subject().executions(order.prompt())).isEqualTo(1);
     assertThat(subject().resumptions(order.prompt())).isZero();
+  }
+
+  @Test
+  default void whatTheInstanceKeepsCanBeAskedFor() {
+    RunOrder order = LinkBench.order(slow(3, 10));
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.awaitEnd(order);
+      PeerResult.SessionPage sessions =
+          (PeerResult.SessionPage) bench.ask(new PeerCommand.SessionList(null, 200, null, null));
+      PeerResult.SessionCard session =
+          sessions.items().stream()
+              .filter(card -> card.key().endsWith(order.sessionKey().toLowerCase(Locale.ROOT)))
+              .findFirst()
+              .orElseThrow();
+      assertThat(session.active()).isFalse();
+      assertThat(session.instance()).isEqualTo(order.instance());
+      PeerResult.SessionHistory history =
+          (PeerResult.SessionHistory)
+              bench.ask(new PeerCommand.SessionHistory(order.instance(), session.key(), 10, null));
+      assertThat(history.messages().getFirst().role()).isEqualTo("user");
+      assertThat(history.messages().getFirst().text()).contains(order.prompt());
+      assertThat(history.messages().getLast().text()).isEqualTo(spoken(3));
+      assertThat(((PeerResult.AgentCatalog) bench.ask(new PeerCommand.AgentCatalog(null))).items())
+          .anySatisfy(
+              agent -> {
+                assertThat(agent.id()).isEqualTo("main");
+                assertThat(agent.standard()).isTrue();
+              });
+      assertThat(((PeerResult.ModelPage) bench.ask(new PeerCommand.ModelList(null))).items())
+          .anySatisfy(model -> assertThat(model.id()).contains("mock-1"));
+      assertThat(((PeerResult.ApprovalPage) bench.ask(new PeerCommand.ApprovalList(null))).items())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  default void aScheduledJobIsAddedShownAndRemoved() {
+    InstanceId id = new InstanceId("i-1");
+    String name = "job " + UUID.randomUUID();
+    try (LinkBench bench = link()) {
+      PeerCommand.CronAdd add =
+          new PeerCommand.CronAdd(
+              id, name, "say hello", "0 7 * * *", "Europe/Berlin", null, null, null, true);
+      PeerResult.CronChanged added = (PeerResult.CronChanged) bench.ask(add);
+      assertThat(jobs(bench))
+          .filteredOn(job -> job.id().equals(added.id()))
+          .singleElement()
+          .satisfies(
+              job -> {
+                assertThat(job.name()).isEqualTo(name);
+                assertThat(job.enabled()).isTrue();
+                assertThat(job.schedule()).isEqualTo("0 7 * * * Europe/Berlin");
+              });
+      assertThat(bench.ask(new PeerCommand.CronRemove(id, added.id())))
+          .isEqualTo(new PeerResult.CronChanged(id, added.id(), true, null));
+      assertThat(jobs(bench)).noneMatch(job -> job.id().equals(added.id()));
+      assertThatThrownBy(() -> bench.ask(new PeerCommand.CronRun(id, added.id())))
+          .hasMessageContaining("INSTANCE_REFUSED");
+    }
+  }
+
+  private static List<PeerResult.CronCard> jobs(LinkBench bench) {
+    return ((PeerResult.CronPage) bench.ask(new PeerCommand.CronList(null))).items();
+  }
+
+  @Test
+  default void aRunIsStoppedByItsConversationAndOtherMethodsOnlyWhereTheyAreAllowed() {
+    RunOrder order = LinkBench.order("[[hang]] " + UUID.randomUUID());
+    InstanceId id = order.instance();
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      await().atMost(PATIENCE).until(() -> bench.doings.contains(Doing.WORKING));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  ((PeerResult.ChatAborted)
+                          bench.ask(new PeerCommand.ChatAbort(id, order.sessionKey(), null)))
+                      .aborted());
+      assertThat(bench.awaitEnd(order)).isNotInstanceOf(RunState.Succeeded.class);
+      PeerResult.InstanceCalled status =
+          (PeerResult.InstanceCalled) bench.ask(new PeerCommand.InstanceCall(id, "status", null));
+      assertThat(status.payload().text()).contains("runtimeVersion");
+      assertThatThrownBy(() -> bench.ask(new PeerCommand.InstanceCall(id, "config.get", null)))
+          .hasMessageContaining("registry.callMethods");
+    }
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.flotilla.registry.link.openclaw;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunCancel;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +61,18 @@ final class LinkBench implements LinkListener, AutoCloseable {
               Duration.ZERO,
               30,
               Duration.ZERO,
-              Duration.ofMinutes(1)));
+              Duration.ofMinutes(1)),
+          List.of("operator.read", "operator.write", "operator.approvals", "operator.admin"),
+          List.of("status"),
+          null);
 
   record Piece(int attempt, long index, String text) {}
 
   final List<RunState> ends = new CopyOnWriteArrayList<>();
   final List<ConnectOutcome> connects = new CopyOnWriteArrayList<>();
   final List<InstanceState> states = new CopyOnWriteArrayList<>();
+  final AtomicInteger restarts = new AtomicInteger();
+  final List<LinkStatus> links = new CopyOnWriteArrayList<>();
   final List<Doing> doings = new CopyOnWriteArrayList<>();
   private final Map<String, List<Piece>> pieces = new ConcurrentHashMap<>();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -72,8 +81,13 @@ final class LinkBench implements LinkListener, AutoCloseable {
   private volatile @Nullable Link link;
 
   static LinkBench to(URI url, String token) {
+    return to(url, token, null);
+  }
+
+  /// @param deviceKey by which the instance knows the fleet
+  static LinkBench to(URI url, String token, @Nullable Secret deviceKey) {
     LinkBench bench = new LinkBench();
-    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token));
+    Endpoint endpoint = new Endpoint(new InstanceId("i-1"), url, new Secret(token), deviceKey);
     bench.onLoop(
         () -> {
           bench.link =
@@ -83,6 +97,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
         });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));
     return bench;
+  }
+
+  /// Asks the instance, and waits for what it says.
+  PeerResult ask(PeerCommand command) {
+    return onLoop(() -> link().ask(command));
   }
 
   /// For the link, this much time passes at once.
@@ -220,7 +239,9 @@ final class LinkBench implements LinkListener, AutoCloseable {
 
   @Override
   public void changed() {
-    states.add(link().observation().state());
+    Observation seen = link().observation();
+    states.add(seen.state());
+    links.add(seen.link().status());
   }
 
   @Override
@@ -243,6 +264,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
   @Override
   public void connectTried(ConnectOutcome outcome) {
     connects.add(outcome);
+  }
+
+  @Override
+  public void restarted() {
+    restarts.incrementAndGet();
   }
 
   @Override

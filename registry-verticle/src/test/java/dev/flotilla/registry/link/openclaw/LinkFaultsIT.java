@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
@@ -106,6 +107,76 @@ class LinkFaultsIT {
     await().until(() -> bench.states.contains(InstanceState.DOWN));
     bench.awaitState(InstanceState.READY);
     assertThat(instance.connections()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1012,RESTARTING", "1013,RESTARTING", "4001,REFUSED", "1008,UNREACHABLE"})
+  void aCloseIsTakenForWhatItMeans(int code, LinkStatus meaning) {
+    LinkBench bench = ready();
+    instance.starting(true);
+    instance.closeAll(code, "because");
+    await().until(() -> bench.links.contains(meaning));
+    instance.starting(false);
+    bench.awaitState(InstanceState.READY);
+  }
+
+  @Test
+  void aRestartIsKnownByTheBootIdAndALostConnectionIsNone() {
+    LinkBench bench = ready();
+    instance.closeAll(1008, "slow consumer");
+    await().until(() -> connects(bench) == 2);
+    assertThat(bench.restarts).hasValue(0);
+    instance.kill();
+    instance.boot();
+    await().until(() -> connects(bench) == 3);
+    assertThat(bench.restarts).hasValue(1);
+  }
+
+  @Test
+  void anInstanceOfAnotherProtocolIsIncompatible() {
+    instance.protocol(5);
+    LinkBench bench = link(instance.port());
+    bench.awaitState(InstanceState.DOWN);
+    assertThat(bench.observation().link().status()).isEqualTo(LinkStatus.INCOMPATIBLE);
+  }
+
+  @Test
+  void anInstanceThatLacksAMethodIsIncompatible() {
+    instance.offer(List.of("agent", "chat.history"));
+    LinkBench bench = link(instance.port());
+    bench.awaitState(InstanceState.DOWN);
+    assertThat(bench.observation().link().status()).isEqualTo(LinkStatus.INCOMPATIBLE);
+    assertThat(bench.observation().reason()).contains("tasks.list");
+  }
+
+  @Test
+  void afterLostEventsTheRecordsAreReadForRunsThatAreFollowed() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("[[hang]] quiet");
+    bench.ensure(order);
+    await().until(() -> instance.accepted(order.runId()));
+    LinkBench next = ready();
+    next.ensure(LinkBench.again(order));
+    await().until(() -> instance.readings() >= 1);
+    int before = instance.readings();
+    await()
+        .until(
+            () -> {
+              instance.lose(3);
+              return instance.readings() >= before + 20;
+            });
+  }
+
+  @Test
+  void whatIsLargerThanTheInstanceTakesNeverGoesOut() {
+    instance.limit(20_000);
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("x".repeat(20_000));
+    bench.ensure(order);
+    assertThat(bench.awaitEnd(order))
+        .isInstanceOfSatisfying(
+            RunState.Failed.class, end -> assertThat(end.message()).contains("20000 bytes"));
+    assertThat(connects(bench)).isEqualTo(1);
   }
 
   @Test

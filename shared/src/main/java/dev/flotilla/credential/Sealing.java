@@ -1,0 +1,130 @@
+package dev.flotilla.credential;
+
+import dev.flotilla.config.Secret;
+import dev.flotilla.fault.FaultException;
+import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TenantId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Brings the stored credentials of all instances into the form that they should have: sealed, by
+/// the current key if that is wanted, each with a device key. Several nodes may do it at once.
+public final class Sealing {
+  private static final String READ =
+      "select id, tenant, token, credential, device_key from instances order by id";
+  // Who was faster has done the same, or has changed the credential.
+  private static final String WRITE =
+      """
+      update instances set credential = $2, token = null, device_key = $3
+      where id = $1 and token is not distinct from $4 and credential is not distinct from $5
+        and device_key is not distinct from $6
+      """;
+
+  private final Pool pool;
+  private final Vault vault;
+
+  public Sealing(Pool pool, Vault vault) {
+    this.pool = pool;
+    this.vault = vault;
+  }
+
+  /// @param instances all that are registered
+  /// @param changed how many were written anew
+  /// @param unreadable what is wrong with those that no configured key opens
+  public record Report(int instances, int changed, List<String> unreadable) {}
+
+  private record Held(
+      String id,
+      @Nullable String token,
+      @Nullable String credential,
+      @Nullable String deviceKey,
+      TenantId tenant) {
+    static Held of(Row row) {
+      return new Held(
+          row.getString("id"),
+          row.getString("token"),
+          row.getString("credential"),
+          row.getString("device_key"),
+          new TenantId(row.getString("tenant")));
+    }
+
+    Label tokenLabel() {
+      return Label.token(tenant, new InstanceId(id));
+    }
+
+    Label deviceLabel() {
+      return Label.deviceKey(tenant, new InstanceId(id));
+    }
+  }
+
+  /// What stands in the table unsealed, or has no device key, gets it.
+  public Future<Report> complete() {
+    return run(false);
+  }
+
+  /// And what is sealed with a retired key is sealed with the current one.
+  public Future<Report> renew() {
+    return run(true);
+  }
+
+  private Future<Report> run(boolean renew) {
+    return pool.query(READ)
+        .execute()
+        .compose(
+            rows -> {
+              List<String> unreadable = new ArrayList<>();
+              List<Future<Integer>> writes = new ArrayList<>();
+              for (Row row : rows) {
+                Held held = Held.of(row);
+                try {
+                  writes.add(write(held, renew));
+                } catch (FaultException refused) {
+                  unreadable.add(refused.fault().message());
+                }
+              }
+              return Future.all(writes)
+                  .map(
+                      done ->
+                          new Report(
+                              rows.size(),
+                              done.<Integer>list().stream().mapToInt(Integer::intValue).sum(),
+                              List.copyOf(unreadable)));
+            });
+  }
+
+  private Future<Integer> write(Held held, boolean renew) {
+    String credential = sealed(held.credential(), held.token(), held.tokenLabel(), renew);
+    String deviceKey =
+        held.deviceKey() == null
+            ? vault.seal(DeviceKeys.generate(), held.deviceLabel())
+            : sealed(held.deviceKey(), null, held.deviceLabel(), renew);
+    if (credential.equals(held.credential()) && deviceKey.equals(held.deviceKey())) {
+      return Future.succeededFuture(0);
+    }
+    return pool.preparedQuery(WRITE)
+        .execute(
+            Tuple.of(
+                held.id(),
+                credential,
+                deviceKey,
+                held.token(),
+                held.credential(),
+                held.deviceKey()))
+        .map(written -> written.rowCount());
+  }
+
+  /// Opening also proves that it can be opened.
+  private String sealed(
+      @Nullable String sealed, @Nullable String plain, Label label, boolean renew) {
+    if (sealed == null) {
+      return vault.seal(new Secret(plain == null ? "" : plain), label);
+    }
+    Secret open = vault.open(sealed, label);
+    return renew && !vault.isCurrent(sealed) ? vault.seal(open, label) : sealed;
+  }
+}
