@@ -64,8 +64,7 @@ class VitalsTest {
   }
 
   private InstanceState state() {
-    Observation seen =
-        new Observation(InstanceState.READY, "connected", Instant.EPOCH, null, 0);
+    Observation seen = new Observation(InstanceState.READY, "connected", Instant.EPOCH, null, 0);
     return vitals.show(seen, 4, true).state();
   }
 
