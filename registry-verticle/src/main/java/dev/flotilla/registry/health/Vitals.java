@@ -42,8 +42,7 @@ public final class Vitals {
   public void ordered(RunOrder order, RunState state) {
     Open known = open.get(order.runId());
     boolean taken =
-        state instanceof RunState.Going
-            || (known != null && state instanceof RunState.Unreachable);
+        state instanceof RunState.Going || (known != null && state instanceof RunState.Unreachable);
     if (taken) {
       boolean heard = known == null ? order.mayExist() : known.heard();
       Instant since = known == null ? clock.instant() : known.at();
