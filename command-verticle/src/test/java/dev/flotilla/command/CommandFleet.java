@@ -146,6 +146,7 @@ final class CommandFleet implements AutoCloseable {
                     config.redis().url().reveal().replaceFirst(":\\d+/", ":" + redis.port() + "/")),
                 config.redis().poolSize()),
             config.identity(),
+            config.accounts(),
             config.gateway(),
             config.dialects(),
             config.presence(),

@@ -89,6 +89,7 @@ class RegistryVerticleIT {
             pg.statementTimeout()),
         config.redis(),
         config.identity(),
+        config.accounts(),
         config.gateway(),
         config.dialects(),
         config.presence(),

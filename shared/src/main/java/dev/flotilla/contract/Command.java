@@ -27,7 +27,8 @@ public sealed interface Command
         Command.NodeRebalance,
         Command.PresenceList,
         Command.AlertRaise,
-        QueueCommand {
+        QueueCommand,
+        AccessCommand {
 
   /// Queues a prompt for an agent.
   ///

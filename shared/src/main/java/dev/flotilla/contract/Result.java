@@ -24,7 +24,8 @@ public sealed interface Result
         Result.NodesRebalanced,
         Result.PresencePage,
         Result.AlertView,
-        QueueResult {
+        QueueResult,
+        AccessResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///

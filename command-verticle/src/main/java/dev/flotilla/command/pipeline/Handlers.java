@@ -1,5 +1,6 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.account.AccessHandlers;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
@@ -17,6 +18,7 @@ import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
@@ -30,6 +32,7 @@ public record Handlers(
     CancelTask cancelTask,
     RetryTask retryTask,
     QueueHandlers queue,
+    AccessHandlers access,
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
@@ -50,6 +53,7 @@ public record Handlers(
       case Command.TaskCancel c -> cancelTask.handle(c, context);
       case Command.TaskRetry c -> retryTask.handle(c, context);
       case QueueCommand c -> queue.handle(c, context);
+      case AccessCommand c -> access.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
