@@ -3,6 +3,7 @@ package dev.flotilla.fleet.access;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.CommandVerticle;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.fleet.client.ControlClient;
 import dev.flotilla.gateway.GatewayVerticle;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
@@ -19,6 +20,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +40,10 @@ final class House implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   private final Vertx deaf = Vertx.vertx();
+
+  /// Held: a client that nobody holds is collected, and its sockets are closed.
+  final WebSocketClient sockets = vertx.createWebSocketClient(ControlClient.options());
+
   final FleetConfig config;
   final Stores stores;
   final Bus bus = new Bus(vertx, CLOCK);
@@ -173,7 +179,15 @@ final class House implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
-    deaf.close().await();
+    stop(deaf);
+    stop(vertx);
+  }
+
+  /// What stands on the stores first.
+  private static void stop(Vertx node) {
+    for (String deployment : node.deploymentIDs()) {
+      node.undeploy(deployment).otherwiseEmpty().await();
+    }
+    node.close().await();
   }
 }
