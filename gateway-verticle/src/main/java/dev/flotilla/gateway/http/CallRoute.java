@@ -2,6 +2,10 @@ package dev.flotilla.gateway.http;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.fault.FaultCode;
+import dev.flotilla.telemetry.LogKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
@@ -27,6 +31,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param draining changes are refused while it is true
 record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
+  private static final Logger LOG = LoggerFactory.getLogger(CallRoute.class);
   private static final int OK = 200;
 
   void mount(Router router) {
@@ -84,10 +89,22 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
       context.fail(failure);
       return;
     }
+    denied(context, call, fault);
     answer(
         context,
         fault.reason().httpStatus(),
         ServerFrame.refused(call.id(), fault, Correlation.of(context), edge.now()));
+  }
+
+  /// What a principal may not do is news here as everywhere.
+  private void denied(RoutingContext context, ClientFrame.Req call, Fault fault) {
+    edge.meters().refused(Via.REST, fault.reason());
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED) {
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
+          .addKeyValue(LogKeys.METHOD, call.method())
+          .log("refused: {} at {}", fault.reason(), context.normalizedPath());
+    }
   }
 
   private static void answer(RoutingContext context, int status, ServerFrame res) {
