@@ -93,12 +93,7 @@ public final class CommandVerticle extends VerticleBase {
     AuditStore audit = new AuditStore();
     Accounts accounts =
         new Accounts(
-            vertx,
-            wiring.bus(),
-            transactions,
-            audit,
-            wiring.config().accounts(),
-            wiring.clock());
+            vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
     Pipeline pipeline =
         new Pipeline(
             handlers(dispatching, instances, accounts, transactions, work),

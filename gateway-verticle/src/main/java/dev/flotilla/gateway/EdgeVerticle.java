@@ -74,9 +74,7 @@ final class EdgeVerticle extends VerticleBase {
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
-    common
-        .revocations()
-        .listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
+    common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
     List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
     dialects.addAll(more);
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);

@@ -27,8 +27,7 @@ public record ApiKey(String id, String secret) {
       return Optional.empty();
     }
     String id =
-        String.join(
-            "-", form.group(1), form.group(2), form.group(3), form.group(4), form.group(5));
+        String.join("-", form.group(1), form.group(2), form.group(3), form.group(4), form.group(5));
     return Optional.of(new ApiKey(id, form.group(6)));
   }
 

@@ -5,8 +5,7 @@ import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Result;
 
 /// The handlers of commands about who may come in.
-public record AccessHandlers(
-    UserDesk users, SessionDesk sessions, KeyDesk keys, ReadAudit audit) {
+public record AccessHandlers(UserDesk users, SessionDesk sessions, KeyDesk keys, ReadAudit audit) {
 
   public Result handle(AccessCommand command, CommandContext context) {
     return switch (command) {

@@ -20,11 +20,9 @@ public record KeyDesk(KeyStore keys, Revoker revoker, Clock clock) {
 
   AccessResult.ApiKeyCreated create(AccessCommand.ApiKeyCreate asked, CommandContext context) {
     asked.scopes().forEach(context.principal()::require);
-    Instant expiresAt =
-        Objects.requireNonNullElse(asked.expiresAt(), context.now().plus(LIFETIME));
+    Instant expiresAt = Objects.requireNonNullElse(asked.expiresAt(), context.now().plus(LIFETIME));
     if (!expiresAt.isAfter(context.now()) || expiresAt.isAfter(context.now().plus(LONGEST))) {
-      throw Fault.invalid("expiresAt", "expiresAt is from now to 400 days from now.")
-          .asException();
+      throw Fault.invalid("expiresAt", "expiresAt is from now to 400 days from now.").asException();
     }
     ApiKey key = new ApiKey(Ids.next(clock), Secrets.next());
     ApiKeyView view =

@@ -45,8 +45,7 @@ public record Logins(
         Ids.isValid(ask.name())
             ? users.find(transactions.direct(), ask.tenant(), ask.name())
             : Optional.empty();
-    boolean right =
-        passwords.verify(ask.password(), user.map(UserRow::passwordHash).orElse(null));
+    boolean right = passwords.verify(ask.password(), user.map(UserRow::passwordHash).orElse(null));
     if (user.isEmpty()) {
       throw refused();
     }
@@ -55,7 +54,12 @@ public record Logins(
       transactions.run(
           (sql, effects) -> {
             Change failed =
-                change(known, Proof.NONE.text(), LOGIN, Reason.LOGIN_FAILED.name(), ask.address(),
+                change(
+                    known,
+                    Proof.NONE.text(),
+                    LOGIN,
+                    Reason.LOGIN_FAILED.name(),
+                    ask.address(),
                     ask.correlationId());
             effects.sent(audit.add(sql, failed));
             return null;
@@ -87,16 +91,16 @@ public record Logins(
             now.plus(lifetime),
             false);
     sessions.insert(sql, session, Secrets.refreshHash(refreshToken));
-    effects.sent(audit.add(sql, change(user, proof(session), LOGIN, Change.OK, ask.address(),
-        ask.correlationId())));
+    effects.sent(
+        audit.add(
+            sql,
+            change(user, proof(session), LOGIN, Change.OK, ask.address(), ask.correlationId())));
     return grant(session, user, refreshToken, csrf);
   }
 
   public Grant refresh(RefreshAsk ask) {
     // A refusal is an outcome here, not an exception: what it ends must be committed.
-    return transactions
-        .run((sql, effects) -> refresh(ask, sql, effects))
-        .orElseThrow(Logins::over);
+    return transactions.run((sql, effects) -> refresh(ask, sql, effects)).orElseThrow(Logins::over);
   }
 
   private Optional<Grant> refresh(RefreshAsk ask, Sql sql, Effects effects) {
@@ -114,8 +118,16 @@ public record Logins(
       return Optional.empty();
     }
     if (found.tokenUsed()) {
-      effects.sent(audit.add(sql, change(user, proof(session), REFRESH, Reason.SESSION_OVER.name(),
-          ask.address(), ask.correlationId())));
+      effects.sent(
+          audit.add(
+              sql,
+              change(
+                  user,
+                  proof(session),
+                  REFRESH,
+                  Reason.SESSION_OVER.name(),
+                  ask.address(),
+                  ask.correlationId())));
       revoker.end(sql, effects, session, REUSED, now);
       return Optional.empty();
     }

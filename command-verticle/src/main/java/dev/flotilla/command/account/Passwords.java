@@ -53,9 +53,7 @@ public final class Passwords {
     // Unordered: the wait of one must not be the wait of all.
     return Deadline.in(limit)
         .await(
-            threads
-                .executeBlocking(work, false)
-                .onComplete(_ -> waiting.decrementAndGet()),
+            threads.executeBlocking(work, false).onComplete(_ -> waiting.decrementAndGet()),
             "The check of passwords");
   }
 }

@@ -18,7 +18,6 @@ public record ReadAudit(AuditStore audit) {
     List<AuditStore.Placed> found =
         audit.list(context.sql(), context.tenant(), asked, before, limit);
     String next = found.size() < limit ? null : new Cursor(found.getLast().position()).text();
-    return new AccessResult.AuditPage(
-        found.stream().map(AuditStore.Placed::entry).toList(), next);
+    return new AccessResult.AuditPage(found.stream().map(AuditStore.Placed::entry).toList(), next);
   }
 }

@@ -42,16 +42,14 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
   /// Ends all sessions of the user, and refuses every token of theirs that there is.
   ///
   /// @param forGood also those that are issued later
-  void user(
-      Sql sql, Effects effects, TenantId tenant, UserId user, boolean forGood, Instant now) {
+  void user(Sql sql, Effects effects, TenantId tenant, UserId user, boolean forGood, Instant now) {
     List<SessionRow> open = sessions.open(sql, tenant, user.value(), now, MOST_SESSIONS);
     // First all sessions, then the head: whoever has both locks takes them in this order.
     List<SessionRow> ended =
         open.stream().filter(session -> sessions.end(sql, session.id(), "revoked", now)).toList();
     ended.forEach(session -> write(sql, effects, over(session, now)));
     Instant at = forGood ? FOR_GOOD : now;
-    write(
-        sql, effects, new Revocation(Revocation.Of.USER, tenant, user.value(), at, null));
+    write(sql, effects, new Revocation(Revocation.Of.USER, tenant, user.value(), at, null));
   }
 
   /// @return false where it had ended before
@@ -69,10 +67,7 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
   }
 
   void key(Sql sql, Effects effects, TenantId tenant, String key, Instant expiresAt, Instant now) {
-    write(
-        sql,
-        effects,
-        new Revocation(Revocation.Of.KEY, tenant, key, now, expiresAt.plus(SLACK)));
+    write(sql, effects, new Revocation(Revocation.Of.KEY, tenant, key, now, expiresAt.plus(SLACK)));
   }
 
   private void write(Sql sql, Effects effects, Revocation revocation) {

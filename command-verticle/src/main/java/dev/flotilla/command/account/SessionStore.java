@@ -30,8 +30,7 @@ public final class SessionStore {
           from refresh_tokens r join auth_sessions s on s.id = r.session
           where r.hash = $1 for update of r, s
           """;
-  private static final String USE_TOKEN =
-      "update refresh_tokens set used_at = $2 where hash = $1";
+  private static final String USE_TOKEN = "update refresh_tokens set used_at = $2 where hash = $1";
   private static final String USE = "update auth_sessions set used_at = $2 where id = $1";
   private static final String END =
       """

@@ -27,8 +27,7 @@ public record UserDesk(
     requireGrantable(asked.roles(), context);
     String hash = asked.password() == null ? null : passwords.hash(asked.password());
     String by = context.principal().user().value();
-    if (!users.insert(
-        context.sql(), tenant, asked.id(), hash, asked.roles(), by, context.now())) {
+    if (!users.insert(context.sql(), tenant, asked.id(), hash, asked.roles(), by, context.now())) {
       throw Fault.of(Reason.ALREADY_EXISTS, "There is a user '" + asked.id() + "' already.")
           .asException();
     }
@@ -68,8 +67,7 @@ public record UserDesk(
     boolean other = hash != null || !roles.equals(old.roles());
     boolean letInAgain = enabled && old.disabledAt() != null;
     if (other || !enabled || letInAgain) {
-      revoker.user(
-          context.sql(), context.effects(), tenant, asked.id(), !enabled, context.now());
+      revoker.user(context.sql(), context.effects(), tenant, asked.id(), !enabled, context.now());
     }
     return changed.view();
   }

@@ -1,8 +1,8 @@
 package dev.flotilla.fleet.up;
 
-import dev.flotilla.config.FleetConfig;
-import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.ConfigException;
+import dev.flotilla.config.ConfigLoader;
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
 import java.io.IOException;
 import java.net.HttpURLConnection;

@@ -124,8 +124,7 @@ class ApiKeyIT {
     String one = create(admin("mixed"), "tasks.read").getString("key");
     String other = create(admin("mixed"), "tasks.read").getString("key");
     String mixed = one.substring(0, one.length() - 43) + other.substring(other.length() - 43);
-    assertThat(house.rest().bearer(mixed).get("/api/v1/tasks").reason())
-        .isEqualTo("TOKEN_INVALID");
+    assertThat(house.rest().bearer(mixed).get("/api/v1/tasks").reason()).isEqualTo("TOKEN_INVALID");
   }
 
   @Test
@@ -139,8 +138,7 @@ class ApiKeyIT {
             new io.vertx.core.http.WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(house.port())
-                .setURI(
-                    "/api/dashboard/ws/dashboard?ticket=" + ticket.json().getString("ticket")));
+                .setURI("/api/dashboard/ws/dashboard?ticket=" + ticket.json().getString("ticket")));
     socket.awaitHeard("dashboard_initialized");
     socket.close();
   }

@@ -38,7 +38,9 @@ class AuditIT {
     Rest alice = by("audited", "alice", Role.OPERATOR).with("X-Correlation-Id", "corr-1");
     JsonObject task =
         alice
-            .post("/api/v1/tasks", new JsonObject("{\"prompt\":\"secret plan\",\"priority\":\"high\"}"))
+            .post(
+                "/api/v1/tasks",
+                new JsonObject("{\"prompt\":\"secret plan\",\"priority\":\"high\"}"))
             .json();
     alice.post("/api/v1/tasks/" + task.getString("id") + "/cancel", new JsonObject());
     alice.post("/api/v1/tasks/no-such/cancel", new JsonObject());
@@ -61,7 +63,8 @@ class AuditIT {
     Rest admin = by("quiet", "root", Role.ADMIN);
     admin.post(
         "/api/v1/registry/instances",
-        new JsonObject("{\"id\":\"quiet-1\",\"url\":\"ws://127.0.0.1:9\",\"token\":\"hush-hush-hush\"}"));
+        new JsonObject(
+            "{\"id\":\"quiet-1\",\"url\":\"ws://127.0.0.1:9\",\"token\":\"hush-hush-hush\"}"));
     house.login("quiet", "alice", "wrong-password-typed");
     house.login("quiet", "alice");
     String all = entries("quiet", "?limit=200").toString();

@@ -133,8 +133,7 @@ final class House implements AutoCloseable {
 
   /// A token that stands alone, as `flotilla token` prints it.
   String token(String tenant, String user, Role role) {
-    return tokens.issue(
-        new TenantId(tenant), new UserId(user), List.of(role), Duration.ofHours(1));
+    return tokens.issue(new TenantId(tenant), new UserId(user), List.of(role), Duration.ofHours(1));
   }
 
   /// A user with the [#PASSWORD], made by an admin of the tenant.
@@ -157,10 +156,7 @@ final class House implements AutoCloseable {
     return rest()
         .post(
             "/api/v1/auth/login",
-            new JsonObject()
-                .put("tenant", tenant)
-                .put("username", user)
-                .put("password", password));
+            new JsonObject().put("tenant", tenant).put("username", user).put("password", password));
   }
 
   /// The tokens of a fresh login.

@@ -51,7 +51,7 @@ class IsolationIT {
       }
       for (JsonObject params : probe.own()) {
         String answer = way.ask(house, token, kind, params);
-        
+
         if (!params.encode().contains(Victim.MARK)) {
           assertThat(answer).as("%s", way).doesNotContain(Victim.MARK);
         }
@@ -104,10 +104,8 @@ class IsolationIT {
       })
   void aDashboardOfAStrangerShowsNothing(String family) {
     String token = house.token("blind-dashboard", "mallory", Role.ADMIN);
-    Socket socket =
-        Socket.open(house, house.port(), "/api/dashboard/ws/dashboard", token);
-    socket.send(
-        new JsonObject().put("type", "request_data").put("data_type", family).encode());
+    Socket socket = Socket.open(house, house.port(), "/api/dashboard/ws/dashboard", token);
+    socket.send(new JsonObject().put("type", "request_data").put("data_type", family).encode());
     socket.awaitHeard("\"data_response\"");
     assertThat(socket.heard()).noneMatch(text -> text.contains(Victim.MARK));
     socket.close();

@@ -129,8 +129,7 @@ class LoginIT {
     assertRefused(rest.post("/api/v1/auth/refresh", refresh(login)), "SESSION_OVER");
     assertRefused(rest.post("/api/v1/auth/refresh", refresh(second)), "SESSION_OVER");
     House.await(
-        () ->
-            rest.bearer(second.getString("access_token")).get("/api/v1/auth/me").status() == 401);
+        () -> rest.bearer(second.getString("access_token")).get("/api/v1/auth/me").status() == 401);
     assertRefused(
         rest.bearer(login.getString("access_token")).get("/api/v1/tasks"), "TOKEN_REVOKED");
     assertThat(rest.post("/api/v1/auth/refresh", refresh(other)).status()).isEqualTo(200);
@@ -165,19 +164,14 @@ class LoginIT {
     house.user("closed", "alice", Role.OPERATOR);
     JsonObject login = house.login("closed", "alice");
     Rest admin = house.rest().bearer(house.token("closed", "root", Role.ADMIN));
-    assertThat(admin.post("/api/v1/users/alice/disable", new JsonObject()).status())
-        .isEqualTo(200);
+    assertThat(admin.post("/api/v1/users/alice/disable", new JsonObject()).status()).isEqualTo(200);
     assertRefused(house.login("closed", "alice", House.PASSWORD), "LOGIN_FAILED");
     assertRefused(house.rest().post("/api/v1/auth/refresh", refresh(login)), "SESSION_OVER");
     admin.post("/api/v1/users/alice", new JsonObject().put("enabled", true));
     JsonObject again = house.login("closed", "alice");
     House.await(
         () ->
-            house
-                    .rest()
-                    .bearer(again.getString("access_token"))
-                    .get("/api/v1/auth/me")
-                    .status()
+            house.rest().bearer(again.getString("access_token")).get("/api/v1/auth/me").status()
                 == 200);
   }
 
@@ -214,7 +208,12 @@ class LoginIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "[]", "{", "{}", "{\"username\":\"a\"}", "{\"username\":1,\"password\":\"x\"}",
+        "",
+        "[]",
+        "{",
+        "{}",
+        "{\"username\":\"a\"}",
+        "{\"username\":1,\"password\":\"x\"}",
         "{\"username\":\"a\",\"password\":\"x\",\"tenant\":\"a/b\"}",
         "{\"username\":\"a\",\"password\":\"x\",\"cookie\":\"yes\"}",
         "{\"password\":\"x\"}"

@@ -20,8 +20,7 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
   static Probe naming(String field, String id, String more) {
     JsonObject rest = new JsonObject(more);
     return new Probe(
-        List.of(
-            new Pair(rest.copy().put(field, id), rest.copy().put(field, NOBODYS), id)),
+        List.of(new Pair(rest.copy().put(field, id), rest.copy().put(field, NOBODYS), id)),
         List.of());
   }
 
@@ -57,10 +56,8 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
               "{\"schedule\":\"" + victim.schedule() + "\"}");
       case TASK_BATCH -> own("{\"tasks\":[{\"prompt\":\"x\"}]}");
       case DEAD_LETTER_LIST -> own("{}", "{\"label\":\"" + victim.label() + "\"}");
-      case DEAD_LETTER_REPLAY ->
-          own("{\"all\":true}", "{\"ids\":[\"" + victim.task() + "\"]}");
-      case DEAD_LETTER_PURGE ->
-          own("{\"ids\":[\"" + victim.task() + "\"],\"dryRun\":true}");
+      case DEAD_LETTER_REPLAY -> own("{\"all\":true}", "{\"ids\":[\"" + victim.task() + "\"]}");
+      case DEAD_LETTER_PURGE -> own("{\"ids\":[\"" + victim.task() + "\"],\"dryRun\":true}");
       case QUEUE_STATS -> own("{}");
       case QUEUE_PAUSE, QUEUE_RESUME ->
           naming("tenant", victim.tenant()).and(own("{\"priority\":\"low\"}"));
@@ -100,8 +97,7 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case API_KEY_CREATE -> own("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}");
       case API_KEY_LIST -> own("{}");
       case API_KEY_REVOKE -> naming("id", victim.key());
-      case AUDIT_LIST ->
-          own("{}", "{\"actor\":\"" + victim.onlyUser() + "\"}", "{\"limit\":200}");
+      case AUDIT_LIST -> own("{}", "{\"actor\":\"" + victim.onlyUser() + "\"}", "{\"limit\":200}");
       case NODE_REBALANCE -> own("{}");
     };
   }

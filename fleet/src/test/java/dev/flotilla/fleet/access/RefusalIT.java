@@ -38,7 +38,8 @@ class RefusalIT {
     Rest admin = house.rest().bearer(house.token("refusing", "root", Role.ADMIN));
     assertThat(admin.post("/api/v1/users/gone/revoke", new JsonObject()).status()).isEqualTo(200);
     House.await(
-        () -> house.rest().bearer(BadToken.REVOKED.make(house)).get("/api/auth/me").status() == 401);
+        () ->
+            house.rest().bearer(BadToken.REVOKED.make(house)).get("/api/auth/me").status() == 401);
   }
 
   @Test

@@ -47,10 +47,7 @@ enum Way {
     String ask(House house, String token, CommandKind kind, JsonObject params) {
       ControlClient client =
           ControlClient.connect(
-                  house.sockets,
-                  URI.create("http://127.0.0.1:" + house.port()),
-                  token,
-                  _ -> {})
+                  house.sockets, URI.create("http://127.0.0.1:" + house.port()), token, _ -> {})
               .timeout(House.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
               .await();
       try {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,9 +20,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -64,8 +64,18 @@ class UpIT {
       assertThat(login(fleet, told.group(1), told.group(2), "a guess")).isEqualTo(401);
       FleetProcess.Outcome added =
           FleetProcess.run(
-              "user", "add", "--tenant", "acme", "--user", "alice", "--role", "operator", "--url",
-              fleet.urls().getFirst().toString(), "--data", data.toString());
+              "user",
+              "add",
+              "--tenant",
+              "acme",
+              "--user",
+              "alice",
+              "--role",
+              "operator",
+              "--url",
+              fleet.urls().getFirst().toString(),
+              "--data",
+              data.toString());
       assertThat(added.code()).as(added.err()).isZero();
       assertThat(login(fleet, "alice", "acme", added.out().strip())).isEqualTo(200);
       fleet.stop();

@@ -65,7 +65,8 @@ public record Accounts(
   private Admitted admit(Grant grant) {
     Instant now = clock.instant();
     Duration left = Duration.between(now, grant.expiresAt());
-    Duration lifetime = left.compareTo(config.accessLifetime()) < 0 ? left : config.accessLifetime();
+    Duration lifetime =
+        left.compareTo(config.accessLifetime()) < 0 ? left : config.accessLifetime();
     String token =
         tokens.issue(
             grant.tenant(), grant.user(), grant.roles(), lifetime, grant.session(), grant.csrf());

@@ -136,8 +136,7 @@ public final class ApiKeys {
         Set.of(),
         scopes,
         row.getOffsetDateTime("expires_at").toInstant(),
-        new Proof(
-            Proof.Kind.KEY, key.id(), row.getOffsetDateTime("created_at").toInstant()));
+        new Proof(Proof.Kind.KEY, key.id(), row.getOffsetDateTime("created_at").toInstant()));
   }
 
   private void forget(List<Revocation> revoked) {

@@ -16,9 +16,7 @@ public record Vouching(Tokens tokens, ApiKeys keys, Revocations revocations) {
 
   Future<Principal> verify(@Nullable String bearer) {
     Future<Principal> proven =
-        bearer != null && ApiKey.looksLikeOne(bearer)
-            ? keys.verify(bearer)
-            : tokens.verify(bearer);
+        bearer != null && ApiKey.looksLikeOne(bearer) ? keys.verify(bearer) : tokens.verify(bearer);
     return proven.map(revocations::require);
   }
 

@@ -2,11 +2,8 @@ package dev.flotilla.gateway.http;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.dispatch.CommandRequest;
-import dev.flotilla.fault.FaultCode;
-import dev.flotilla.telemetry.LogKeys;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
@@ -17,6 +14,7 @@ import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
@@ -25,6 +23,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `POST /api/v1/call`: one `req` frame of the control dialect, answered by one `res`. With the
 /// event stream it is what a client has that cannot open a WebSocket.

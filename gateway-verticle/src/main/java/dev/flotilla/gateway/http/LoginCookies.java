@@ -31,14 +31,7 @@ record LoginCookies(String access, boolean https) {
     boolean secure = https || request.isSSL();
     put(request, access, admitted.accessToken(), EVERYWHERE, true, secure, admitted.lifetime());
     put(request, REFRESH, admitted.grant().refreshToken(), API, true, secure, session);
-    put(
-        request,
-        CSRF,
-        String.valueOf(admitted.grant().csrf()),
-        EVERYWHERE,
-        false,
-        secure,
-        session);
+    put(request, CSRF, String.valueOf(admitted.grant().csrf()), EVERYWHERE, false, secure, session);
   }
 
   void clear(HttpServerRequest request) {

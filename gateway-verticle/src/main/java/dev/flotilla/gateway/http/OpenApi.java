@@ -12,7 +12,6 @@ import dev.flotilla.wire.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The OpenAPI 3.1 document of REST, made from the command table and the schemas of the contract:
@@ -43,8 +42,7 @@ final class OpenApi {
     ObjectNode paths = document.putObject("paths");
     for (CommandKind kind : CommandKind.values()) {
       String path = IN_PATH.matcher(kind.rest().path()).replaceAll("{$1}");
-      operation(
-          paths.withObjectProperty(path).putObject(verb(kind.rest())), kind);
+      operation(paths.withObjectProperty(path).putObject(verb(kind.rest())), kind);
     }
     document.set("components", components);
     carriers(components.putObject("securitySchemes"));

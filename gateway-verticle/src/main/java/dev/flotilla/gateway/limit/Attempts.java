@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How often somebody may try to come in: as one user, whether there is such a user or not, and from
-/// one address, over all nodes.
+/// How often somebody may try to come in: as one user, whether there is such a user or not, and
+/// from one address, over all nodes.
 public record Attempts(Quotas quotas, FleetConfig.Accounts config) {
 
   /// Counts a try to log in.

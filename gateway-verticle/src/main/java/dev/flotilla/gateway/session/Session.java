@@ -1,10 +1,10 @@
 package dev.flotilla.gateway.session;
 
 import dev.flotilla.account.Revocation;
-import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;

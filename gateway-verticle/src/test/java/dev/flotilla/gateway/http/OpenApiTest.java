@@ -20,10 +20,7 @@ class OpenApiTest {
   void everyCommandIsAnOperation(CommandKind kind) {
     String path = kind.rest().path().replaceAll(":(\\w+)", "{$1}");
     JsonNode operation =
-        DOCUMENT
-            .path("paths")
-            .path(path)
-            .path(kind.rest().verb().name().toLowerCase(Locale.ROOT));
+        DOCUMENT.path("paths").path(path).path(kind.rest().verb().name().toLowerCase(Locale.ROOT));
     assertThat(operation.path("operationId").asText()).isEqualTo(kind.method());
     assertThat(operation.path("responses").has(Integer.toString(kind.rest().status()))).isTrue();
     List<String> inPath = new ArrayList<>();
