@@ -109,8 +109,13 @@ class DeadLetterIT {
         .isEqualTo("confirm");
     assertThat(purge(Map.of("all", true, "dryRun", true)).matched()).isEqualTo(3);
     assertThat(list(Map.of()).items()).hasSize(3);
+    Map<String, Object> tooMany = Map.of("all", true, "confirm", 10_001);
+    assertThat(fleet.refused(ALICE, CommandKind.DEAD_LETTER_PURGE, tooMany, "p3").field())
+        .isEqualTo("confirm");
+    TaskId one = list(Map.of()).items().getFirst().id();
     assertThat(purge(Map.of("all", true, "confirm", 3)).purged()).isEqualTo(3);
     assertThat(list(Map.of()).items()).isEmpty();
+    assertThat(fleet.history(one).getLast()).startsWith("purged#");
     assertThat(fleet.row("select count(*) from task_attempts").getLong(0)).isZero();
   }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StormIT {
-  private static final int BATCHES = 8;
-  private static final int TASKS = 150;
+  private static final int BATCHES = 10;
+  private static final int TASKS = 1000;
   private static final Principal BOB = CommandFleet.principal("globex", "bob", Role.ADMIN);
 
   private final CommandFleet fleet = CommandFleet.of("n1", "n2", "n3");
@@ -48,7 +48,7 @@ class StormIT {
       }
     }
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(4))
         .untilAsserted(() -> assertThat(succeeded()).isEqualTo(tasks.size()));
     // One run each, and each of them once.
     assertThat(fleet.registry.runs)

@@ -16,7 +16,9 @@ public enum TaskChange {
   FAILED,
   DEAD,
   CANCELLED,
-  EXPIRED;
+  EXPIRED,
+  /// A dead letter that was deleted for good.
+  PURGED;
 
   @JsonValue
   public String wireName() {

@@ -16,66 +16,92 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table `task_attempts`: every lease of a task, kept as long as the task.
 public final class AttemptStore {
   private static final String BEGIN =
       """
-      with earlier as (
-        update task_attempts set ended_at = $7, outcome = $8
-        where task = $1 and number < $2 and ended_at is null
+      with started as (
+        select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[],
+          $7::text[]) as attempt (task, number, tenant, node, instance, run_id, earlier)
+      ), earlier as (
+        update task_attempts as before set ended_at = $8, outcome = started.earlier from started
+        where before.task = started.task and before.number < started.number
+          and before.ended_at is null
       )
       insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)
-      values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+      select task, number, tenant, node, instance, run_id, $8 from started on conflict do nothing
       """;
   private static final String END =
       """
-      update task_attempts set ended_at = $3, outcome = $4, reason = $5, message = $6,
-        duration_ms = $7, input_tokens = $8, output_tokens = $9, cost_usd = $10
-      where task = $1 and number = $2 and ended_at is null
+      update task_attempts set ended_at = $3, outcome = how, reason = why, message = words,
+        duration_ms = took_ms, input_tokens = tokens_in, output_tokens = tokens_out,
+        cost_usd = usd
+      from unnest($1::text[], $2::int[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+          $8::bigint[], $9::bigint[], $10::float8[])
+        as ending (of_task, attempt, how, why, words, took_ms, tokens_in, tokens_out, usd)
+      where task = of_task and number = attempt and ended_at is null
       """;
   private static final String OF_TASK =
       "select * from task_attempts where task = $1 order by number";
+
+  /// A claimed task's attempt.
+  ///
+  /// @param earlier what became of one before it that has not ended
+  public record Begun(TaskRow claimed, AttemptOutcome earlier) {}
 
   /// How an attempt ended.
   ///
   /// @param error why it brought nothing
   public record End(
-      AttemptOutcome outcome, @Nullable TaskError error, @Nullable TaskOutcome result) {}
+      TaskId task,
+      int number,
+      AttemptOutcome outcome,
+      @Nullable TaskError error,
+      @Nullable TaskOutcome result) {}
 
-  /// The claimed task's attempt begins. One before it that has not ended was lost, or handed over.
-  public void begin(
-      Sql sql, Effects effects, TaskRow claimed, Instant now, AttemptOutcome earlier) {
+  public void begin(Sql sql, Effects effects, List<Begun> begun, Instant now) {
     effects.sent(
         sql.send(
             BEGIN,
-            claimed.id().value(),
-            claimed.attempt(),
-            claimed.tenant().value(),
-            Objects.requireNonNull(claimed.leaseNode()).value(),
-            Objects.requireNonNull(claimed.runInstance()).value(),
-            claimed.runId(),
-            now.atOffset(ZoneOffset.UTC),
-            earlier.wireName()));
+            texts(begun, start -> start.claimed().id().value()),
+            begun.stream().map(start -> start.claimed().attempt()).toArray(Integer[]::new),
+            texts(begun, start -> start.claimed().tenant().value()),
+            texts(begun, start -> Objects.requireNonNull(start.claimed().leaseNode()).value()),
+            texts(begun, start -> Objects.requireNonNull(start.claimed().runInstance()).value()),
+            texts(begun, start -> start.claimed().runId()),
+            texts(begun, start -> start.earlier().wireName()),
+            now.atOffset(ZoneOffset.UTC)));
   }
 
-  public void end(Sql sql, Effects effects, TaskId task, int number, End end, Instant now) {
-    TaskError error = end.error();
-    TaskOutcome result = end.result();
+  public void end(Sql sql, Effects effects, List<End> ends, Instant now) {
     effects.sent(
         sql.send(
             END,
-            task.value(),
-            number,
+            texts(ends, end -> end.task().value()),
+            ends.stream().map(End::number).toArray(Integer[]::new),
             now.atOffset(ZoneOffset.UTC),
-            end.outcome().wireName(),
-            error == null ? null : error.reason(),
-            error == null ? null : error.message(),
-            result == null ? null : result.durationMs(),
-            result == null ? null : result.inputTokens(),
-            result == null ? null : result.outputTokens(),
-            result == null ? null : result.costUsd()));
+            texts(ends, end -> end.outcome().wireName()),
+            texts(ends, end -> end.error() == null ? null : end.error().reason()),
+            texts(ends, end -> end.error() == null ? null : end.error().message()),
+            numbers(ends, TaskOutcome::durationMs),
+            numbers(ends, TaskOutcome::inputTokens),
+            numbers(ends, TaskOutcome::outputTokens),
+            ends.stream()
+                .map(end -> end.result() == null ? null : end.result().costUsd())
+                .toArray(Double[]::new)));
+  }
+
+  private static <T> Object texts(List<T> all, Function<T, @Nullable String> text) {
+    return all.stream().map(text).toArray(String[]::new);
+  }
+
+  private static Object numbers(List<End> ends, Function<TaskOutcome, @Nullable Long> number) {
+    return ends.stream()
+        .map(end -> end.result() == null ? null : number.apply(end.result()))
+        .toArray(Long[]::new);
   }
 
   public List<AttemptView> of(Sql sql, TaskId task) {

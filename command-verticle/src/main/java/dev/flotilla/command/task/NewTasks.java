@@ -58,9 +58,9 @@ public final class NewTasks {
               schedule));
     }
     budgets.count(sql, author.tenant(), commands.size(), admission);
-    List<Future<TaskRow>> sent = drafts.stream().map(draft -> store.insert(sql, draft)).toList();
+    Future<List<TaskRow>> sent = store.insert(sql, drafts, author, schedule);
     needs.write(effects, sql, found);
-    List<TaskRow> tasks = sent.stream().map(sql::await).toList();
+    List<TaskRow> tasks = sql.await(sent);
     tasks.forEach(task -> tell(task, author, effects));
     effects.afterCommit(
         () -> desk.queued(tasks.stream().filter(task -> task.openNeeds() == 0).toList()));

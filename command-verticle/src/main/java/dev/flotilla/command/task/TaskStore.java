@@ -1,7 +1,6 @@
 package dev.flotilla.command.task;
 
 import dev.flotilla.command.store.Sql;
-import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.LogPosition;
 import dev.flotilla.contract.Result.TaskCount;
@@ -14,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,14 +24,25 @@ import org.jspecify.annotations.Nullable;
 /// The table `tasks`, as commands read and write it. What the dispatcher does with leases is in
 /// `dispatch.LeaseStore`.
 public final class TaskStore {
+  // One statement for as many as there are: what a statement costs by itself is more than a row.
   private static final String INSERT =
       """
       insert into tasks (id, tenant, state, priority, prompt, session, capabilities, labels,
         timeout_ms, max_attempts, created_by, correlation_id, created_at, updated_at, due_at,
         deadline, retry_delay_ms, retry_max_ms, final_errors, limit_key, key_running, key_starts,
         key_per_ms, after_tasks, after_failure, open_needs, needed, schedule, wait_reason)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18,
-        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+      select id, $2, state, priority, prompt, session, capabilities, labels, timeout_ms,
+        max_attempts, $3, $4, $5, $5, to_timestamp(due_at / 1e3), to_timestamp(deadline / 1e3),
+        retry_delay_ms, retry_max_ms, final_errors, limit_key, key_running, key_starts, key_per_ms, after_tasks, after_failure, open_needs,
+        needed, $6, wait_reason
+      from rows from (json_to_recordset($1::text::json) as (id text, state text, priority text,
+        prompt text, session text, capabilities text[], labels text[], timeout_ms bigint,
+        max_attempts int, due_at bigint, deadline bigint, retry_delay_ms bigint,
+        retry_max_ms bigint, final_errors text[], limit_key text, key_running int,
+        key_starts int, key_per_ms bigint, after_tasks text[], after_failure text,
+        open_needs int, needed boolean, wait_reason text))
+        with ordinality
+      order by ordinality
       returning
       """
           + TaskRow.COLUMNS;
@@ -108,48 +117,18 @@ public final class TaskStore {
     return counts;
   }
 
-  /// Writes a new task. Several that are sent before the first is awaited share a round trip, and
-  /// keep their order.
-  public Future<TaskRow> insert(Sql sql, TaskDraft draft) {
-    TaskRow.KeyLimits limits = draft.limits();
-    Command.Retry retry = draft.retry();
+  /// Writes new tasks, all of one author and schedule. Their order is that of the list.
+  public Future<List<TaskRow>> insert(
+      Sql sql, List<TaskDraft> drafts, Author author, @Nullable String schedule) {
     return sql.send(
             INSERT,
-            draft.id().value(),
-            draft.author().tenant().value(),
-            draft.state().wireName(),
-            draft.priority().wireName(),
-            draft.prompt(),
-            draft.session(),
-            draft.capabilities().toArray(String[]::new),
-            draft.labels().toArray(String[]::new),
-            draft.timeoutMs(),
-            draft.maxAttempts(),
-            draft.author().user(),
-            draft.author().correlationId(),
-            draft.author().at().atOffset(ZoneOffset.UTC),
-            utc(draft.runAt()),
-            utc(draft.deadline()),
-            retry == null ? null : retry.delayMs(),
-            retry == null ? null : retry.maxDelayMs(),
-            retry == null || retry.finalErrors() == null
-                ? new String[0]
-                : retry.finalErrors().toArray(String[]::new),
-            limits == null ? null : limits.key(),
-            limits == null ? null : limits.running(),
-            limits == null ? null : limits.starts(),
-            limits == null ? null : limits.perMs(),
-            draft.after().stream().map(TaskId::value).toArray(String[]::new),
-            draft.afterFailure() == null ? null : draft.afterFailure().wireName(),
-            draft.openNeeds(),
-            draft.needed(),
-            draft.schedule(),
-            draft.waitReason())
-        .map(TaskStore::one);
-  }
-
-  private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
-    return time == null ? null : time.atOffset(ZoneOffset.UTC);
+            Json.text(drafts.stream().map(NewRow::of).toList()),
+            author.tenant().value(),
+            author.user(),
+            author.correlationId(),
+            author.at().atOffset(ZoneOffset.UTC),
+            schedule)
+        .map(TaskStore::all);
   }
 
   public Optional<TaskRow> find(Sql sql, TenantId tenant, TaskId id) {

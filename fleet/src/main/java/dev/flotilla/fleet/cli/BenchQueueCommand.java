@@ -1,40 +1,39 @@
 package dev.flotilla.fleet.cli;
 
-import dev.flotilla.command.task.queue.QueueDrill;
-import dev.flotilla.fleet.bench.Figure;
 import dev.flotilla.fleet.bench.Report;
-import dev.flotilla.store.Stores;
-import io.vertx.core.Vertx;
+import dev.flotilla.fleet.bench.queue.QueueBench;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `flotilla bench queue`: how fast the scripts of the queue are.
+/// `flotilla bench queue`.
 @Command(
     name = "queue",
     description = {
-      "Measures the scripts of the queue in Redis, without PostgreSQL: tasks are added, taken,"
-          + " placed",
-      "and finished. It works under keys of its own and removes them; a fleet may run meanwhile."
+      "Measures the queue on a PostgreSQL and a Redis of its own, which write to disk as those of"
+          + " flotilla up do:",
+      "its scripts alone, tasks that go the whole way, and how long an urgent one waits, beside"
+          + " BullMQ."
     })
 final class BenchQueueCommand implements Callable<Integer> {
-  private static final String SCENARIO = "queue";
-
   @Spec CommandSpec spec;
 
   @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration of a node, for its Redis; FLOTILLA_* variables win over it.")
-  Path config;
+      names = "--parts",
+      split = ",",
+      defaultValue = "scripts,bullmq,durable,urgent",
+      paramLabel = "PART",
+      description =
+          "What to measure: scripts, bullmq, durable, urgent (default: ${DEFAULT-VALUE}).")
+  Set<QueueBench.Part> parts;
 
   @Option(
       names = "--tasks",
@@ -51,48 +50,30 @@ final class BenchQueueCommand implements Callable<Integer> {
   int backlog;
 
   @Option(
-      names = "--threads",
-      defaultValue = "4",
+      names = "--rounds",
+      defaultValue = "3",
       paramLabel = "N",
-      description = "Takers side by side (default: ${DEFAULT-VALUE}).")
-  int threads;
+      description = "Each rate is the median of so many runs (default: ${DEFAULT-VALUE}).")
+  int rounds;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
   @Nullable Path json;
 
   @Override
   public Integer call() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Stores stores = Stores.open(vertx, Configured.from(config, System.getenv()));
-    QueueDrill drill = new QueueDrill(stores.redis());
-    try {
-      List<Figure> figures = new ArrayList<>();
-      drill.prepare(0);
-      // Not counted: code that has just started is still compiled.
-      drill.run(tasks, threads);
-      figures.add(figure("empty queue", drill.run(tasks, threads)));
-      drill.prepare(backlog);
-      figures.add(figure("backlog of " + backlog, drill.run(tasks, threads)));
-      report(figures);
-      return 0;
-    } finally {
-      drill.end();
-      stores.close().await();
-      vertx.close().await();
+    if (tasks < 1 || backlog < 0 || rounds < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--tasks and --rounds must be at least 1, --backlog at least 0");
     }
-  }
-
-  private static Figure figure(String name, QueueDrill.Done done) {
-    return new Figure(SCENARIO, "transitions, " + name, done.perSecond(), "per second");
-  }
-
-  private void report(List<Figure> figures) throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    QueueBench bench = new QueueBench(parts, tasks, backlog, rounds, out);
     int processors = Runtime.getRuntime().availableProcessors();
-    Report report = new Report(new Version().getVersion()[0], 0, processors, figures);
-    spec.commandLine().getOut().print(report.table());
-    spec.commandLine().getOut().flush();
+    Report report = new Report(new Version().getVersion()[0], 1, processors, bench.run());
+    out.print(report.table());
+    out.flush();
     if (json != null) {
       Files.writeString(json, report.json() + "\n");
     }
+    return 0;
   }
 }

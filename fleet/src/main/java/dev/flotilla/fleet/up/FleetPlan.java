@@ -79,12 +79,7 @@ final class FleetPlan {
     common.put("cluster.busPort", 0);
     common.put("cluster.discovery", "tcp");
     common.put("cluster.members", clusterPorts.stream().map(port -> HOST + ":" + port).toList());
-    common.put("postgres.host", HOST);
-    common.put("postgres.port", access.postgresPort());
-    common.put("postgres.database", UpStores.DATABASE);
-    common.put("postgres.user", UpStores.OWNER);
-    common.put("postgres.password", access.ownerPassword());
-    common.put("redis.url", access.redisUrl());
+    common.putAll(access.settings());
     return common;
   }
 }

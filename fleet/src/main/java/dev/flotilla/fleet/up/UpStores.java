@@ -5,13 +5,15 @@ import dev.flotilla.embedded.EmbeddedRedis;
 import dev.flotilla.fleet.StartFailure;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// The embedded PostgreSQL and Redis of one data directory.
 final class UpStores {
-  static final String DATABASE = "flotilla";
-  static final String OWNER = "flotilla";
+  private static final String HOST = "127.0.0.1";
+  private static final String DATABASE = "flotilla";
+  private static final String OWNER = "flotilla";
 
   /// Where they listen and what opens them.
   record Access(
@@ -30,8 +32,15 @@ final class UpStores {
           state.password("redis"));
     }
 
-    String redisUrl() {
-      return "redis://:" + redisPassword + "@127.0.0.1:" + redisPort;
+    /// What a node needs to use them.
+    Map<String, Object> settings() {
+      return Map.of(
+          "postgres.host", HOST,
+          "postgres.port", postgresPort,
+          "postgres.database", DATABASE,
+          "postgres.user", OWNER,
+          "postgres.password", ownerPassword,
+          "redis.url", "redis://:" + redisPassword + "@" + HOST + ":" + redisPort);
     }
   }
 

@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.config.ConfigLoader;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.embedded.EmbeddedPostgres;
+import dev.flotilla.embedded.EmbeddedRedis;
 import dev.flotilla.registry.testkit.FakeInstance;
 import dev.flotilla.store.Stores;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A steady stream of tasks, while a node is killed, Redis loses everything, and PostgreSQL drops
-/// every connection.
+/// A steady stream of tasks, while a node is killed, Redis loses everything and is killed too, and
+/// so is PostgreSQL.
 class CrashIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int TASKS = 60;
@@ -38,8 +45,9 @@ class CrashIT {
         int each = node;
         await().atMost(LIMIT).until(() -> fleet.isReady(each));
       }
-      Path config = fleet.data().resolve("run").resolve("node-1.yaml");
-      Stores stores = Stores.open(vertx, ConfigLoader.load(config, Map.of()));
+      Path file = fleet.data().resolve("run").resolve("node-1.yaml");
+      FleetConfig config = ConfigLoader.load(file, Map.of());
+      Stores stores = Stores.open(vertx, config);
       Desk desk = new Desk(fleet, vertx, "tenant-" + UUID.randomUUID());
       desk.register("home", instance.url(), instance.token());
 
@@ -53,8 +61,15 @@ class CrashIT {
         if (i % 20 == 10) {
           stores.redis().send(Request.cmd(Command.FLUSHALL)).await();
         }
+        if (i == TASKS / 2) {
+          kill(fleet.data().resolve("redis").resolve("redis.pid"));
+          restartRedis(fleet.data(), config);
+        }
+        if (i == TASKS * 3 / 4) {
+          kill(fleet.data().resolve("postgres").resolve("postmaster.pid"));
+          EmbeddedPostgres.start(fleet.data().resolve("postgres"), config.postgres().port(), true);
+        }
       }
-      dropConnections(stores);
       for (String id : prompts.keySet()) {
         desk.awaitTask(1, id, "succeeded");
       }
@@ -63,22 +78,24 @@ class CrashIT {
       }
       stores.close().await();
       FleetProcess.Outcome doctor =
-          FleetProcess.run("doctor", "queue", "--config", config.toString());
+          FleetProcess.run("doctor", "queue", "--config", file.toString());
       assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
       assertThat(doctor.out()).contains("The queue is sound.");
     }
   }
 
-  /// As a restart looks from outside.
-  private static void dropConnections(Stores stores) {
-    stores
-        .postgres()
-        .query(
-            """
-            select pg_terminate_backend(pid) from pg_stat_activity
-            where usename = current_user and pid <> pg_backend_pid()
-            """)
-        .execute()
-        .await();
+  /// Without a word, as when the machine has no memory left.
+  private static void kill(Path pidFile) throws IOException {
+    long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private static void restartRedis(Path data, FleetConfig config)
+      throws IOException, InterruptedException {
+    URI url = URI.create(config.redis().url().reveal());
+    String password = url.getUserInfo().substring(1);
+    EmbeddedRedis.start(data.resolve("redis"), url.getPort(), password);
   }
 }

@@ -133,9 +133,16 @@ final class Desk {
   }
 
   /// Creates a task over REST and answers its id.
-  String create(int node, String prompt) throws IOException, InterruptedException {
+  /// Creates a task and answers its id. While a store is away it asks again under the same key, as
+  /// clients are told to.
+  String create(int node, String prompt) {
+    String key = key();
+    JsonObject body = new JsonObject().put("prompt", prompt);
     HttpResponse<String> answer =
-        post(node, "/api/v1/tasks", key(), new JsonObject().put("prompt", prompt));
+        await("task created")
+            .atMost(LIMIT)
+            .until(
+                () -> post(node, "/api/v1/tasks", key, body), tried -> tried.statusCode() != 503);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     return new JsonObject(answer.body()).getString("id");
   }

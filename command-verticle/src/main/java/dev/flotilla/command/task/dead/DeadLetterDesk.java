@@ -25,6 +25,9 @@ public record DeadLetterDesk(TaskStore tasks, DeadLetterStore letters, TaskDesk 
   /// What one transaction replays.
   private static final int BATCH = 1000;
 
+  /// Each of them is an event.
+  private static final int MOST_PURGED = 10_000;
+
   public TaskPage handle(QueueCommand.DeadLetterList command, CommandContext context) {
     int limit = Objects.requireNonNullElse(command.limit(), DEFAULT_LIMIT);
     long before = Cursor.parse("cursor", command.cursor()).position();
@@ -60,13 +63,23 @@ public record DeadLetterDesk(TaskStore tasks, DeadLetterStore letters, TaskDesk 
     if (confirm == null) {
       throw Fault.invalid("confirm", "Say how many you mean: a dry run tells.").asException();
     }
-    int purged = letters.purge(context.sql(), context.tenant(), which, confirm);
-    if (purged != confirm) {
+    if (confirm > MOST_PURGED) {
+      throw Fault.invalid(
+              "confirm",
+              "At most %d at once: say which, for example by until.".formatted(MOST_PURGED))
+          .asException();
+    }
+    List<TaskRow> purged = letters.purge(context.sql(), context.tenant(), which, confirm);
+    if (purged.size() != confirm) {
       throw Fault.of(
               Reason.WRONG_STATE,
               "There are %d of them, not %d: nothing was deleted.".formatted(matched, confirm))
           .asException();
     }
-    return new Purged(purged, purged);
+    String reason = "Purged by " + context.principal().user() + ".";
+    for (TaskRow task : purged) {
+      context.record(new Fact.TaskChanged(TaskChange.PURGED, task.view().withoutPrompt(), reason));
+    }
+    return new Purged(purged.size(), purged.size());
   }
 }

@@ -36,7 +36,9 @@ public final class DeadLetterStore {
            for update)
           delete from tasks
           where id in (select id from doomed) and (select count(*) from doomed) = $10
-          """;
+          returning
+          """
+          + TaskRow.BRIEF;
 
   List<TaskRow> list(Sql sql, TenantId tenant, DeadLetters which, long before, int limit) {
     return TaskStore.all(sql.run(LIST, arguments(tenant, which, before, limit)));
@@ -65,9 +67,9 @@ public final class DeadLetterStore {
 
   /// Deletes them if there are so many.
   ///
-  /// @return how many were deleted: that many or none
-  int purge(Sql sql, TenantId tenant, DeadLetters which, long confirmed) {
-    return sql.run(PURGE, arguments(tenant, which, confirmed)).rowCount();
+  /// @return those that were deleted, without long texts: that many or none
+  List<TaskRow> purge(Sql sql, TenantId tenant, DeadLetters which, long confirmed) {
+    return TaskStore.all(sql.run(PURGE, arguments(tenant, which, confirmed)));
   }
 
   private static @Nullable Object[] arguments(TenantId tenant, DeadLetters which, Object... more) {

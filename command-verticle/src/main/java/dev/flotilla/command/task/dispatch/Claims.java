@@ -1,33 +1,58 @@
 package dev.flotilla.command.task.dispatch;
 
 import dev.flotilla.command.CommandMeters;
+import dev.flotilla.command.Commits;
+import dev.flotilla.command.Fibers;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.AttemptStore;
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.dispatch.LeaseStore.Wanted;
 import dev.flotilla.contract.AttemptOutcome;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.TaskChange;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.identity.TaskId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes this node the holder of tasks, in PostgreSQL and with an event.
-record Claims(
-    Transactions transactions,
-    LeaseStore leases,
-    AttemptStore attempts,
-    NodeId node,
-    Duration lease,
-    CommandMeters meters,
-    Clock clock) {
+final class Claims {
+  private final LeaseStore leases;
+  private final AttemptStore attempts;
+  private final NodeId node;
+  private final Duration lease;
+  private final CommandMeters meters;
+  private final Clock clock;
+  private final Commits<Wanted, Optional<TaskRow>> commits;
+
+  Claims(
+      Fibers fibers,
+      Transactions transactions,
+      LeaseStore leases,
+      AttemptStore attempts,
+      NodeId node,
+      Duration lease,
+      CommandMeters meters,
+      Clock clock) {
+    this.leases = leases;
+    this.attempts = attempts;
+    this.node = node;
+    this.lease = lease;
+    this.meters = meters;
+    this.clock = clock;
+    this.commits = new Commits<>(fibers, "claim tasks", transactions, this::claim);
+  }
 
   /// Why a claim got nothing.
   sealed interface Claimed {
@@ -43,8 +68,7 @@ record Claims(
   /// @param before the task as it was read before the claim
   Claimed claim(TaskRow before, InstanceId instance) {
     try {
-      Optional<TaskRow> claimed =
-          transactions.run((sql, effects) -> claim(before, instance, sql, effects));
+      Optional<TaskRow> claimed = commits.run(new Wanted(before, instance));
       if (claimed.isEmpty()) {
         return new Claimed.Refused();
       }
@@ -59,21 +83,39 @@ record Claims(
     }
   }
 
-  private Optional<TaskRow> claim(TaskRow before, InstanceId instance, Sql sql, Effects effects) {
+  private List<Optional<TaskRow>> claim(List<Wanted> wanted, Sql sql, Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Optional<TaskRow> claimed = leases.claim(sql, before, node, lease, instance, now);
-    AttemptOutcome earlier =
-        before.leaseNode() == null ? AttemptOutcome.HANDED_OVER : AttemptOutcome.LOST;
-    claimed.ifPresent(task -> attempts.begin(sql, effects, task, now, earlier));
-    claimed.ifPresent(
-        task ->
-            effects.record(
-                task.tenant(),
-                new Fact.TaskChanged(
-                    TaskChange.RUNNING, task.view().withoutPrompt(), reason(before, task)),
-                task.createdBy(),
-                task.correlationId()));
-    return claimed;
+    Map<TaskId, TaskRow> ours = leases.claim(sql, wanted, node, lease, now);
+    List<Optional<TaskRow>> answers = new ArrayList<>();
+    List<AttemptStore.Begun> begun = new ArrayList<>();
+    for (Wanted want : wanted) {
+      TaskRow before = want.task();
+      // Taken away, so that whoever wanted it twice has it once.
+      Optional<TaskRow> claimed = Optional.ofNullable(ours.remove(before.id()));
+      answers.add(claimed);
+      claimed.ifPresent(
+          task -> {
+            begun.add(new AttemptStore.Begun(task, earlier(before)));
+            tell(before, task, effects);
+          });
+    }
+    if (!begun.isEmpty()) {
+      attempts.begin(sql, effects, begun, now);
+    }
+    return answers;
+  }
+
+  private static AttemptOutcome earlier(TaskRow before) {
+    return before.leaseNode() == null ? AttemptOutcome.HANDED_OVER : AttemptOutcome.LOST;
+  }
+
+  private static void tell(TaskRow before, TaskRow claimed, Effects effects) {
+    effects.record(
+        claimed.tenant(),
+        new Fact.TaskChanged(
+            TaskChange.RUNNING, claimed.view().withoutPrompt(), reason(before, claimed)),
+        claimed.createdBy(),
+        claimed.correlationId());
   }
 
   private static @Nullable String reason(TaskRow before, TaskRow claimed) {

@@ -82,6 +82,7 @@ public final class Dispatch implements TaskDesk {
     Dependents dependents = new Dependents(this);
     Endings endings =
         new Endings(
+            fibers,
             transactions,
             leases,
             attempts,
@@ -96,7 +97,6 @@ public final class Dispatch implements TaskDesk {
         new Dispatcher(
             node,
             config.maxRunning(),
-            maxClaiming(wiring.config().postgres()),
             config.lease(),
             queue,
             reconciler,
@@ -104,7 +104,14 @@ public final class Dispatch implements TaskDesk {
             leases,
             new Placement(bus, queue, node),
             new Claims(
-                transactions, leases, attempts, node, config.lease(), meters, wiring.clock()),
+                fibers,
+                transactions,
+                leases,
+                attempts,
+                node,
+                config.lease(),
+                meters,
+                wiring.clock()),
             holdings,
             new Follower(
                 node,
@@ -118,11 +125,6 @@ public final class Dispatch implements TaskDesk {
                 config.lease(),
                 wiring.clock()),
             fibers);
-  }
-
-  /// Commands and renewals need connections too, also while everything starts at once.
-  private static int maxClaiming(FleetConfig.Postgres postgres) {
-    return Math.max(1, postgres.poolSize() / 3);
   }
 
   /// Listens and begins to take tasks.

@@ -1,6 +1,7 @@
 package dev.flotilla.command.task.dispatch;
 
 import dev.flotilla.command.Fibers;
+import dev.flotilla.command.Together;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.TaskRow;
@@ -16,8 +17,10 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.telemetry.LogKeys;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,10 @@ import org.slf4j.LoggerFactory;
 /// is free goes to the first of them. Claims and runs go on side by side.
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int MAX_BATCH = 16;
+  private static final int MAX_BATCH = 64;
+
+  // Claims commit in groups: more at a time are larger groups, not more connections.
+  private static final int MAX_CLAIMING = 256;
 
   // Lines without a place are woken by what may have made one; this is for what rings no bell.
   private static final Duration PARKED = Duration.ofMillis(500);
@@ -40,7 +46,6 @@ final class Dispatcher {
 
   private final NodeId node;
   private final int maxRunning;
-  private final int maxClaiming;
   private final Duration lease;
   private final TaskQueue queue;
   private final Reconciler reconciler;
@@ -51,6 +56,7 @@ final class Dispatcher {
   private final Holdings holdings;
   private final Follower follower;
   private final Fibers fibers;
+  private final Together<TaskId, Integer> finished;
   private boolean taking = true;
   private boolean pumping;
   private boolean again;
@@ -61,7 +67,6 @@ final class Dispatcher {
   Dispatcher(
       NodeId node,
       int maxRunning,
-      int maxClaiming,
       Duration lease,
       TaskQueue queue,
       Reconciler reconciler,
@@ -74,7 +79,6 @@ final class Dispatcher {
       Fibers fibers) {
     this.node = node;
     this.maxRunning = maxRunning;
-    this.maxClaiming = maxClaiming;
     this.lease = lease;
     this.queue = queue;
     this.reconciler = reconciler;
@@ -85,6 +89,7 @@ final class Dispatcher {
     this.holdings = holdings;
     this.follower = follower;
     this.fibers = fibers;
+    this.finished = new Together<>(fibers, "finish tasks", MAX_BATCH, 1, this::finish);
   }
 
   /// The queue may have work.
@@ -134,7 +139,7 @@ final class Dispatcher {
   }
 
   private boolean takeSome() {
-    int free = Math.min(maxRunning - holdings.size(), maxClaiming) - claiming;
+    int free = Math.min(maxRunning - holdings.size(), MAX_CLAIMING) - claiming;
     int room = Math.min(batch, free);
     if (room <= 0) {
       return false;
@@ -173,7 +178,7 @@ final class Dispatcher {
 
   private Placed place(TaskId id, @Nullable TaskRow task) {
     if (task == null || task.state().terminal()) {
-      queue.finish(id, node);
+      queue.finish(node, List.of(id));
       return Placed.YES;
     }
     if (!taking) {
@@ -223,7 +228,7 @@ final class Dispatcher {
       giveBack(task, failure);
       throw failure;
     } finally {
-      boolean full = claiming-- == maxClaiming;
+      boolean full = claiming-- == MAX_CLAIMING;
       if (full) {
         poke();
       }
@@ -251,7 +256,7 @@ final class Dispatcher {
     List<TaskRow> rows = leases.find(transactions.direct(), List.of(id));
     TaskRow row = rows.isEmpty() ? null : rows.getFirst();
     if (row == null || row.state().terminal() || row.openNeeds() > 0) {
-      queue.finish(id, node);
+      queue.finish(node, List.of(id));
     } else if (row.overdue() && row.state() != TaskState.RUNNING) {
       // Somebody writes down in a moment that it has expired.
       queue.park(id, node, Room.ABSENT, PARKED);
@@ -282,6 +287,11 @@ final class Dispatcher {
     }
   }
 
+  private List<Future<Integer>> finish(List<TaskId> tasks) {
+    Future<Integer> gone = Future.succeededFuture(queue.finish(node, tasks));
+    return Collections.nCopies(tasks.size(), gone);
+  }
+
   /// The task goes where its end sends it. What fails here, the reconciler makes good.
   private void leave(TaskRow task) {
     LOG.atInfo()
@@ -292,7 +302,7 @@ final class Dispatcher {
         .log("run ended");
     try {
       if (task.state().terminal()) {
-        queue.finish(task.id(), node);
+        finished.run(task.id());
       } else {
         Duration delay = Duration.ofMillis(task.dueMs());
         Next next = delay.isZero() ? Next.READY : Next.DELAYED;

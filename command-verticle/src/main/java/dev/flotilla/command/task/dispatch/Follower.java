@@ -211,7 +211,7 @@ record Follower(
     RunState end = state;
     while (!run.dropped()) {
       try {
-        return endings.write(run.task().id(), run.task().attempt(), end);
+        return endings.write(run.lease(), end);
       } catch (Throwable failure) {
         Fault fault = StoreFaults.of(failure);
         if (fault == null) {

@@ -10,12 +10,17 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.wire.Json;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Leases in the table `tasks`: who runs a task, decided here and nowhere else. Every change of a
@@ -25,16 +30,24 @@ final class LeaseStore {
       "select " + TaskRow.COLUMNS + " from tasks where id = any($1)";
 
   // The run id is made once and outlives the lease: only the certain end of the run clears it.
+  // Locked in one order, so that two groups of tasks cannot wait for each other.
   private static final String CLAIM =
       """
+      with wanted as (
+        select w.* from tasks
+        join unnest($1::text[], $4::text[], $5::text[]) as w (wanted, place, place_session)
+          on id = w.wanted
+        order by id for update of tasks
+      )
       update tasks set state = 'running', attempt = attempt + 1, lease_node = $2,
         lease_until = now() + $3::bigint * interval '1 millisecond',
         started_at = case when run_id is null then $6 else started_at end,
-        run_instance = case when run_id is null then $4 else run_instance end,
-        run_session = case when run_id is null then $5 else run_session end,
+        run_instance = case when run_id is null then place else run_instance end,
+        run_session = case when run_id is null then place_session else run_session end,
         run_id = coalesce(run_id, id || '.' || (attempt + 1)),
         wait_reason = null, due_at = null, updated_at = now()
-      where id = $1 and open_needs = 0
+      from wanted
+      where id = wanted and open_needs = 0
         and ((state in ('pending', 'scheduled', 'retrying') and (due_at is null or due_at <= now())
             and (deadline is null or deadline > now()))
           or (state = 'running' and (lease_until is null or lease_until <= now())))
@@ -57,13 +70,22 @@ final class LeaseStore {
   private static final String HELD =
       "select "
           + TaskRow.COLUMNS
-          + " from tasks where id = $1 and attempt = $2 and state = 'running' for update";
+          + """
+          from tasks join unnest($1::text[], $2::int[]) as lease (held, number)
+            on id = held and attempt = number
+          where state = 'running' order by id for update of tasks
+          """;
   private static final String END =
       """
-      update tasks set state = $2, result = $3::text::jsonb, error = $4::text::jsonb, failures = $5,
-        due_at = now() + $6::bigint * interval '1 millisecond', wait_reason = $7, finished_at = $8,
+      update tasks set state = next_state, result = next_result::jsonb, error = next_error::jsonb,
+        failures = next_failures, due_at = now() + delay_ms * interval '1 millisecond',
+        wait_reason = next_reason, finished_at = next_finished,
         lease_node = null, lease_until = null, run_id = null, updated_at = now()
-      where id = $1 returning
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[],
+          $7::text[], $8::timestamptz[])
+        as ending (ended, next_state, next_result, next_error, next_failures, delay_ms,
+          next_reason, next_finished)
+      where id = ended returning
       """
           + TaskRow.COLUMNS;
   private static final String WAITS =
@@ -72,10 +94,14 @@ final class LeaseStore {
       where id = $1 and state in ('pending', 'retrying') and wait_reason is distinct from $2
       """;
 
+  /// A task that the node wants to run, and where.
+  record Wanted(TaskRow task, InstanceId instance) {}
+
   /// What a run's end makes of its task.
   ///
   /// @param delay until it may start again; null where it has ended
   record End(
+      TaskId task,
       TaskState state,
       @Nullable TaskOutcome result,
       @Nullable TaskError error,
@@ -95,20 +121,18 @@ final class LeaseStore {
         sql.run(BY_ID, (Object) tasks.stream().map(TaskId::value).toArray(String[]::new)));
   }
 
-  /// Makes the node the holder, unless somebody else is, or the task does not wait any more.
-  Optional<TaskRow> claim(
-      Sql sql, TaskRow task, NodeId node, Duration lease, InstanceId instance, Instant now) {
-    return TaskStore.all(
-            sql.run(
-                CLAIM,
-                task.id().value(),
-                node.value(),
-                lease.toMillis(),
-                instance.value(),
-                SessionKeys.of(task),
-                now.atOffset(ZoneOffset.UTC)))
-        .stream()
-        .findFirst();
+  /// Makes the node the holder of those that nobody else holds and that still wait.
+  Map<TaskId, TaskRow> claim(
+      Sql sql, List<Wanted> wanted, NodeId node, Duration lease, Instant now) {
+    return byId(
+        sql.run(
+            CLAIM,
+            texts(wanted, want -> want.task().id().value()),
+            node.value(),
+            lease.toMillis(),
+            texts(wanted, want -> want.instance().value()),
+            texts(wanted, want -> SessionKeys.of(want.task())),
+            now.atOffset(ZoneOffset.UTC)));
   }
 
   List<Renewed> renew(Sql sql, Collection<Lease> leases, Duration lease) {
@@ -124,31 +148,43 @@ final class LeaseStore {
     sql.run(RELEASE, ids(leases), attempts(leases));
   }
 
-  /// The task while the attempt is still the one that counts, locked; nothing for a fenced attempt.
-  Optional<TaskRow> held(Sql sql, TaskId task, int attempt) {
-    return TaskStore.all(sql.run(HELD, task.value(), attempt)).stream().findFirst();
+  /// The tasks whose attempt is still the one that counts, locked; the others are fenced.
+  Map<TaskId, TaskRow> held(Sql sql, Collection<Lease> leases) {
+    return byId(sql.run(HELD, ids(leases), attempts(leases)));
   }
 
-  TaskRow end(Sql sql, TaskId task, End end) {
-    Duration delay = end.delay();
-    Instant finishedAt = end.finishedAt();
-    return TaskRow.of(
+  Map<TaskId, TaskRow> end(Sql sql, List<End> ends) {
+    return byId(
         sql.run(
-                END,
-                task.value(),
-                end.state().wireName(),
-                end.result() == null ? null : Json.text(end.result()),
-                end.error() == null ? null : Json.text(end.error()),
-                end.failures(),
-                delay == null ? null : delay.toMillis(),
-                end.waitReason(),
-                finishedAt == null ? null : finishedAt.atOffset(ZoneOffset.UTC))
-            .iterator()
-            .next());
+            END,
+            texts(ends, end -> end.task().value()),
+            texts(ends, end -> end.state().wireName()),
+            texts(ends, end -> end.result() == null ? null : Json.text(end.result())),
+            texts(ends, end -> end.error() == null ? null : Json.text(end.error())),
+            ends.stream().map(End::failures).toArray(Integer[]::new),
+            ends.stream()
+                .map(end -> end.delay() == null ? null : end.delay().toMillis())
+                .toArray(Long[]::new),
+            texts(ends, End::waitReason),
+            ends.stream()
+                .map(
+                    end ->
+                        end.finishedAt() == null ? null : end.finishedAt().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new)));
   }
 
   void waits(Sql sql, TaskId task, String reason) {
     sql.run(WAITS, task.value(), Storable.words(reason));
+  }
+
+  private static Map<TaskId, TaskRow> byId(RowSet<Row> rows) {
+    Map<TaskId, TaskRow> tasks = new HashMap<>();
+    TaskStore.all(rows).forEach(task -> tasks.put(task.id(), task));
+    return tasks;
+  }
+
+  private static <T> Object texts(List<T> all, Function<T, @Nullable String> text) {
+    return all.stream().map(text).toArray(String[]::new);
   }
 
   private static Object ids(Collection<Lease> leases) {

@@ -16,6 +16,10 @@ public final class QueueDrill {
   private static final String PREFIX = "flotilla:{drill}";
   private static final String LEASE_MS = "600000";
   private static final int ADDED = 250;
+
+  /// Of each task: added, taken, placed, finished.
+  public static final int TRANSITIONS = 4;
+
   private static final int TAKEN = 16;
   private static final int TENANTS = 10;
 
@@ -57,7 +61,7 @@ public final class QueueDrill {
       finished += worker.get();
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    return new Done(finished, 4L * finished, elapsed);
+    return new Done(finished, (long) TRANSITIONS * finished, elapsed);
   }
 
   public void end() {

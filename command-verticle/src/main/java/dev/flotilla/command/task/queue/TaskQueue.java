@@ -154,10 +154,10 @@ public final class TaskQueue {
     return finish("", tasks);
   }
 
-  /// The same for a task that the node held. Where it has been queued again since, or taken by
-  /// another node, it stays.
-  public int finish(TaskId task, NodeId node) {
-    return finish(node.value(), List.of(task));
+  /// The same for tasks that the node held. What has been queued again since, or taken by another
+  /// node, stays.
+  public int finish(NodeId node, Collection<TaskId> tasks) {
+    return finish(node.value(), tasks);
   }
 
   private int finish(String node, Collection<TaskId> tasks) {

@@ -44,11 +44,11 @@ local PLACING = 3000
 
 local function load(id)
   local f = redis.call('HMGET', P .. 'task:' .. id, 'tenant', 'level', 'ordinal', 'kind', 'runs',
-    'starts', 'per', 'at', 'node', 'instance', 'fare', 'mark')
+    'starts', 'per', 'at', 'node', 'instance', 'fare', 'mark', 'pass')
   if not f[1] then return nil end
   return { id = id, tenant = f[1], level = f[2], ordinal = f[3], kind = f[4], runs = f[5],
     starts = f[6], per = f[7], at = f[8], node = f[9], instance = f[10], fare = f[11],
-    mark = f[12] }
+    mark = f[12], pass = f[13] }
 end
 
 local function line_of(task) return task.level .. '|' .. task.tenant .. '|' .. task.kind end
@@ -59,25 +59,40 @@ local function split(line)
   return string.match(line, '^([^|]*)|([^|]*)|([^|]*)$')
 end
 
+-- What operators have set is asked for with every move of every line, and mostly nothing is set: a
+-- script looks once whether there is anything.
+local set = nil
+local function is_set(name)
+  if not set then
+    set = {}
+    for _, rule in ipairs({ 'paused', 'caps', 'weights' }) do
+      set[rule] = redis.call('EXISTS', P .. rule) == 1
+    end
+  end
+  return set[name]
+end
+
 local function fleet_paused(level)
-  return redis.call('SISMEMBER', P .. 'paused', '*|*') == 1
-    or redis.call('SISMEMBER', P .. 'paused', '*|' .. level) == 1
+  return is_set('paused') and (redis.call('SISMEMBER', P .. 'paused', '*|*') == 1
+    or redis.call('SISMEMBER', P .. 'paused', '*|' .. level) == 1)
 end
 
 local function tenant_paused(tenant, level)
-  return redis.call('SISMEMBER', P .. 'paused', tenant .. '|*') == 1
-    or redis.call('SISMEMBER', P .. 'paused', tenant .. '|' .. level) == 1
+  return is_set('paused') and (redis.call('SISMEMBER', P .. 'paused', tenant .. '|*') == 1
+    or redis.call('SISMEMBER', P .. 'paused', tenant .. '|' .. level) == 1)
 end
 
 local function is_crowded(tenant)
-  local cap = redis.call('HGET', P .. 'caps', tenant)
+  local cap = is_set('caps') and redis.call('HGET', P .. 'caps', tenant)
   return cap and redis.call('ZCARD', P .. 'hand:' .. tenant) >= tonumber(cap)
 end
 
--- Lets a tenant have turns at a level if it has an open line there and may start tasks.
-local function enrol(level, tenant)
+-- Lets a tenant have turns at a level if it has an open line there and may start tasks; open says
+-- that it has one.
+local function enrol(level, tenant, open)
   local key = P .. 'tenants:' .. level
-  if redis.call('EXISTS', lines_key(level, tenant)) == 0 or tenant_paused(tenant, level) then
+  if not open and redis.call('EXISTS', lines_key(level, tenant)) == 0
+      or tenant_paused(tenant, level) then
     redis.call('ZREM', key, tenant)
   elseif is_crowded(tenant) then
     redis.call('SADD', P .. 'crowded', tenant)
@@ -154,7 +169,7 @@ local function open_line(level, tenant, kind)
     end
   end
   redis.call('ZADD', lines_key(level, tenant), head[2], kind)
-  enrol(level, tenant)
+  enrol(level, tenant, true)
 end
 
 -- Opens the lines that wait for a gate. Those that find it shut go back.
@@ -211,12 +226,12 @@ local function leave(task)
   for _, gate in ipairs(gates_of(task.kind)) do leave_gate(task.tenant .. '|' .. gate, task.id) end
 end
 
-local function free_slot(task)
+local function free_slot(task, gone)
   if task.instance and task.instance ~= '' then
     local key = P .. 'slots:' .. task.instance
     redis.call('ZREM', key, task.id)
     if redis.call('EXISTS', key) == 0 then redis.call('SREM', P .. 'slotted', task.instance) end
-    redis.call('HSET', P .. 'task:' .. task.id, 'instance', '')
+    if not gone then redis.call('HSET', P .. 'task:' .. task.id, 'instance', '') end
     task.instance = ''
   end
 end
@@ -295,8 +310,8 @@ end
 
 local function forget(task)
   detach(task)
-  free_slot(task)
   redis.call('DEL', P .. 'task:' .. task.id)
+  free_slot(task, true)
   redis.call('ZREM', P .. 'index', task.id)
   leave(task)
 end

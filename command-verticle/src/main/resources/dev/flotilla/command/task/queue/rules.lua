@@ -33,6 +33,7 @@ end
 remember(after)
 touch_all()
 if before.text == after.text then return 0 end
+set = nil
 for tenant in pairs(touched) do
   if tenant ~= '*' then
     redis.call('SREM', P .. 'crowded', tenant)

@@ -30,7 +30,7 @@ end
 use_slot(task, ARGV[3])
 placed(task)
 -- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
-local pass = tonumber(redis.call('HGET', P .. 'task:' .. task.id, 'pass') or 0)
+local pass = tonumber(task.pass or 0)
 if max > 0 and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
   redis.call('SET', P .. 'clock:' .. task.level, pass)
 end

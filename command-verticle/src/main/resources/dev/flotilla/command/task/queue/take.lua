@@ -52,7 +52,8 @@ end
 -- Whoever has a larger share pays less for a turn.
 local function pay(level, tenant, task)
   local pass = tonumber(redis.call('ZSCORE', P .. 'tenants:' .. level, tenant))
-  local fare = FARE / tonumber(redis.call('HGET', P .. 'weights', tenant) or 1)
+  local weight = is_set('weights') and redis.call('HGET', P .. 'weights', tenant)
+  local fare = FARE / tonumber(weight or 1)
   redis.call('HSET', P .. 'passes:' .. level, tenant, pass + fare)
   redis.call('ZADD', P .. 'tenants:' .. level, pass + fare, tenant)
   local mark = ''

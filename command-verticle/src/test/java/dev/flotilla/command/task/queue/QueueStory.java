@@ -228,8 +228,11 @@ final class QueueStory {
 
   private void finish(@Nullable Entry entry) {
     if (entry != null && entry.node != null) {
-      expect(queue.finish(entry.row.id(), entry.node) == 1, entry, "was not there to be finished");
-      expect(queue.finish(entry.row.id(), entry.node) == 0, entry, "was finished twice");
+      expect(
+          queue.finish(entry.node, List.of(entry.row.id())) == 1,
+          entry,
+          "was not there to be finished");
+      expect(queue.finish(entry.node, List.of(entry.row.id())) == 0, entry, "was finished twice");
       model.tasks.remove(entry.row.ordinal());
       wakeParked();
     }

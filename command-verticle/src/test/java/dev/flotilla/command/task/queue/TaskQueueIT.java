@@ -73,11 +73,11 @@ class TaskQueueIT {
     queue.built(queue.building());
     assertThat(queue.take(NODE, LEASE, 1)).contains(List.of(task.id()));
     queue.force(task);
-    assertThat(queue.finish(task.id(), NODE)).isZero();
+    assertThat(queue.finish(NODE, List.of(task.id()))).isZero();
     NodeId other = new NodeId("n2");
     assertThat(queue.take(other, LEASE, 1)).contains(List.of(task.id()));
-    assertThat(queue.finish(task.id(), NODE)).isZero();
-    assertThat(queue.finish(task.id(), other)).isOne();
+    assertThat(queue.finish(NODE, List.of(task.id()))).isZero();
+    assertThat(queue.finish(other, List.of(task.id()))).isOne();
   }
 
   @Test
@@ -127,7 +127,7 @@ class TaskQueueIT {
         waiting(4, "acme", Priority.LOW));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(3, 1, 4));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids());
-    queue.finish(id(3), NODE);
+    queue.finish(NODE, List.of(id(3)));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(2));
     assertSound();
   }
@@ -140,7 +140,7 @@ class TaskQueueIT {
         waiting(2, "acme", Priority.LOW, rate),
         waiting(3, "acme", Priority.LOW, rate));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(1, 2));
-    queue.finish(id(1), NODE);
+    queue.finish(NODE, List.of(id(1)));
     queue.wake();
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids());
     queue.giveBack(id(2), NODE);
@@ -180,7 +180,7 @@ class TaskQueueIT {
           queue.park(id, NODE, Room.PARKED, LEASE);
         }
       }
-      queue.finish(started.getLast(), NODE);
+      queue.finish(NODE, List.of(started.getLast()));
     }
     assertThat(started).containsExactly(id(1), id(3), id(2));
     assertSound();
@@ -215,9 +215,9 @@ class TaskQueueIT {
     queue.rules(
         new Rules(List.of(), List.of(new Rules.Share("acme", 1, 1), new Rules.Share("*", 1, 2))));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(1, 3));
-    queue.finish(id(3), NODE);
+    queue.finish(NODE, List.of(id(3)));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(4));
-    queue.finish(id(1), NODE);
+    queue.finish(NODE, List.of(id(1)));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(2));
     assertSound();
   }

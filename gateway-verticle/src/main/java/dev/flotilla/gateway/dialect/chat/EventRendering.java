@@ -90,7 +90,8 @@ final class EventRendering {
                   position);
           case RETRYING, SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED ->
               end(changed, threadId, changed.change(), position);
-          case OUTPUT -> null;
+          // What was purged had ended: its end was told then.
+          case OUTPUT, PURGED -> null;
         };
     return data == null
         ? null

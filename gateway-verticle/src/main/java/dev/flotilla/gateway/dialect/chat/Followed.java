@@ -171,7 +171,7 @@ final class Followed {
   private void follow(Fact.TaskChanged changed) {
     switch (changed.change()) {
       case RUNNING -> heard.begun(changed.task().id(), changed.task().attempt());
-      case SCHEDULED, QUEUED, RETRYING, SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED -> {
+      case SCHEDULED, QUEUED, RETRYING, SUCCEEDED, FAILED, DEAD, CANCELLED, EXPIRED, PURGED -> {
         heard.ended(changed.task().id(), changed.task().attempt());
         lost = lost && heard.running();
       }
