@@ -50,9 +50,9 @@ public sealed interface AccessCommand extends Command {
   record UserRevoke(UserId id, @Nullable TenantId tenant) implements AccessCommand {}
 
   /// Lists logins that go on.
-  record SessionList(@Nullable UserId user, @Nullable Integer limit) implements AccessCommand {}
+  record LoginList(@Nullable UserId user, @Nullable Integer limit) implements AccessCommand {}
 
-  record SessionRevoke(String id) implements AccessCommand {}
+  record LoginRevoke(String id) implements AccessCommand {}
 
   /// Makes a key for a machine. Its scopes are some of the caller's own.
   record ApiKeyCreate(String name, List<Scope> scopes, @Nullable Instant expiresAt)

@@ -29,7 +29,7 @@ public sealed interface AccessResult extends Result {
   record UserRevoked(UserId id, TenantId tenant, int sessions) implements AccessResult {}
 
   /// @param cookies true where a browser keeps it
-  record SessionView(
+  record LoginView(
       String id,
       UserId user,
       @Nullable String address,
@@ -39,9 +39,9 @@ public sealed interface AccessResult extends Result {
       Instant usedAt,
       Instant expiresAt) {}
 
-  record SessionPage(List<SessionView> items) implements AccessResult {}
+  record LoginPage(List<LoginView> items) implements AccessResult {}
 
-  record SessionRevoked(String id) implements AccessResult {}
+  record LoginRevoked(String id) implements AccessResult {}
 
   record ApiKeyView(
       String id,

@@ -268,20 +268,20 @@ public enum CommandKind {
       AccessCommand.UserRevoke.class,
       AccessResult.UserRevoked.class,
       post("/users/:id/revoke", 200)),
-  SESSION_LIST(
-      "session.list",
+  LOGIN_LIST(
+      "login.list",
       Scope.USERS_MANAGE,
       READS,
-      AccessCommand.SessionList.class,
-      AccessResult.SessionPage.class,
-      get("/sessions")),
-  SESSION_REVOKE(
-      "session.revoke",
+      AccessCommand.LoginList.class,
+      AccessResult.LoginPage.class,
+      get("/logins")),
+  LOGIN_REVOKE(
+      "login.revoke",
       Scope.USERS_MANAGE,
       CHANGES,
-      AccessCommand.SessionRevoke.class,
-      AccessResult.SessionRevoked.class,
-      delete("/sessions/:id")),
+      AccessCommand.LoginRevoke.class,
+      AccessResult.LoginRevoked.class,
+      delete("/logins/:id")),
   API_KEY_CREATE(
       "apikey.create",
       Scope.KEYS_MANAGE,

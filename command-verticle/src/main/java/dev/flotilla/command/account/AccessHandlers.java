@@ -14,8 +14,8 @@ public record AccessHandlers(UserDesk users, SessionDesk sessions, KeyDesk keys,
       case AccessCommand.UserUpdate c -> users.update(c, context);
       case AccessCommand.UserDisable c -> users.disable(c, context);
       case AccessCommand.UserRevoke c -> users.revoke(c, context);
-      case AccessCommand.SessionList c -> sessions.list(c, context);
-      case AccessCommand.SessionRevoke c -> sessions.revoke(c, context);
+      case AccessCommand.LoginList c -> sessions.list(c, context);
+      case AccessCommand.LoginRevoke c -> sessions.revoke(c, context);
       case AccessCommand.ApiKeyCreate c -> keys.create(c, context);
       case AccessCommand.ApiKeyList c -> keys.list(c, context);
       case AccessCommand.ApiKeyRevoke c -> keys.revoke(c, context);

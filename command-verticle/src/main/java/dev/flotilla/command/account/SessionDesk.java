@@ -10,21 +10,21 @@ import java.util.Objects;
 public record SessionDesk(SessionStore sessions, Revoker revoker) {
   private static final int PAGE = 50;
 
-  AccessResult.SessionPage list(AccessCommand.SessionList asked, CommandContext context) {
+  AccessResult.LoginPage list(AccessCommand.LoginList asked, CommandContext context) {
     String user = asked.user() == null ? null : asked.user().value();
     int limit = Objects.requireNonNullElse(asked.limit(), PAGE);
-    return new AccessResult.SessionPage(
+    return new AccessResult.LoginPage(
         sessions.open(context.sql(), context.tenant(), user, context.now(), limit).stream()
             .map(SessionRow::view)
             .toList());
   }
 
-  AccessResult.SessionRevoked revoke(AccessCommand.SessionRevoke asked, CommandContext context) {
+  AccessResult.LoginRevoked revoke(AccessCommand.LoginRevoke asked, CommandContext context) {
     SessionRow session =
         sessions
             .lock(context.sql(), context.tenant(), asked.id())
             .orElseThrow(() -> Fault.notFound("session", asked.id()).asException());
     revoker.end(context.sql(), context.effects(), session, "revoked", context.now());
-    return new AccessResult.SessionRevoked(asked.id());
+    return new AccessResult.LoginRevoked(asked.id());
   }
 }

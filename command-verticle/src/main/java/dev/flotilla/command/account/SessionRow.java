@@ -46,8 +46,8 @@ record SessionRow(
     return !ended && expiresAt.isAfter(now);
   }
 
-  AccessResult.SessionView view() {
-    return new AccessResult.SessionView(
+  AccessResult.LoginView view() {
+    return new AccessResult.LoginView(
         id, user, address, agent, csrfHash != null, createdAt, usedAt, expiresAt);
   }
 }

@@ -78,7 +78,7 @@ class IsolationIT {
             "/api/v1/tasks?label=" + victim.label(),
             "/api/v1/tasks?session=" + victim.thread(),
             "/api/v1/tasks?schedule=" + victim.schedule(),
-            "/api/v1/sessions?user=" + victim.onlyUser(),
+            "/api/v1/logins?user=" + victim.onlyUser(),
             "/api/v1/audit?actor=" + victim.onlyUser())) {
       JsonObject page = stranger.get(path).json();
       assertThat(page.getJsonArray("items")).as(path).noneMatch(this::isVictims);

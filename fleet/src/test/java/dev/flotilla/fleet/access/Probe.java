@@ -92,8 +92,8 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case USER_REVOKE ->
           naming("tenant", victim.tenant(), "{\"id\":\"" + victim.user() + "\"}")
               .and(naming("id", victim.onlyUser()));
-      case SESSION_LIST -> own("{}", "{\"user\":\"" + victim.onlyUser() + "\"}");
-      case SESSION_REVOKE -> naming("id", victim.session());
+      case LOGIN_LIST -> own("{}", "{\"user\":\"" + victim.onlyUser() + "\"}");
+      case LOGIN_REVOKE -> naming("id", victim.session());
       case API_KEY_CREATE -> own("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}");
       case API_KEY_LIST -> own("{}");
       case API_KEY_REVOKE -> naming("id", victim.key());

@@ -71,7 +71,7 @@ class RevocationIT {
       @Override
       Rest.Answer revoke(Rest admin, String token) {
         String proof = admin.bearer(token).get("/api/auth/me").json().getString("proof");
-        return admin.delete("/api/v1/sessions/" + proof.replace("session:", ""));
+        return admin.delete("/api/v1/logins/" + proof.replace("session:", ""));
       }
     },
     LOGOUT {
@@ -193,10 +193,10 @@ class RevocationIT {
     house.user("listed", "alice", Role.OPERATOR);
     house.login("listed", "alice");
     Rest admin = house.rest().bearer(house.token("listed", "root", Role.ADMIN));
-    JsonObject page = admin.get("/api/v1/sessions?user=alice").json();
+    JsonObject page = admin.get("/api/v1/logins?user=alice").json();
     assertThat(page.getJsonArray("items")).hasSize(1);
     String id = page.getJsonArray("items").getJsonObject(0).getString("id");
-    assertThat(admin.delete("/api/v1/sessions/" + id).status()).isEqualTo(200);
-    assertThat(admin.get("/api/v1/sessions?user=alice").json().getJsonArray("items")).isEmpty();
+    assertThat(admin.delete("/api/v1/logins/" + id).status()).isEqualTo(200);
+    assertThat(admin.get("/api/v1/logins?user=alice").json().getJsonArray("items")).isEmpty();
   }
 }
