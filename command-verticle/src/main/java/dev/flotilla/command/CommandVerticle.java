@@ -3,11 +3,13 @@ package dev.flotilla.command;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Registration;
+import dev.flotilla.command.account.Accounts;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.AlertWatch;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.alert.WebhookCaller;
 import dev.flotilla.command.alert.Webhooks;
+import dev.flotilla.command.audit.AuditStore;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -75,6 +77,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +96,7 @@ public final class CommandVerticle extends VerticleBase {
   private final Wiring wiring;
   private @Nullable Fibers fibers;
   private @Nullable Dispatch dispatch;
-  private @Nullable Registration commands;
+  private final List<Registration> answers = new ArrayList<>();
 
   public CommandVerticle(Wiring wiring) {
     this.wiring = wiring;
@@ -110,23 +114,33 @@ public final class CommandVerticle extends VerticleBase {
     dispatch = dispatching;
     IdempotencyStore keys =
         new IdempotencyStore(wiring.clock(), wiring.config().command().idempotencyTtl());
+    AuditStore audit = new AuditStore();
+    Accounts accounts =
+        new Accounts(
+            vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
     Pipeline pipeline =
         new Pipeline(
-            handlers(dispatching, instances, transactions, work),
+            handlers(dispatching, instances, accounts, transactions, work),
             transactions,
             keys,
+            audit,
             meters,
             wiring.clock());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     watch(work, transactions, instances);
-    Registration registration =
+    work.every(SWEEP_INTERVAL, "sweep sessions", accounts::sweep);
+    answers.add(
         wiring
             .bus()
-            .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request)));
-    commands = registration;
+            .answer(Addresses.EXECUTE, request -> work.start(() -> pipeline.execute(request))));
+    answers.addAll(accounts.answer(work::start));
     return applyDeclared(work, transactions)
-        .compose(_ -> Future.all(registration.ready(), dispatching.start()));
+        .compose(
+            _ ->
+                Future.all(
+                    Future.all(answers.stream().map(Registration::ready).toList()),
+                    dispatching.start()));
   }
 
   /// A file that cannot be applied stops the start: what it says must not be half true.
@@ -174,7 +188,11 @@ public final class CommandVerticle extends VerticleBase {
   }
 
   private Handlers handlers(
-      Dispatch dispatching, InstanceStore instances, Transactions transactions, Fibers work) {
+      Dispatch dispatching,
+      InstanceStore instances,
+      Accounts accounts,
+      Transactions transactions,
+      Fibers work) {
     TaskStore tasks = new TaskStore();
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
@@ -193,6 +211,7 @@ public final class CommandVerticle extends VerticleBase {
         new RetryTask(tasks, dispatching),
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
+        accounts.handlers(),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, vault, wiring.bus()),
@@ -276,13 +295,13 @@ public final class CommandVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    Registration answering = commands;
     Dispatch dispatching = dispatch;
     Fibers work = fibers;
-    if (answering == null || dispatching == null || work == null) {
+    if (dispatching == null || work == null) {
       return Future.succeededFuture();
     }
-    return Future.join(answering.close(), dispatching.stopTaking())
+    Future<?> silent = Future.join(answers.stream().map(Registration::close).toList());
+    return Future.join(silent, dispatching.stopTaking())
         .transform(_ -> work.start(dispatching::handOver))
         .transform(_ -> work.idle().timeout(limit().toMillis(), TimeUnit.MILLISECONDS))
         .onFailure(late -> LOG.warn("stopping with work unfinished: {}", late.getMessage()))

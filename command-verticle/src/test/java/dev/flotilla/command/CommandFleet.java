@@ -147,6 +147,7 @@ final class CommandFleet implements AutoCloseable {
                 config.redis().poolSize()),
             config.identity(),
             config.credentials(),
+            config.accounts(),
             config.gateway(),
             config.dialects(),
             config.presence(),

@@ -84,8 +84,8 @@ class IdempotencyIT {
     Command.TaskCancel cancel = new Command.TaskCancel(new TaskId("t-1"), null);
     Fault first = fleet.refused(ALICE, TASK_CANCEL, cancel, "k");
     assertThat(first.reason()).isEqualTo(Reason.NOT_FOUND);
-    // Not yet due: a task that somebody takes meanwhile has an attempt that names it.
-    fleet.create(ALICE, Map.of("prompt", "something else", "delayMs", 600_000));
+    // Not due: an attempt of it would hold on to its id.
+    fleet.create(ALICE, Map.of("prompt", "something else", "delayMs", 3_600_000));
     fleet.row("update tasks set id = 't-1' returning id");
     assertThat(fleet.refused(ALICE, TASK_CANCEL, cancel, "k")).isEqualTo(first);
     assertThat(

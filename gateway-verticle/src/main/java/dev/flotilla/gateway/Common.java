@@ -1,5 +1,7 @@
 package dev.flotilla.gateway;
 
+import dev.flotilla.gateway.auth.ApiKeys;
+import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.limit.Quotas;
 import dev.flotilla.gateway.meter.GatewayMeters;
@@ -14,10 +16,13 @@ record Common(
     Presence presence,
     Lobby lobby,
     Departures departures,
+    Revocations revocations,
+    ApiKeys keys,
     GatewayMeters meters) {
 
   Future<Void> stop() {
     quotas.stop();
-    return presence.stop().eventually(feeds::stop);
+    revocations.stop();
+    return presence.stop().eventually(keys::stop).eventually(feeds::stop);
   }
 }

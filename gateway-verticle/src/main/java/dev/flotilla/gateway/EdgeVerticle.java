@@ -3,8 +3,10 @@ package dev.flotilla.gateway;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.gateway.auth.Accounts;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Tickets;
+import dev.flotilla.gateway.auth.Vouching;
 import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
@@ -15,6 +17,7 @@ import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.http.StreamRoute;
 import dev.flotilla.gateway.hub.Hub;
+import dev.flotilla.gateway.limit.Attempts;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.session.Destinations;
 import dev.flotilla.gateway.session.Dialect;
@@ -71,6 +74,7 @@ final class EdgeVerticle extends VerticleBase {
             meters,
             wiring.clock());
     sessions = new Sessions(edge);
+    common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
     List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
     dialects.addAll(more);
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
@@ -90,14 +94,28 @@ final class EdgeVerticle extends VerticleBase {
   private Authenticator authenticator(FleetConfig.Gateway config) {
     Tickets tickets =
         new Tickets(vertx, wiring.stores().redis(), config.ticketLifetime(), wiring.clock());
-    return new Authenticator(wiring.tokens(), tickets, config, common.meters());
+    Vouching vouching = new Vouching(wiring.tokens(), common.keys(), common.revocations());
+    return new Authenticator(vouching, tickets, config, common.meters());
   }
 
   private Entrances entrances(Edge edge, List<Dialect> dialects) {
     DialectLimits limits = wiring.config().dialects().stream();
     return new Entrances(
         new SocketRoutes(edge, sessions, common.lobby(), dialects),
-        new StreamRoute(edge, sessions, limits));
+        new StreamRoute(edge, sessions, limits),
+        accounts());
+  }
+
+  private Accounts accounts() {
+    FleetConfig.Accounts config = wiring.config().accounts();
+    return new Accounts(
+        wiring.bus(),
+        wiring.tokens(),
+        new Attempts(common.quotas(), config),
+        config,
+        wiring.config().gateway().commandTimeout(),
+        common.meters(),
+        wiring.clock());
   }
 
   int port() {

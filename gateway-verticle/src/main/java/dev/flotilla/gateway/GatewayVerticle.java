@@ -1,6 +1,8 @@
 package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.gateway.auth.ApiKeys;
+import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
 import dev.flotilla.gateway.ingest.IngestVerticle;
@@ -74,6 +76,13 @@ public final class GatewayVerticle extends VerticleBase {
             wiring.membership().self().id(),
             wiring.config().presence(),
             wiring.meters());
+    Revocations revocations =
+        new Revocations(
+            vertx,
+            wiring.stores().postgres(),
+            wiring.bus(),
+            wiring.config().accounts().revocationInterval(),
+            wiring.clock());
     common =
         new Common(
             feeds,
@@ -81,12 +90,16 @@ public final class GatewayVerticle extends VerticleBase {
             presence,
             new Lobby(config.maxUnadmitted(), meters),
             new Departures(wiring, meters),
+            revocations,
+            new ApiKeys(vertx, wiring.stores().postgres(), revocations, wiring.clock()),
             meters);
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
     int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
-    return deployEdges(wanted, loops)
+    return revocations
+        .start()
+        .compose(_ -> deployEdges(wanted, loops))
         .compose(_ -> common.departures().open(edges))
         .compose(_ -> deployIngest());
   }

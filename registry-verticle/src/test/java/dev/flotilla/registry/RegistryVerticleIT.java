@@ -93,6 +93,7 @@ class RegistryVerticleIT {
         config.redis(),
         config.identity(),
         config.credentials(),
+        config.accounts(),
         config.gateway(),
         config.dialects(),
         config.presence(),

@@ -1,5 +1,10 @@
 package dev.flotilla.bus;
 
+import dev.flotilla.account.Grant;
+import dev.flotilla.account.LoggedOut;
+import dev.flotilla.account.LoginAsk;
+import dev.flotilla.account.LogoutAsk;
+import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
@@ -28,6 +33,21 @@ public final class Addresses {
   /// Any command node: runs a command and answers with its result.
   public static final Ask<CommandRequest, RawJson> EXECUTE =
       new Ask<>("command.execute", CommandRequest.class, RawJson.class);
+
+  /// Any command node: begins a session for who knows the password.
+  public static final Ask<LoginAsk, Grant> LOGIN =
+      new Ask<>("account.login", LoginAsk.class, Grant.class);
+
+  /// Any command node: goes on with a session.
+  public static final Ask<RefreshAsk, Grant> REFRESH =
+      new Ask<>("account.refresh", RefreshAsk.class, Grant.class);
+
+  /// Any command node: ends a session.
+  public static final Ask<LogoutAsk, LoggedOut> LOGOUT =
+      new Ask<>("account.logout", LogoutAsk.class, LoggedOut.class);
+
+  /// All gateway nodes: something was revoked.
+  public static final Tell<Bell> REVOKED = new Tell<>("account.revoked", Bell.class);
 
   /// All command nodes: the queue may have work.
   public static final Tell<Bell> QUEUE = new Tell<>("command.queue", Bell.class);

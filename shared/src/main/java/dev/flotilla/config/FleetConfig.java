@@ -1,6 +1,7 @@
 package dev.flotilla.config;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.identity.Ids;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ public record FleetConfig(
     @Key(doc = "Who may come in.") Identity identity,
     @Key(doc = "The keys that encrypt the credentials of instances. See docs/howto/credentials.md.")
         Credentials credentials,
+    @Key(doc = "Users who log in, and their sessions. See docs/howto/users.md.") Accounts accounts,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
@@ -161,6 +163,49 @@ public record FleetConfig(
           retiredKeys.stream().allMatch(old -> HEX.matcher(old.reveal()).matches()),
           "credentials.retiredKeys",
           "must have 64 hexadecimal digits each");
+    }
+  }
+
+  public record Accounts(
+      @Key(doc = "Tenant of those who log in without naming one.", value = "default")
+          String defaultTenant,
+      @Key(doc = "How long an access token is good; a refresh brings the next.", value = "15m")
+          Duration accessLifetime,
+      @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
+          Duration sessionLifetime,
+      @Key(
+              doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
+              value = "10")
+          int userAttempts,
+      @Key(
+              doc =
+                  "Tries to log in or refresh from one address per minute, over all nodes; 0 is no"
+                      + " limit.",
+              value = "60")
+          int addressAttempts,
+      @Key(
+              doc =
+                  "How often a node looks for revocations that it was not told of; at most 1s, in"
+                      + " which every socket of a revoked user is closed.",
+              value = "400ms")
+          Duration revocationInterval) {
+    public Accounts {
+      Check.that(Ids.isValid(defaultTenant), "accounts.defaultTenant", "must be a tenant's id");
+      Check.that(
+          accessLifetime.compareTo(Duration.ofSeconds(10)) >= 0
+              && accessLifetime.compareTo(Duration.ofHours(24)) <= 0,
+          "accounts.accessLifetime",
+          "must be 10s to 24h");
+      Check.that(
+          sessionLifetime.compareTo(accessLifetime) > 0,
+          "accounts.sessionLifetime",
+          "must be longer than accounts.accessLifetime");
+      Check.that(userAttempts >= 0, "accounts.userAttempts", "must be at least 0");
+      Check.that(addressAttempts >= 0, "accounts.addressAttempts", "must be at least 0");
+      Check.that(
+          revocationInterval.toMillis() >= 50 && revocationInterval.toMillis() <= 1_000,
+          "accounts.revocationInterval",
+          "must be 50ms to 1s");
     }
   }
 

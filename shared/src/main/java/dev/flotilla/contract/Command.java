@@ -30,7 +30,8 @@ public sealed interface Command
         InstanceCommand,
         PeerCommand,
         OpsCommand,
-        QueueCommand {
+        QueueCommand,
+        AccessCommand {
 
   /// Queues a prompt for an agent.
   ///

@@ -27,7 +27,8 @@ public sealed interface Result
         InstanceResult,
         PeerResult,
         OpsResult,
-        QueueResult {
+        QueueResult,
+        AccessResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///

@@ -16,12 +16,17 @@ public enum Reason {
   TOKEN_NOT_YET_VALID(AUTHENTICATION_FAILED, 401, false, "Wait, or check both clocks."),
   TICKET_INVALID(
       AUTHENTICATION_FAILED, 401, false, "Get a new ticket: one is good once, for seconds."),
+  TOKEN_REVOKED(AUTHENTICATION_FAILED, 401, false, "Log in again, or ask an admin."),
+  LOGIN_FAILED(AUTHENTICATION_FAILED, 401, false, "Check tenant, name and password."),
+  SESSION_OVER(AUTHENTICATION_FAILED, 401, false, "Log in again."),
   CONNECT_EXPECTED(AUTHENTICATION_FAILED, 401, false, "Send connect as the first frame."),
 
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
   FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
 
   OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
+  CSRF_REFUSED(
+      AUTHORIZATION_FAILED, 403, false, "Send the cookie flotilla_csrf as X-CSRF-Token, too."),
   ORIGIN_NOT_ALLOWED(AUTHORIZATION_FAILED, 403, false, "Use a page of an allowed origin."),
 
   NOT_JSON(VALIDATION_ERROR, 400, false, "Send one JSON object."),

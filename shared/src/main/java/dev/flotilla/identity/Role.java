@@ -1,11 +1,13 @@
 package dev.flotilla.identity;
 
+import static dev.flotilla.identity.Scope.AUDIT_READ;
 import static dev.flotilla.identity.Scope.EVENTS_BROADCAST;
 import static dev.flotilla.identity.Scope.EVENTS_PUBLISH;
 import static dev.flotilla.identity.Scope.EVENTS_READ;
 import static dev.flotilla.identity.Scope.FLEET_ADMIN;
 import static dev.flotilla.identity.Scope.INSTANCES_READ;
 import static dev.flotilla.identity.Scope.INSTANCES_WRITE;
+import static dev.flotilla.identity.Scope.KEYS_MANAGE;
 import static dev.flotilla.identity.Scope.NODES_READ;
 import static dev.flotilla.identity.Scope.QUEUE_MANAGE;
 import static dev.flotilla.identity.Scope.SESSIONS_MANAGE;
@@ -13,6 +15,7 @@ import static dev.flotilla.identity.Scope.TASKS_READ;
 import static dev.flotilla.identity.Scope.TASKS_WRITE;
 import static dev.flotilla.identity.Scope.THREADS_READ;
 import static dev.flotilla.identity.Scope.THREADS_WRITE;
+import static dev.flotilla.identity.Scope.USERS_MANAGE;
 import static dev.flotilla.identity.Scope.WORK_READ;
 import static dev.flotilla.identity.Scope.WORK_WRITE;
 
@@ -29,7 +32,15 @@ import java.util.Set;
 public enum Role {
   VIEWER(Reads.ALL),
   OPERATOR(with(VIEWER, TASKS_WRITE, THREADS_WRITE, WORK_WRITE, EVENTS_PUBLISH)),
-  ADMIN(with(OPERATOR, INSTANCES_WRITE, QUEUE_MANAGE, EVENTS_BROADCAST)),
+  ADMIN(
+      with(
+          OPERATOR,
+          INSTANCES_WRITE,
+          QUEUE_MANAGE,
+          EVENTS_BROADCAST,
+          USERS_MANAGE,
+          KEYS_MANAGE,
+          AUDIT_READ)),
   PLATFORM(with(ADMIN, FLEET_ADMIN, SESSIONS_MANAGE));
 
   /// What everybody may read.

@@ -26,6 +26,12 @@ public enum Scope {
   EVENTS_BROADCAST("events.broadcast"),
   /// Moves sessions from node to node.
   SESSIONS_MANAGE("sessions.manage"),
+  /// Users and their sessions.
+  USERS_MANAGE("users.manage"),
+  /// Keys of machines.
+  KEYS_MANAGE("keys.manage"),
+  /// Who changed what.
+  AUDIT_READ("audit.read"),
   /// Acts for the whole fleet: instances that every tenant may use.
   FLEET_ADMIN("fleet.admin");
 

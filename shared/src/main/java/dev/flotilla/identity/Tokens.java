@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// where configured (requirements R1-014..018, R4-003, R4-004).
 public final class Tokens {
   private static final String ALGORITHM = "HS256";
+  private static final String SESSION = "sid";
+  private static final String CSRF = "csrf";
+  private static final String ISSUED_MS = "iat_ms";
 
   private final JWTAuth jwt;
   private final FleetConfig.Identity config;
@@ -59,16 +62,49 @@ public final class Tokens {
     return options;
   }
 
+  /// A token that stands alone: it ends by itself, or when its user is revoked.
   public String issue(TenantId tenant, UserId user, Collection<Role> roles, Duration lifetime) {
+    return sign(claims(tenant, user, roles, lifetime));
+  }
+
+  /// An access token of a session, which ends with it.
+  ///
+  /// @param csrf what has to be shown beside it where a cookie carries it; null where none does
+  public String issue(
+      TenantId tenant,
+      UserId user,
+      Collection<Role> roles,
+      Duration lifetime,
+      String session,
+      @Nullable String csrf) {
+    JsonObject claims = claims(tenant, user, roles, lifetime).put(SESSION, session);
+    if (csrf != null) {
+      claims.put(CSRF, Ids.sha256(CSRF, csrf));
+    }
+    return sign(claims);
+  }
+
+  /// True where the token may be used from a cookie to change something: it asks for nothing beside
+  /// it, or this is it. Of a token that has been verified.
+  public static boolean allowsFromCookie(String token, @Nullable String shown) {
+    Object wanted = claimsOf(token).getValue(CSRF);
+    return wanted == null || (shown != null && Ids.sha256(CSRF, shown).equals(wanted));
+  }
+
+  private JsonObject claims(
+      TenantId tenant, UserId user, Collection<Role> roles, Duration lifetime) {
     Instant now = clock.instant();
-    JsonObject claims =
-        new JsonObject()
-            .put("sub", user.value())
-            .put("tenant_id", tenant.value())
-            .put("user_id", user.value())
-            .put("roles", new JsonArray(roles.stream().map(Role::wireName).toList()))
-            .put("iat", now.getEpochSecond())
-            .put("exp", now.plus(lifetime).getEpochSecond());
+    return new JsonObject()
+        .put("sub", user.value())
+        .put("tenant_id", tenant.value())
+        .put("user_id", user.value())
+        .put("roles", new JsonArray(roles.stream().map(Role::wireName).toList()))
+        .put("iat", now.getEpochSecond())
+        .put(ISSUED_MS, now.toEpochMilli())
+        .put("exp", now.plus(lifetime).getEpochSecond());
+  }
+
+  private String sign(JsonObject claims) {
     JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
     if (config.issuer() != null) {
       options.setIssuer(config.issuer());
@@ -97,11 +133,15 @@ public final class Tokens {
     if (!String.valueOf(refusal.getMessage()).contains("expired")) {
       return invalid();
     }
-    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
-    Long notBefore = longOf(new JsonObject(Buffer.buffer(claims)).getValue("nbf"));
+    Long notBefore = longOf(claimsOf(token).getValue("nbf"));
     return notBefore != null && notBefore > clock.instant().getEpochSecond()
         ? Fault.of(Reason.TOKEN_NOT_YET_VALID, "The token is not valid yet.").asException()
         : Fault.of(Reason.TOKEN_EXPIRED, "The token has expired.").asException();
+  }
+
+  private static JsonObject claimsOf(String token) {
+    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
+    return new JsonObject(Buffer.buffer(claims));
   }
 
   private Principal principal(User user) {
@@ -122,7 +162,22 @@ public final class Tokens {
         new UserId(name),
         roles,
         scopes(roles, claims.getValue("scopes")),
-        Instant.ofEpochSecond(expires));
+        Instant.ofEpochSecond(expires),
+        proof(claims));
+  }
+
+  /// Seconds are too coarse to tell what came before a revocation from what came after: tokens of
+  /// the fleet say milliseconds, too. A token that does not say when it was issued is older than
+  /// every revocation.
+  private static Proof proof(JsonObject claims) {
+    Long seconds = longOf(claims.getValue("iat"));
+    Long millis = longOf(claims.getValue(ISSUED_MS));
+    Instant issued =
+        millis == null
+            ? Instant.ofEpochSecond(seconds == null ? 0 : seconds)
+            : Instant.ofEpochMilli(millis);
+    String session = textOf(claims.getValue(SESSION));
+    return new Proof(session == null ? Proof.Kind.TOKEN : Proof.Kind.SESSION, session, issued);
   }
 
   /// Roles grant scopes; a `scopes` claim narrows what the roles grant, or stands alone where the

@@ -2,6 +2,7 @@ package dev.flotilla.command.idempotency;
 
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Confidential;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
@@ -37,7 +38,12 @@ public record IdempotencyKey(
         clientKey,
         request.kind(),
         principal,
-        Ids.sha256(request.kind().method(), Json.text(command)));
+        Ids.sha256(request.kind().method(), Json.text(comparable(command))));
+  }
+
+  /// A hash is no place for a password: it could be guessed from it.
+  private static Object comparable(Command command) {
+    return command instanceof Confidential secret ? secret.withoutSecrets() : command;
   }
 
   /// Throws CONFLICT where the earlier request was another one.

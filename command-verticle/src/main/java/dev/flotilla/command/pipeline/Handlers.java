@@ -1,5 +1,6 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.account.AccessHandlers;
 import dev.flotilla.command.agent.ListAgents;
 import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.instance.GetInstance;
@@ -20,6 +21,7 @@ import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.InstanceCommand;
@@ -37,6 +39,7 @@ public record Handlers(
     RetryTask retryTask,
     QueueHandlers queue,
     OpsHandlers ops,
+    AccessHandlers access,
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
@@ -60,6 +63,7 @@ public record Handlers(
       case Command.TaskRetry c -> retryTask.handle(c, context);
       case QueueCommand c -> queue.handle(c, context);
       case OpsCommand c -> ops.handle(c, context);
+      case AccessCommand c -> access.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);

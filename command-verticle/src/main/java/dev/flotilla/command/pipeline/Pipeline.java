@@ -2,6 +2,9 @@ package dev.flotilla.command.pipeline;
 
 import dev.flotilla.command.CommandMeters;
 import dev.flotilla.command.CommandMeters.KeyOutcome;
+import dev.flotilla.command.audit.AuditStore;
+import dev.flotilla.command.audit.Change;
+import dev.flotilla.command.audit.Plain;
 import dev.flotilla.command.idempotency.IdempotencyKey;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.InFlight;
@@ -12,6 +15,7 @@ import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.contract.Command;
+import dev.flotilla.contract.Confidential;
 import dev.flotilla.contract.Result;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
@@ -29,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// The way of a command: schema, scope, decode, idempotency, handler, answer. A command that
+/// The way of a command: scope, schema, decode, idempotency, handler, answer. A command that
 /// changes state does it in one transaction with its key, its answer and its events.
 public final class Pipeline {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
@@ -40,6 +44,7 @@ public final class Pipeline {
   private final Handlers handlers;
   private final Transactions transactions;
   private final IdempotencyStore keys;
+  private final AuditStore audit;
   private final CommandMeters meters;
   private final Clock clock;
 
@@ -47,11 +52,13 @@ public final class Pipeline {
       Handlers handlers,
       Transactions transactions,
       IdempotencyStore keys,
+      AuditStore audit,
       CommandMeters meters,
       Clock clock) {
     this.handlers = handlers;
     this.transactions = transactions;
     this.keys = keys;
+    this.audit = audit;
     this.meters = meters;
     this.clock = clock;
   }
@@ -76,8 +83,8 @@ public final class Pipeline {
   }
 
   private RawJson answer(CommandRequest request) {
-    params.check(request.kind(), request.params());
     request.principal().require(request.kind().scope());
+    params.check(request.kind(), request.params());
     Command command = params.decode(request.kind(), request.params());
     if (!request.kind().changesState()) {
       return RawJson.of(
@@ -114,17 +121,41 @@ public final class Pipeline {
     }
     try {
       Result result = handlers.handle(command, context(request, sql, effects));
-      RawJson answer = RawJson.of(result);
-      effects.sent(keys.complete(sql, key, answer));
-      return new Outcome(new Stored.Answer(answer), false);
+      effects.sent(keys.complete(sql, key, RawJson.of(storable(result))));
+      effects.sent(audit.add(sql, audited(request, command, result, Change.OK)));
+      return new Outcome(new Stored.Answer(RawJson.of(result)), false);
     } catch (FaultException refused) {
       if (refused.fault().retryable()) {
         throw refused;
       }
       effects.forget();
       keys.fail(sql, key, refused.fault());
+      String reason = refused.fault().reason().name();
+      effects.sent(audit.add(sql, audited(request, command, null, reason)));
       return new Outcome(new Stored.Refusal(refused.fault()), false);
     }
+  }
+
+  /// A secret is told once: who repeats the request gets the answer without it.
+  private static Object storable(Result result) {
+    return result instanceof Confidential secret ? secret.withoutSecrets() : result;
+  }
+
+  /// @param result null where it was refused
+  private Change audited(
+      CommandRequest request, Command command, @Nullable Result result, String outcome) {
+    String target = Plain.id((Record) command);
+    if (target == null && result instanceof Record made) {
+      target = Plain.id(made);
+    }
+    return Change.by(
+        request.principal(),
+        clock.instant(),
+        request.kind().method(),
+        target,
+        outcome,
+        Plain.of((Record) command),
+        request.correlationId());
   }
 
   private CommandContext context(CommandRequest request, Sql sql, Effects effects) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       NodeCommand.class,
       TokenCommand.class,
+      UserCommand.class,
       ConfigCommand.class,
       InstancesCommand.class,
       DoctorCommand.class,

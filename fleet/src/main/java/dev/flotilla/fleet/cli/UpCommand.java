@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       "Starts a fleet on this machine with embedded PostgreSQL and Redis, and prints one line when"
           + " everything serves:",
       "  flotilla ready: http://127.0.0.1:8080 ...",
+      "A new data directory gets a first admin, whose password is printed once, after that line.",
       "Ctrl-C or SIGTERM drains and stops everything. Data stays in the data directory."
     })
 final class UpCommand implements Callable<Integer> {

@@ -1,5 +1,8 @@
 package dev.flotilla.fleet.up;
 
+import dev.flotilla.config.ConfigException;
+import dev.flotilla.config.ConfigLoader;
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -61,6 +64,16 @@ final class NodeProcess {
 
   Duration drainTimeout() {
     return setup.drainTimeout();
+  }
+
+  /// Its configuration, as it reads it.
+  FleetConfig config() throws StartFailure {
+    try {
+      return ConfigLoader.load(setup.config(), setup.launch().environment());
+    } catch (ConfigException wrong) {
+      throw new StartFailure(
+          StartFailure.USAGE, setup.config() + ": " + String.join("; ", wrong.problems()), wrong);
+    }
   }
 
   synchronized Process start() throws IOException {

@@ -31,6 +31,7 @@ public final class Supervisor {
   private final List<NodeWatch> watches = new ArrayList<>();
   private @Nullable UpDirectory directory;
   private @Nullable UpStores stores;
+  private @Nullable FirstAdmin firstAdmin;
   private volatile boolean stopping;
   private volatile boolean failed;
 
@@ -48,6 +49,7 @@ public final class Supervisor {
       out.println(
           "flotilla ready: "
               + nodes.stream().map(NodeProcess::url).collect(Collectors.joining(" ")));
+      greet();
     } catch (StartFailure failure) {
       failed = !stopping;
       stopAll();
@@ -59,6 +61,20 @@ public final class Supervisor {
     return 0;
   }
 
+  /// Without it nobody could log in. With tokens everybody works on who has the secret.
+  private void greet() throws InterruptedException {
+    FirstAdmin admin = firstAdmin;
+    if (admin != null && !stopping) {
+      try {
+        admin.make(nodes.getFirst()).ifPresent(out::println);
+      } catch (StartFailure failure) {
+        err.println(
+            "flotilla: no first admin was made (flotilla user add makes one): "
+                + failure.getMessage());
+      }
+    }
+  }
+
   /// Returns when every node is ready. After a failure, [#stopAll] ends what had started.
   void start() throws StartFailure, InterruptedException {
     UpDirectory claimed = UpDirectory.claim(order.data());
@@ -67,6 +83,7 @@ public final class Supervisor {
     UpState state = UpState.of(claimed);
     UpStores.Access access = UpStores.Access.from(state);
     nodes.addAll(FleetPlan.of(order, claimed, state, access));
+    firstAdmin = new FirstAdmin(state);
     goOn();
     stores = UpStores.start(claimed, access);
     NodeProcess first = nodes.getFirst();

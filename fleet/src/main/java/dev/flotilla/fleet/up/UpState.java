@@ -96,6 +96,16 @@ final class UpState {
     return (String) values.computeIfAbsent(name + ".password", _ -> OwnFile.randomSecret());
   }
 
+  /// Whether something was noted, in this run or an earlier one.
+  boolean has(String what) {
+    return values.containsKey(what);
+  }
+
+  void note(String what) throws StartFailure {
+    values.setProperty(what, "done");
+    save();
+  }
+
   void save() throws StartFailure {
     StringWriter text = new StringWriter();
     try {

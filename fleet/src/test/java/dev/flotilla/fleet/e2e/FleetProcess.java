@@ -101,11 +101,10 @@ public final class FleetProcess implements AutoCloseable {
     } catch (ConditionTimeoutException late) {
       throw notReady(late);
     }
-    String line = Files.readString(out).strip();
+    String line = Files.readString(out).lines().findFirst().orElse("");
     if (!line.startsWith(READY)) {
       throw notReady(null);
     }
-    assertThat(line).hasLineCount(1);
     urls = Stream.of(line.substring(READY.length()).split(" ", -1)).map(URI::create).toList();
   }
 
@@ -113,6 +112,11 @@ public final class FleetProcess implements AutoCloseable {
     String said = Files.readString(err);
     close();
     return new AssertionError("the fleet is not ready: " + said, cause);
+  }
+
+  /// What it has printed.
+  public String standardOut() throws IOException {
+    return Files.readString(out);
   }
 
   public Path data() {

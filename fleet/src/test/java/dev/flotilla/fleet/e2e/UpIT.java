@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,11 +20,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./flotilla up` as a user meets it.
 class UpIT {
+  private static final String ADMIN = "flotilla admin:";
+
   @TempDir Path directory;
 
   @Test
@@ -41,6 +48,57 @@ class UpIT {
           .isEqualTo("rw-------");
       assertThat(fleet.token("acme", "alice", "operator")).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
       fleet.stop();
+    }
+  }
+
+  @Test
+  void theFirstAdminIsToldOnceAndLogsIn() throws Exception {
+    Path data = directory.resolve("data");
+    try (FleetProcess fleet = FleetProcess.up(data, 1)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> fleet.standardOut().contains(ADMIN));
+      Matcher told =
+          Pattern.compile(ADMIN + " user (\\S+) of tenant (\\S+), password (\\S+)")
+              .matcher(fleet.standardOut());
+      assertThat(told.find()).isTrue();
+      assertThat(login(fleet, told.group(1), told.group(2), told.group(3))).isEqualTo(200);
+      assertThat(login(fleet, told.group(1), told.group(2), "a guess")).isEqualTo(401);
+      FleetProcess.Outcome added =
+          FleetProcess.run(
+              "user",
+              "add",
+              "--tenant",
+              "acme",
+              "--user",
+              "alice",
+              "--role",
+              "operator",
+              "--url",
+              fleet.urls().getFirst().toString(),
+              "--data",
+              data.toString());
+      assertThat(added.code()).as(added.err()).isZero();
+      assertThat(login(fleet, "alice", "acme", added.out().strip())).isEqualTo(200);
+      fleet.stop();
+    }
+    try (FleetProcess fleet = FleetProcess.up(data, 1)) {
+      assertThat(Files.readString(data.resolve("state.properties"))).contains("first-admin");
+      fleet.stop();
+      assertThat(fleet.standardOut()).hasLineCount(1);
+    }
+  }
+
+  private static int login(FleetProcess fleet, String user, String tenant, String password)
+      throws Exception {
+    String body =
+        "{\"username\":\"%s\",\"tenant\":\"%s\",\"password\":\"%s\"}"
+            .formatted(user, tenant, password);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(fleet.urls().getFirst().resolve("/api/v1/auth/login"))
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
     }
   }
 

@@ -8,21 +8,20 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
-import dev.flotilla.identity.Tokens;
 import io.vertx.core.Future;
 import java.util.Optional;
 
 /// Turns a credential into a principal and counts how that went. The only one: sockets, streams
 /// and requests differ in what may carry a credential, not in what it is worth.
 public final class Authenticator {
-  private final Tokens tokens;
+  private final Vouching vouching;
   private final Tickets tickets;
   private final Guests guests;
   private final GatewayMeters meters;
 
   public Authenticator(
-      Tokens tokens, Tickets tickets, FleetConfig.Gateway config, GatewayMeters meters) {
-    this.tokens = tokens;
+      Vouching vouching, Tickets tickets, FleetConfig.Gateway config, GatewayMeters meters) {
+    this.vouching = vouching;
     this.tickets = tickets;
     this.guests = Guests.of(config);
     this.meters = meters;
@@ -51,16 +50,23 @@ public final class Authenticator {
                     : Future.failedFuture(tokenWanted()));
   }
 
+  /// False where what the principal has shown was revoked meanwhile.
+  public boolean standsBehind(Principal principal) {
+    return !vouching.revocations().refuses(principal);
+  }
+
   private static FaultException tokenWanted() {
     return Fault.of(Reason.TOKEN_MISSING, "A token is required.").asException();
   }
 
   private Future<Principal> check(Credential credential) {
     return switch (credential) {
-      case Credential.Token(var token) -> tokens.verify(token.reveal());
-      case Credential.Ticket(var ticket) -> tickets.redeem(ticket.reveal()).compose(tokens::verify);
+      case Credential.Token(var token) -> vouching.verify(token.reveal());
+      case Credential.Cookie(var token, var csrf) -> vouching.verifyCookie(token.reveal(), csrf);
+      case Credential.Ticket(var ticket) ->
+          tickets.redeem(ticket.reveal()).compose(vouching::verify);
       case Credential.Unfit(Fault fault) -> Future.failedFuture(fault.asException());
-      case Credential.None _ -> tokens.verify(null);
+      case Credential.None _ -> vouching.verify(null);
     };
   }
 

@@ -22,6 +22,9 @@ public record Carriers(String cookie, Origins origins) {
   private static final String SCHEME = "bearer ";
   private static final String OFFERED = "bearer.";
   private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
+  /// What a page has to send beside a cookie of a login.
+  public static final String CSRF = "X-CSRF-Token";
+
   private static final String TICKET = "ticket";
   private static final Credential NO_TICKET = new Credential.Ticket(new Secret(""));
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -55,8 +58,9 @@ public record Carriers(String cookie, Origins origins) {
     return header(request)
         .or(
             () ->
-                cookie(
-                    request, changesState ? origins.trust(request) : origins.trustToRead(request)))
+                changesState
+                    ? cookie(request, origins.trust(request)).map(found -> guarded(found, request))
+                    : cookie(request, origins.trustToRead(request)))
         .orElseGet(() -> none(request));
   }
 
@@ -93,6 +97,13 @@ public record Carriers(String cookie, Origins origins) {
     return Optional.ofNullable(request.getCookie(cookie))
         .map(Cookie::getValue)
         .map(value -> trusted ? token(value) : new Credential.Unfit(originRefused()));
+  }
+
+  private static Credential guarded(Credential found, HttpServerRequest request) {
+    String csrf = request.getHeader(CSRF);
+    return found instanceof Credential.Token(Secret token)
+        ? new Credential.Cookie(token, csrf == null ? null : new Secret(csrf))
+        : found;
   }
 
   private static Credential token(String token) {

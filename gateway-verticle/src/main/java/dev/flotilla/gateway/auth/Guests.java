@@ -39,6 +39,7 @@ record Guests(boolean open, @Nullable String tokenHash, @Nullable Principal prin
         switch (credential) {
           case Credential.None(boolean local) -> open && local;
           case Credential.Token(Secret token) -> isStatic(token.reveal());
+          case Credential.Cookie(Secret token, _) -> isStatic(token.reveal());
           case Credential.Ticket _, Credential.Unfit _ -> false;
         };
     return guest ? Optional.ofNullable(principal) : Optional.empty();

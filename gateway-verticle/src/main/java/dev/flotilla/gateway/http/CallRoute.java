@@ -3,6 +3,7 @@ package dev.flotilla.gateway.http;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
@@ -13,6 +14,7 @@ import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
@@ -21,12 +23,15 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `POST /api/v1/call`: one `req` frame of the control dialect, answered by one `res`. With the
 /// event stream it is what a client has that cannot open a WebSocket.
 ///
 /// @param draining changes are refused while it is true
 record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
+  private static final Logger LOG = LoggerFactory.getLogger(CallRoute.class);
   private static final int OK = 200;
 
   void mount(Router router) {
@@ -84,10 +89,22 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
       context.fail(failure);
       return;
     }
+    denied(context, call, fault);
     answer(
         context,
         fault.reason().httpStatus(),
         ServerFrame.refused(call.id(), fault, Correlation.of(context), edge.now()));
+  }
+
+  /// What a principal may not do is news here as everywhere.
+  private void denied(RoutingContext context, ClientFrame.Req call, Fault fault) {
+    edge.meters().refused(Via.REST, fault.reason());
+    if (fault.code() == FaultCode.AUTHORIZATION_FAILED) {
+      LOG.atInfo()
+          .addKeyValue(LogKeys.CORRELATION_ID, Correlation.of(context))
+          .addKeyValue(LogKeys.METHOD, call.method())
+          .log("refused: {} at {}", fault.reason(), context.normalizedPath());
+    }
   }
 
   private static void answer(RoutingContext context, int status, ServerFrame res) {

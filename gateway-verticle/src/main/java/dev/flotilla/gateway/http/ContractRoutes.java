@@ -114,7 +114,16 @@ final class ContractRoutes {
   }
 
   void mount(Router router) {
+    Buffer openApi = Buffer.buffer(OpenApi.bytes());
     for (String prefix : RestRoutes.PREFIXES) {
+      router
+          .get(prefix + "/openapi.json")
+          .handler(
+              context ->
+                  context
+                      .response()
+                      .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                      .end(openApi.copy()));
       router.get(prefix + "/contract").handler(context -> JsonAnswer.send(context, 200, contracts));
       router.get(prefix + "/limits").handler(context -> JsonAnswer.send(context, 200, limits));
       router

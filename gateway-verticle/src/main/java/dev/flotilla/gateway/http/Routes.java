@@ -64,6 +64,8 @@ public final class Routes {
       entrances.stream().mount(routes.router);
       Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
+      new AuthRoutes(edge, entrances.accounts(), carriers, LoginCookies.of(edge.config()))
+          .mount(routes.router);
       new CallRoute(edge, carriers, entrances::draining).mount(routes.router);
       Authenticator authenticator = edge.authenticator();
       RestRoutes rest =

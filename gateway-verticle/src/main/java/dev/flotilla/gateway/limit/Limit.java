@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Limit {
   CONNECTION("messages per second from one connection"),
   USER("messages per minute from one user"),
-  TENANT("messages per minute from one tenant");
+  TENANT("messages per minute from one tenant"),
+  LOGIN("tries to log in per minute");
 
   private final String meaning;
 

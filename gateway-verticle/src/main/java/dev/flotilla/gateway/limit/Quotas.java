@@ -83,6 +83,18 @@ public final class Quotas {
     return open("tenant:" + perMinute + ":" + tenant.value(), perMinute);
   }
 
+  /// Takes a token of a bucket that no session holds.
+  ///
+  /// @return 0 where there was one, else how long to wait
+  long takeOnce(String key, int perMinute, long now) {
+    Budget budget = open(key, perMinute);
+    try {
+      return take(budget, now) ? 0 : Math.max(1, budget.waitNanos(now));
+    } finally {
+      close(budget);
+    }
+  }
+
   private Budget open(String key, int perMinute) {
     long now = System.nanoTime();
     Budget budget =

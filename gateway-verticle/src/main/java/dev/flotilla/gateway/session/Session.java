@@ -1,8 +1,10 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.account.Revocation;
 import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
@@ -289,6 +291,10 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
+    if (!edge.authenticator().standsBehind(principal)) { // Revoked while it was on its way in.
+      refuse(Revocations.fault().asException());
+      return;
+    }
     Subscriptions subscriptions = new Subscriptions(stream, principal, voice.maxTopics(), tally);
     phase =
         new Phase.Admitted(
@@ -324,6 +330,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Refreshed renew(Principal renewed) {
     Phase.Admitted now = admitted();
     Principal before = now.principal();
+    if (!edge.authenticator().standsBehind(renewed)) {
+      throw Revocations.fault().asException();
+    }
     if (!renewed.tenant().equals(before.tenant()) || !renewed.user().equals(before.user())) {
       throw Fault.of(Reason.OTHER_PRINCIPAL, "The credential is another user's.").asException();
     }
@@ -332,6 +341,15 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     liveness.renewed(System.nanoTime(), untilEnd(renewed));
     wheel.arm(ticket, liveness.next());
     return new Refreshed(renewed.expiresAt(), now.subscriptions().reauthorise(renewed));
+  }
+
+  /// Ends the session where that was taken back which let it in.
+  void revoke(List<Revocation> revoked) {
+    if (phase instanceof Phase.Admitted admitted
+        && revoked.stream().anyMatch(each -> each.refuses(admitted.principal()))) {
+      conversation.refused(Revocations.fault());
+      close(CloseReason.UNAUTHENTICATED, "credential revoked");
+    }
   }
 
   private Duration untilEnd(Principal principal) {

@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.session;
 
+import dev.flotilla.account.Revocation;
 import dev.flotilla.gateway.auth.Credential;
 import dev.flotilla.gateway.meter.Tally;
 import dev.flotilla.gateway.wire.Compressor;
@@ -114,6 +115,11 @@ public final class Sessions {
   /// @return completes when the last of them is closed
   public Future<Void> rebalance(Destinations destinations, int size) {
     return exodus("rebalance", false, size, destinations, FOREVER);
+  }
+
+  /// Ends the sessions of those whose credentials were revoked.
+  public void revoke(List<Revocation> revoked) {
+    List.copyOf(sessions).forEach(session -> session.revoke(revoked));
   }
 
   /// True where nobody is let in any more.

@@ -1,0 +1,124 @@
+package dev.flotilla.command.account;
+
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.identity.TenantId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The tables `auth_sessions` and `refresh_tokens`: logins, and the tokens that go on with them.
+public final class SessionStore {
+  private static final String SELECT = "select " + SessionRow.COLUMNS;
+  private static final String INSERT =
+      """
+      insert into auth_sessions
+        (id, tenant, user_id, csrf_hash, address, agent, created_at, used_at, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+      """;
+  private static final String ADD_TOKEN =
+      "insert into refresh_tokens (hash, session, issued_at) values ($1, $2, $3)";
+  private static final String BY_TOKEN =
+      SELECT
+          + """
+          , r.used_at is not null as token_used
+          from refresh_tokens r join auth_sessions s on s.id = r.session
+          where r.hash = $1 for update of r, s
+          """;
+  private static final String USE_TOKEN = "update refresh_tokens set used_at = $2 where hash = $1";
+  private static final String USE = "update auth_sessions set used_at = $2 where id = $1";
+  private static final String END =
+      """
+      update auth_sessions set ended_at = $2, ended_reason = $3
+      where id = $1 and ended_at is null
+      """;
+  private static final String LOCK =
+      SELECT + " from auth_sessions s where s.tenant = $1 and s.id = $2 for update";
+  private static final String OPEN =
+      SELECT
+          + """
+          from auth_sessions s
+          where s.tenant = $1 and ($2::text is null or s.user_id = $2)
+            and s.ended_at is null and s.expires_at > $3
+          order by s.created_at desc limit $4
+          """;
+  // The tokens go with it.
+  private static final String SWEEP =
+      """
+      delete from auth_sessions where id in (
+        select id from auth_sessions where expires_at < $1 limit 500 for update skip locked)
+      """;
+
+  /// A session and whether the token that led to it had been used before.
+  record Found(SessionRow session, boolean tokenUsed) {}
+
+  void insert(Sql sql, SessionRow row, String tokenHash) {
+    sql.run(
+        INSERT,
+        row.id(),
+        row.tenant().value(),
+        row.user().value(),
+        row.csrfHash(),
+        row.address(),
+        row.agent(),
+        utc(row.createdAt()),
+        utc(row.expiresAt()));
+    addToken(sql, row.id(), tokenHash, row.createdAt());
+  }
+
+  /// Locks both, so that of two who bring the same token one comes second.
+  Optional<Found> lockByToken(Sql sql, String tokenHash) {
+    var rows = sql.run(BY_TOKEN, tokenHash).iterator();
+    if (!rows.hasNext()) {
+      return Optional.empty();
+    }
+    Row row = rows.next();
+    return Optional.of(new Found(SessionRow.of(row), row.getBoolean("token_used")));
+  }
+
+  void replaceToken(Sql sql, String session, String usedHash, String nextHash, Instant now) {
+    sql.run(USE_TOKEN, usedHash, utc(now));
+    sql.run(USE, session, utc(now));
+    addToken(sql, session, nextHash, now);
+  }
+
+  private static void addToken(Sql sql, String session, String hash, Instant now) {
+    sql.run(ADD_TOKEN, hash, session, utc(now));
+  }
+
+  /// @return false where it had ended before
+  boolean end(Sql sql, String session, String reason, Instant now) {
+    return sql.run(END, session, utc(now), reason).rowCount() == 1;
+  }
+
+  Optional<SessionRow> lock(Sql sql, TenantId tenant, String id) {
+    return rows(sql.run(LOCK, tenant.value(), id)).stream().findFirst();
+  }
+
+  /// Those that go on, newest first.
+  ///
+  /// @param user null for everybody of the tenant
+  List<SessionRow> open(Sql sql, TenantId tenant, @Nullable String user, Instant now, int limit) {
+    return rows(sql.run(OPEN, tenant.value(), user, utc(now), limit));
+  }
+
+  /// @return how many were deleted
+  int sweep(Sql sql, Instant before) {
+    return sql.run(SWEEP, utc(before)).rowCount();
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static List<SessionRow> rows(RowSet<Row> found) {
+    List<SessionRow> sessions = new ArrayList<>();
+    found.forEach(row -> sessions.add(SessionRow.of(row)));
+    return sessions;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.flotilla.fleet.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.identity.Role;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Who changed what, and what came of it.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuditIT {
+  private final House house = House.open();
+
+  @AfterAll
+  void close() {
+    house.close();
+  }
+
+  private Rest by(String tenant, String user, Role role) {
+    return house.rest().bearer(house.token(tenant, user, role));
+  }
+
+  private List<JsonObject> entries(String tenant, String query) {
+    return by(tenant, "root", Role.ADMIN)
+        .get("/api/v1/audit" + query)
+        .json()
+        .getJsonArray("items")
+        .stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  @Test
+  void everyChangeIsWrittenDownWithItsActorAndOutcome() {
+    Rest alice = by("audited", "alice", Role.OPERATOR).with("X-Correlation-Id", "corr-1");
+    JsonObject task =
+        alice
+            .post(
+                "/api/v1/tasks",
+                new JsonObject("{\"prompt\":\"secret plan\",\"priority\":\"high\"}"))
+            .json();
+    alice.post("/api/v1/tasks/" + task.getString("id") + "/cancel", new JsonObject());
+    alice.post("/api/v1/tasks/no-such/cancel", new JsonObject());
+    List<JsonObject> entries = entries("audited", "");
+    assertThat(entries)
+        .extracting(entry -> entry.getString("action") + " " + entry.getString("outcome"))
+        .containsExactly("task.cancel NOT_FOUND", "task.cancel OK", "task.create OK");
+    JsonObject created = entries.getLast();
+    assertThat(created.getString("actor")).isEqualTo("alice");
+    assertThat(created.getString("target")).isEqualTo(task.getString("id"));
+    assertThat(created.getString("proof")).isEqualTo("token");
+    assertThat(created.getString("correlationId")).isEqualTo("corr-1");
+    assertThat(created.getJsonObject("fields").getString("priority")).isEqualTo("high");
+    assertThat(created.encode()).doesNotContain("secret plan");
+  }
+
+  @Test
+  void secretsAreNotInIt() {
+    house.user("quiet", "alice", Role.OPERATOR);
+    Rest admin = by("quiet", "root", Role.ADMIN);
+    admin.post(
+        "/api/v1/registry/instances",
+        new JsonObject(
+            "{\"id\":\"quiet-1\",\"url\":\"ws://127.0.0.1:9\",\"token\":\"hush-hush-hush\"}"));
+    house.login("quiet", "alice", "wrong-password-typed");
+    house.login("quiet", "alice");
+    String all = entries("quiet", "?limit=200").toString();
+    assertThat(all)
+        .contains("user.create", "instance.register", "auth.login", "LOGIN_FAILED")
+        .doesNotContain(House.PASSWORD, "hush-hush-hush", "wrong-password-typed", "argon2");
+  }
+
+  @Test
+  void aRepetitionIsNoSecondChange() {
+    Rest alice = by("repeated", "alice", Role.OPERATOR).with("Idempotency-Key", "once");
+    for (int i = 0; i < 3; i++) {
+      alice.post("/api/v1/tasks", new JsonObject().put("prompt", "x"));
+    }
+    assertThat(entries("repeated", "")).hasSize(1);
+  }
+
+  @Test
+  void itIsReadByPagesAndFilters() {
+    Rest alice = by("paged", "alice", Role.OPERATOR);
+    Rest bob = by("paged", "bob", Role.OPERATOR);
+    for (int i = 0; i < 3; i++) {
+      alice.post("/api/v1/tasks", new JsonObject().put("prompt", "x"));
+      bob.post("/api/v1/tasks/none/cancel", new JsonObject());
+    }
+    assertThat(entries("paged", "?actor=alice")).hasSize(3);
+    assertThat(entries("paged", "?action=task.cancel&outcome=NOT_FOUND")).hasSize(3);
+    assertThat(entries("paged", "?target=none")).hasSize(3);
+    assertThat(entries("paged", "?until=1000")).isEmpty();
+    JsonObject first = by("paged", "root", Role.ADMIN).get("/api/v1/audit?limit=4").json();
+    assertThat(first.getJsonArray("items")).hasSize(4);
+    assertThat(entries("paged", "?limit=4&cursor=" + first.getString("nextCursor"))).hasSize(2);
+  }
+
+  @Test
+  void onlyWhoMayReadsIt() {
+    assertThat(by("guarded", "alice", Role.OPERATOR).get("/api/v1/audit").reason())
+        .isEqualTo("MISSING_SCOPE");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.flotilla.fleet.access;
+
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.fleet.client.ControlClient;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/// The ways to ask for a command.
+enum Way {
+  REST_V1 {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      return rest(house, token, "/api/v1", kind, params);
+    }
+  },
+  REST {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      return rest(house, token, "/api", kind, params);
+    }
+  },
+  CALL {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      Rest.Answer answer =
+          house
+              .rest()
+              .bearer(token)
+              .post(
+                  "/api/v1/call",
+                  new JsonObject()
+                      .put("id", "1")
+                      .put("method", kind.method())
+                      .put("idempotencyKey", UUID.randomUUID().toString())
+                      .put("params", params));
+      return answer.status() + " " + answer.body();
+    }
+  },
+  CONTROL {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      ControlClient client =
+          ControlClient.connect(
+                  house.sockets, URI.create("http://127.0.0.1:" + house.port()), token, _ -> {})
+              .timeout(House.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+              .await();
+      try {
+        return client
+            .request(kind.method(), params, UUID.randomUUID().toString())
+            .map(JsonObject::encode)
+            .otherwise(failure -> String.valueOf(failure.getMessage()))
+            .timeout(House.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .await();
+      } finally {
+        client.close().await();
+      }
+    }
+  };
+
+  abstract String ask(House house, String token, CommandKind kind, JsonObject params);
+
+  private static String rest(
+      House house, String token, String prefix, CommandKind kind, JsonObject params) {
+    String path = prefix + kind.rest().path();
+    JsonObject left = params.copy();
+    for (String name : params.fieldNames()) {
+      if (path.contains(":" + name)) {
+        path = path.replace(":" + name, params.getString(name));
+        left.remove(name);
+      }
+    }
+    String verb = kind.rest().verb().name().toUpperCase(Locale.ROOT);
+    StringBuilder query = new StringBuilder();
+    if (verb.equals("GET")) {
+      for (Map.Entry<String, Object> each : left) {
+        query.append(query.isEmpty() ? "?" : "&").append(each.getKey()).append("=");
+        query.append(URLEncoder.encode(each.getValue().toString(), StandardCharsets.UTF_8));
+      }
+    }
+    Rest.Answer answer =
+        house
+            .rest()
+            .bearer(token)
+            .send(verb, path + query, verb.equals("POST") ? left.encode() : "");
+    return answer.status() + " " + answer.body();
+  }
+}
