@@ -67,7 +67,13 @@ class VitalsTest {
 
   private InstanceState state() {
     Observation seen =
-        new Observation(InstanceState.READY, "connected", Instant.EPOCH, null, 0, LinkView.of(LinkStatus.CONNECTED));
+        new Observation(
+            InstanceState.READY,
+            "connected",
+            Instant.EPOCH,
+            null,
+            0,
+            LinkView.of(LinkStatus.CONNECTED));
     return vitals.show(seen, 4, true).state();
   }
 
