@@ -3,8 +3,8 @@
 local added = 0
 for i = 1, #ARGV, 9 do
   if redis.call('EXISTS', P .. 'task:' .. ARGV[i]) == 0 then
-    local task = create(ARGV, i)
     local delay = tonumber(ARGV[i + 8])
+    local task = create(ARGV, i, delay > 0 and 'delayed' or 'ready')
     if delay > 0 then to_delayed(task, now + delay) else to_ready(task) end
     added = added + 1
   end

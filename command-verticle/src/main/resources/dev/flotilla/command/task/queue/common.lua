@@ -215,7 +215,7 @@ local function leave_hand(tenant, id)
   local key = P .. 'hand:' .. tenant
   if redis.call('ZREM', key, id) == 0 then return false end
   if redis.call('EXISTS', key) == 0 then redis.call('SREM', P .. 'handed', tenant) end
-  if redis.call('SREM', P .. 'crowded', tenant) == 1 then
+  if is_set('caps') and redis.call('SREM', P .. 'crowded', tenant) == 1 then
     for level = 0, 3 do enrol(level, tenant) end
   end
   return true
@@ -267,44 +267,48 @@ local function detach(task)
   end
 end
 
-local function arrive(task, at, node)
-  task.at = at
-  redis.call('HSET', P .. 'task:' .. task.id, 'at', at, 'node', node or '')
+-- More fields of the task, that change with this, may follow.
+local function arrive(task, at, node, ...)
+  if task.at ~= at or task.node ~= node or ... then
+    redis.call('HSET', P .. 'task:' .. task.id, 'at', at, 'node', node, ...)
+    task.at, task.node = at, node
+  end
 end
 
 local function to_ready(task)
-  arrive(task, 'ready')
+  arrive(task, 'ready', '')
   redis.call('ZADD', P .. 'line:' .. line_of(task), task.ordinal, task.id)
   redis.call('ZADD', P .. 'waiting:' .. task.level, task.ordinal, task.id)
   open_line(task.level, task.tenant, task.kind)
 end
 
 local function to_delayed(task, at)
-  arrive(task, 'delayed')
+  arrive(task, 'delayed', '')
   redis.call('ZADD', P .. 'delayed', at, task.id)
 end
 
 local function to_orphans(task)
-  arrive(task, 'orphan')
+  arrive(task, 'orphan', '')
   redis.call('ZADD', P .. 'orphans', task.ordinal, task.id)
   enter(task)
 end
 
-local function to_leased(task, node, deadline)
-  arrive(task, 'leased', node)
+local function to_leased(task, node, deadline, ...)
+  arrive(task, 'leased', node, ...)
   redis.call('ZADD', P .. 'leases', deadline, task.id)
   enter(task)
 end
 
 -- Makes the task known and homeless; the caller puts it somewhere. a[i] is its id; then come tenant,
 -- level, ordinal, kind, runs, starts and per.
-local function create(a, i)
+-- at is where it is put, '' where that is not known yet.
+local function create(a, i, at)
   redis.call('HSET', P .. 'task:' .. a[i], 'tenant', a[i + 1], 'level', a[i + 2],
     'ordinal', a[i + 3], 'kind', a[i + 4], 'runs', a[i + 5], 'starts', a[i + 6], 'per', a[i + 7],
-    'at', '', 'node', '', 'instance', '', 'fare', 0, 'mark', '')
+    'at', at, 'node', '', 'instance', '', 'fare', 0, 'mark', '')
   redis.call('ZADD', P .. 'index', a[i + 3], a[i])
   return { id = a[i], tenant = a[i + 1], level = a[i + 2], ordinal = a[i + 3], kind = a[i + 4],
-    runs = a[i + 5], starts = a[i + 6], per = a[i + 7], at = '', node = '', instance = '',
+    runs = a[i + 5], starts = a[i + 6], per = a[i + 7], at = at, node = '', instance = '',
     fare = '0', mark = '' }
 end
 

@@ -37,7 +37,7 @@ for i = 2, #ARGV, 12 do
     end
     redis.call('ZADD', P .. 'index', task.ordinal, id)
   else
-    if task then detach(task) else task = create(ARGV, i) end
+    if task then detach(task) else task = create(ARGV, i, '') end
     redis.call('ZADD', P .. 'index', task.ordinal, id)
     if want == 'leased' or want == 'orphan' then
       if instance ~= '' then use_slot(task, instance) end

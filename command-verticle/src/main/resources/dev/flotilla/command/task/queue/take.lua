@@ -49,7 +49,7 @@ local function first(level, tenant)
   return task
 end
 
--- Whoever has a larger share pays less for a turn.
+-- Whoever has a larger share pays less for a turn. Answers what the task is to remember of it.
 local function pay(level, tenant, task)
   local pass = tonumber(redis.call('ZSCORE', P .. 'tenants:' .. level, tenant))
   local weight = is_set('weights') and redis.call('HGET', P .. 'weights', tenant)
@@ -67,8 +67,7 @@ local function pay(level, tenant, task)
       end
     end
   end
-  redis.call('HSET', P .. 'task:' .. task.id, 'fare', fare, 'pass', pass,
-    'mark', mark)
+  return 'fare', fare, 'pass', pass, 'mark', mark
 end
 
 for level = 0, 3 do
@@ -79,9 +78,9 @@ for level = 0, 3 do
     if not tenant then break end
     local task = first(level, tenant)
     if task then
-      pay(level, tenant, task)
+      local paid = { pay(level, tenant, task) }
       detach(task)
-      to_leased(task, node, deadline)
+      to_leased(task, node, deadline, unpack(paid))
       redis.call('ZADD', P .. 'placing:' .. level, now + PLACING, task.id)
       redis.call('ZADD', P .. 'placing:' .. line_of(task), task.ordinal, task.id)
       table.insert(taken, task.id)

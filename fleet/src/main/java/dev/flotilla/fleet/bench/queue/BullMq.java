@@ -15,6 +15,7 @@ import java.util.Objects;
 /// scripts, not what is durable in PostgreSQL.
 final class BullMq {
   static final String VERSION = "6.7.0";
+  private static final String IOREDIS = "5.11.1";
   private static final int CONCURRENCY = 64;
   private static final String SCRIPT = "bullmq.mjs";
 
@@ -41,7 +42,9 @@ final class BullMq {
               "--no-fund",
               "--prefix",
               directory.toString(),
-              "bullmq@" + VERSION));
+              "bullmq@" + VERSION,
+              // The client that BullMQ is made for.
+              "ioredis@" + IOREDIS));
       String said =
           Programs.output(
               List.of(
