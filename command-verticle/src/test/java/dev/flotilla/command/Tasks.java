@@ -1,9 +1,14 @@
 package dev.flotilla.command;
 
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.queue.TaskQueue;
+import dev.flotilla.command.task.queue.TaskQueue.Asking;
+import dev.flotilla.command.task.queue.TaskQueue.Slot;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.TaskState;
+import dev.flotilla.dispatch.RouteAnswer.Candidate;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import java.time.Instant;
@@ -13,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// Tasks for tests that need no database.
 public final class Tasks {
   private Tasks() {}
+
+  /// Asks for a slot for one task at one instance.
+  ///
+  /// @param max slots of the instance
+  public static Slot slot(
+      TaskQueue queue, TaskId task, NodeId node, InstanceId instance, int max) {
+    List<Candidate> only = List.of(new Candidate(instance, node, max));
+    return queue.choose(node, List.of(new Asking(task, only))).getFirst().slot();
+  }
 
   public static TaskRow row(String id, String tenant, @Nullable String session) {
     return row(id, tenant, session, null);

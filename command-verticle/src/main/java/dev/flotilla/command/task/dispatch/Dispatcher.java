@@ -7,6 +7,7 @@ import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.dispatch.Claims.Claimed;
 import dev.flotilla.command.task.dispatch.Placement.Found;
+import dev.flotilla.command.task.dispatch.Placement.Seeking;
 import dev.flotilla.command.task.queue.Reconciler;
 import dev.flotilla.command.task.queue.TaskQueue;
 import dev.flotilla.command.task.queue.TaskQueue.Next;
@@ -20,6 +21,7 @@ import dev.flotilla.telemetry.LogKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -159,9 +161,21 @@ final class Dispatcher {
     Map<TaskId, TaskRow> rows = new HashMap<>();
     leases.find(transactions.direct(), taken.get()).forEach(row -> rows.put(row.id(), row));
     Map<TaskId, InstanceId> homeOf = homes.of(transactions.direct(), rows.values());
-    Placed all = Placed.YES;
+    List<Seeking> seeking = new ArrayList<>();
     for (TaskId id : taken.get()) {
-      Placed one = place(id, rows.get(id), homeOf.get(id));
+      TaskRow task = rows.get(id);
+      if (task == null || task.state().terminal()) {
+        queue.finish(node, List.of(id));
+      } else if (!taking) {
+        queue.giveBack(id, node);
+      } else {
+        seeking.add(new Seeking(task, homeOf.get(id)));
+      }
+    }
+    List<Found> found = placement.find(seeking);
+    Placed all = Placed.YES;
+    for (int i = 0; i < found.size(); i++) {
+      Placed one = place(seeking.get(i), found.get(i));
       all = one.compareTo(all) > 0 ? one : all;
     }
     // Where places are rare, taking many tasks only to put them back would be work for nothing.
@@ -180,28 +194,21 @@ final class Dispatcher {
     LATER
   }
 
-  private Placed place(TaskId id, @Nullable TaskRow task, @Nullable InstanceId home) {
-    if (task == null || task.state().terminal()) {
-      queue.finish(node, List.of(id));
-      return Placed.YES;
-    }
-    if (!taking) {
-      queue.giveBack(id, node);
-      return Placed.YES;
-    }
-    switch (placement.find(task, home)) {
+  private Placed place(Seeking seeking, Found found) {
+    TaskRow task = seeking.task();
+    switch (found) {
       case Found.Place(InstanceId instance, NodeId owner) -> {
         claiming++;
-        fibers.fire("claim", () -> claim(task, instance, owner, home));
+        fibers.fire("claim", () -> claim(task, instance, owner, seeking.home()));
         return Placed.YES;
       }
       case Found.Nowhere(String reason, Room room) -> {
-        queue.park(id, node, room, PARKED);
+        queue.park(task.id(), node, room, PARKED);
         explain(task, reason);
         return Placed.NOWHERE;
       }
       case Found.Later() -> {
-        queue.giveBack(id, node);
+        queue.giveBack(task.id(), node);
         return Placed.LATER;
       }
       case Found.Lost() -> {

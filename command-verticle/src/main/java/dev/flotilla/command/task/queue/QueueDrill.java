@@ -91,11 +91,12 @@ public final class QueueDrill {
         return finished;
       }
       List<String> ended = new ArrayList<>(List.of(node));
-      for (String id : taken) {
-        if (slot(id, node) == 1) {
-          ended.add(id);
+      List<Integer> answers = slots(taken, node);
+      for (int i = 0; i < taken.size(); i++) {
+        if (answers.get(i) == 1) {
+          ended.add(taken.get(i));
         } else {
-          scripts.run(Script.PARK, List.of(id, node, "parked", "0", "0"));
+          scripts.run(Script.PARK, List.of(taken.get(i), node, "parked", "0", "0"));
         }
       }
       if (ended.size() > 1) {
@@ -105,9 +106,16 @@ public final class QueueDrill {
     }
   }
 
-  private int slot(String id, String node) {
-    Response answer = scripts.run(Script.SLOT, List.of(id, node, "instance-" + node, "1000"));
-    return answer == null ? 0 : answer.toInteger();
+  private List<Integer> slots(List<String> ids, String node) {
+    List<String> arguments = new ArrayList<>(List.of(node));
+    ids.forEach(
+        id -> arguments.addAll(List.of(id, "1", "instance-" + node, "1000", "0", "1000")));
+    List<Integer> answers = new ArrayList<>();
+    Response told = scripts.run(Script.SLOT, arguments);
+    if (told != null) {
+      told.forEach(answer -> answers.add(answer.toInteger()));
+    }
+    return answers;
   }
 
   private List<String> high(String node) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -69,6 +70,9 @@ public final class TaskQueue {
   /// @param candidate whose slot was taken; null where none was
   public record Chosen(Slot slot, @Nullable Candidate candidate) {}
 
+  // The other users of Redis do not wait for longer than a few milliseconds.
+  private static final int PLACED_AT_ONCE = 16;
+
   private final Scripts scripts;
 
   public TaskQueue(Redis redis) {
@@ -96,33 +100,50 @@ public final class TaskQueue {
     return ids == null ? Optional.empty() : Optional.of(taskIds(ids));
   }
 
-  /// @param max slots of the instance
-  public Slot slot(TaskId task, NodeId node, InstanceId instance, int max) {
-    return slot(task, node, instance.value(), Integer.toString(Math.max(1, max)));
+  /// A leased task, and the instances that could take it, best first.
+  public record Asking(TaskId task, List<Candidate> candidates) {}
+
+  /// Takes for each task, one after the other, a slot of the first of its candidates that keeps the
+  /// bound of its group's load.
+  public List<Chosen> choose(NodeId node, List<Asking> asking) {
+    List<Chosen> chosen = new ArrayList<>(asking.size());
+    for (int from = 0; from < asking.size(); from += PLACED_AT_ONCE) {
+      choose(node, asking.subList(from, Math.min(asking.size(), from + PLACED_AT_ONCE)), chosen);
+    }
+    return chosen;
   }
 
-  /// Takes a slot of the first candidate that keeps the bound of its group's load.
-  public Chosen choose(TaskId task, NodeId node, List<Candidate> candidates) {
-    List<String> arguments = new ArrayList<>(List.of(task.value(), node.value()));
-    for (Candidate each : candidates) {
-      arguments.add(each.instance().value());
-      arguments.add(Integer.toString(Math.max(1, each.maxConcurrency())));
-      arguments.add(Integer.toString(each.group()));
-      arguments.add(Integer.toString(Math.max(1, each.share())));
+  private void choose(NodeId node, List<Asking> asking, List<Chosen> chosen) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(node.value());
+    for (Asking each : asking) {
+      arguments.add(each.task().value());
+      arguments.add(Integer.toString(each.candidates().size()));
+      for (Candidate candidate : each.candidates()) {
+        arguments.add(candidate.instance().value());
+        arguments.add(Integer.toString(Math.max(1, candidate.maxConcurrency())));
+        arguments.add(Integer.toString(candidate.group()));
+        arguments.add(Integer.toString(Math.max(1, candidate.share())));
+      }
     }
-    int answer = number(Script.SLOT, arguments);
-    return answer > 0
-        ? new Chosen(Slot.TAKEN, candidates.get(answer - 1))
-        : new Chosen(slot(answer), null);
+    Response answers = Objects.requireNonNull(scripts.run(Script.SLOT, arguments));
+    for (int i = 0; i < asking.size(); i++) {
+      int answer = answers.get(i).toInteger();
+      chosen.add(
+          answer > 0
+              ? new Chosen(Slot.TAKEN, asking.get(i).candidates().get(answer - 1))
+              : new Chosen(slot(answer), null));
+    }
   }
 
   /// Takes a slot for a run that is there already, full or not.
   public Slot keepSlot(TaskId task, NodeId node, InstanceId instance) {
-    return slot(task, node, instance.value(), "0");
-  }
-
-  private Slot slot(TaskId task, NodeId node, String instance, String max) {
-    return slot(number(Script.SLOT, List.of(task.value(), node.value(), instance, max)));
+    Response answers =
+        Objects.requireNonNull(
+            scripts.run(
+                Script.SLOT,
+                List.of(node.value(), task.value(), "1", instance.value(), "0", "0", "1")));
+    return slot(answers.get(0).toInteger());
   }
 
   private static Slot slot(int answer) {

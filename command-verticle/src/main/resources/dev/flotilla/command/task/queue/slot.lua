@@ -1,19 +1,19 @@
--- Uses a slot of one of several instances for a leased task. ARGV: id, node, then for each candidate,
--- best first: instance, max, group, share; max 0 means that the task's run is there already. Answers
--- the place of the chosen one in that list, from 1, or 0 where all are full, or -1 where the lease is
--- lost, or -2 where somebody else comes first.
+-- Uses slots for leased tasks, one task after the other. ARGV: node, then for each task: id, how many
+-- candidates, and for each of those, best first: instance, max, group, share; max 0 means that the
+-- task's run is there already. Answers for each task the place of the chosen one among its
+-- candidates, from 1, or 0 where all are full, or -1 where the lease is lost, or -2 where somebody
+-- else comes first.
 --
 -- Candidates of a group share its load: none gets more than 1.25 times its share while another has
 -- room below that. A group is left only when it is full.
 local BOUND = 1.25
-local task = load(ARGV[1])
-if not held(task, ARGV[2]) then return -1 end
+local CANDIDATE = 4
 
 local function key_of(i) return P .. 'slots:' .. ARGV[i] end
 
 -- No task starts while one of a higher level looks for a place or could be taken, or while an earlier
 -- one of its own line does. Nobody looks for long: either it finds a place, or its line is parked.
-local function others_first()
+local function others_first(task)
   for level = 0, tonumber(task.level) - 1 do
     if redis.call('ZCOUNT', P .. 'placing:' .. level, now, '+inf') > 0 then return true end
     if redis.call('EXISTS', P .. 'tenants:' .. level) == 1 and not fleet_paused(level) then
@@ -29,21 +29,22 @@ local function others_first()
   return redis.call('ZCOUNT', P .. 'line:' .. line, '-inf', before) > 0
 end
 
-local function choose()
-  local i = 3
-  while i <= #ARGV do
+-- The candidate from the one at `from` to before the one at `past`.
+local function choose(task, from, past)
+  local i = from
+  while i < past do
     local group, first, load, shares, loads, room = ARGV[i + 2], i, 0, 0, {}, nil
-    while i <= #ARGV and ARGV[i + 2] == group do
+    while i < past and ARGV[i + 2] == group do
       loads[i] = redis.call('ZCARD', key_of(i))
       if redis.call('ZSCORE', key_of(i), task.id) then return i end
       load = load + loads[i]
-      shares = shares + tonumber(ARGV[i + 3] or ARGV[i + 1])
-      i = i + 4
+      shares = shares + tonumber(ARGV[i + 3])
+      i = i + CANDIDATE
     end
-    for j = first, i - 4, 4 do
+    for j = first, i - CANDIDATE, CANDIDATE do
       if loads[j] < tonumber(ARGV[j + 1]) then
         room = room or j
-        local share = tonumber(ARGV[j + 3] or ARGV[j + 1])
+        local share = tonumber(ARGV[j + 3])
         if loads[j] < math.ceil(BOUND * (load + 1) * share / shares) then return j end
       end
     end
@@ -52,18 +53,32 @@ local function choose()
   return nil
 end
 
-local chosen, keeps = 3, tonumber(ARGV[4]) == 0
-if not keeps then
-  if others_first() then return -2 end
-  chosen = choose()
-  if not chosen then return 0 end
+local function place(id, from, past)
+  local task = load(id)
+  if not held(task, ARGV[1]) then return -1 end
+  local chosen, keeps = from, tonumber(ARGV[from + 1]) == 0
+  if not keeps then
+    if others_first(task) then return -2 end
+    chosen = choose(task, from, past)
+    if not chosen then return 0 end
+  end
+  use_slot(task, ARGV[chosen])
+  placed(task)
+  -- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
+  local pass = tonumber(task.pass or 0)
+  if not keeps and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
+    redis.call('SET', P .. 'clock:' .. task.level, pass)
+  end
+  redis.call('HDEL', P .. 'tries', line_of(task))
+  return (chosen - from) / CANDIDATE + 1
 end
-use_slot(task, ARGV[chosen])
-placed(task)
--- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
-local pass = tonumber(task.pass or 0)
-if not keeps and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
-  redis.call('SET', P .. 'clock:' .. task.level, pass)
+
+local answers = {}
+local at = 2
+while at <= #ARGV do
+  local from = at + 2
+  local past = from + CANDIDATE * tonumber(ARGV[at + 1])
+  table.insert(answers, place(ARGV[at], from, past))
+  at = past
 end
-redis.call('HDEL', P .. 'tries', line_of(task))
-return (chosen - 3) / 4 + 1
+return answers

@@ -188,7 +188,7 @@ final class QueueStory {
     boolean others = model.othersFirst(entry);
     long used = model.tasks.values().stream().filter(other -> other.slot).count();
     Slot expected = others ? Slot.LATER : used >= SLOTS ? Slot.FULL : Slot.TAKEN;
-    Slot slot = queue.slot(entry.row.id(), entry.node, INSTANCE, SLOTS);
+    Slot slot = Tasks.slot(queue, entry.row.id(), entry.node, INSTANCE, SLOTS);
     expect(slot == expected, entry, "got a slot " + slot + " instead of " + expected);
     if (slot == Slot.TAKEN) {
       entry.slot = true;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.command.Tasks;
 import dev.flotilla.command.task.TaskRow;
+import dev.flotilla.command.task.queue.TaskQueue.Asking;
 import dev.flotilla.command.task.queue.TaskQueue.Chosen;
 import dev.flotilla.command.task.queue.TaskQueue.Slot;
 import dev.flotilla.dispatch.RouteAnswer.Candidate;
@@ -63,7 +64,7 @@ class SharedLoadIT {
       Collections.shuffle(asked, random);
       asked.sort((a, b) -> Integer.compare(a.group(), b.group()));
       var task = QUEUE.take(NODE, LEASE, 1).orElseThrow().getFirst();
-      Chosen chosen = QUEUE.choose(task, NODE, asked);
+      Chosen chosen = QUEUE.choose(NODE, List.of(new Asking(task, asked))).getFirst();
       if (i >= room) {
         assertThat(chosen.slot()).isEqualTo(Slot.FULL);
         QUEUE.finish(NODE, List.of(task));

@@ -86,9 +86,9 @@ class TaskQueueIT {
     built(waiting(1, "acme", Priority.CRITICAL), waiting(2, "acme", Priority.LOW));
     assertThat(queue.take(NODE, LEASE, 1)).contains(ids(1));
     assertThat(queue.take(other, LEASE, 1)).contains(ids(2));
-    assertThat(queue.slot(id(2), other, INSTANCE, 1)).isEqualTo(Slot.LATER);
-    assertThat(queue.slot(id(1), NODE, INSTANCE, 1)).isEqualTo(Slot.TAKEN);
-    assertThat(queue.slot(id(2), other, INSTANCE, 1)).isEqualTo(Slot.FULL);
+    assertThat(Tasks.slot(queue, id(2), other, INSTANCE, 1)).isEqualTo(Slot.LATER);
+    assertThat(Tasks.slot(queue, id(1), NODE, INSTANCE, 1)).isEqualTo(Slot.TAKEN);
+    assertThat(Tasks.slot(queue, id(2), other, INSTANCE, 1)).isEqualTo(Slot.FULL);
   }
 
   @Test
@@ -96,7 +96,7 @@ class TaskQueueIT {
     built(waiting(1, "acme", Priority.LOW));
     queue.take(NODE, LEASE, 1);
     queue.add(List.of(waiting(2, "acme", Priority.CRITICAL)));
-    assertThat(queue.slot(id(1), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
+    assertThat(Tasks.slot(queue, id(1), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
     queue.giveBack(id(1), NODE);
     assertThat(queue.take(NODE, LEASE, 2)).contains(ids(2, 1));
   }
@@ -108,11 +108,11 @@ class TaskQueueIT {
         waiting(2, "acme", Priority.CRITICAL),
         waiting(3, "acme", Priority.LOW));
     assertThat(queue.take(NODE, LEASE, 3)).contains(ids(1, 2, 3));
-    assertThat(queue.slot(id(2), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
+    assertThat(Tasks.slot(queue, id(2), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
     queue.park(id(1), NODE, Room.ABSENT, LEASE);
-    assertThat(queue.slot(id(2), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
+    assertThat(Tasks.slot(queue, id(2), NODE, INSTANCE, 1)).isEqualTo(Slot.LATER);
     queue.giveBack(id(2), NODE);
-    assertThat(queue.slot(id(3), NODE, INSTANCE, 1)).isEqualTo(Slot.TAKEN);
+    assertThat(Tasks.slot(queue, id(3), NODE, INSTANCE, 1)).isEqualTo(Slot.TAKEN);
     queue.wake();
     assertThat(queue.take(NODE, LEASE, 3)).contains(ids(1, 2));
   }
@@ -174,7 +174,7 @@ class TaskQueueIT {
     List<TaskId> started = new ArrayList<>();
     for (int round = 0; round < 3; round++) {
       for (TaskId id : queue.take(NODE, LEASE, 3).orElseThrow()) {
-        if (queue.slot(id, NODE, INSTANCE, 1) == Slot.TAKEN) {
+        if (Tasks.slot(queue, id, NODE, INSTANCE, 1) == Slot.TAKEN) {
           started.add(id);
         } else {
           queue.park(id, NODE, Room.PARKED, LEASE);
@@ -196,7 +196,7 @@ class TaskQueueIT {
     assertThat(queue.rules(new Rules(List.of("acme|*", "*|3"), List.of()))).isTrue();
     assertThat(queue.rules(new Rules(List.of("*|3", "acme|*"), List.of()))).isFalse();
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(3));
-    assertThat(queue.slot(id(3), NODE, INSTANCE, 10)).isEqualTo(Slot.TAKEN);
+    assertThat(Tasks.slot(queue, id(3), NODE, INSTANCE, 10)).isEqualTo(Slot.TAKEN);
     queue.add(List.of(waiting(5, "acme", Priority.HIGH)));
     queue.rules(new Rules(List.of("acme|1"), List.of()));
     assertThat(queue.take(NODE, LEASE, 10)).contains(ids(2, 4));
@@ -227,7 +227,7 @@ class TaskQueueIT {
     TaskRow.KeyLimits one = new TaskRow.KeyLimits("repo", 1, 5, 60_000);
     built(waiting(1, "acme", Priority.HIGH, one), waiting(2, "acme", Priority.LOW, one));
     queue.take(NODE, LEASE, 10);
-    queue.slot(id(1), NODE, INSTANCE, 1);
+    Tasks.slot(queue, id(1), NODE, INSTANCE, 1);
     assertThat(queue.totals()).containsEntry("index", 2L).containsEntry("gates", 1L);
     queue.finish(List.of(id(1), id(2)));
     Map<String, Long> totals = new HashMap<>(queue.totals());
