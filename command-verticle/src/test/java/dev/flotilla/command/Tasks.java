@@ -22,8 +22,7 @@ public final class Tasks {
   /// Asks for a slot for one task at one instance.
   ///
   /// @param max slots of the instance
-  public static Slot slot(
-      TaskQueue queue, TaskId task, NodeId node, InstanceId instance, int max) {
+  public static Slot slot(TaskQueue queue, TaskId task, NodeId node, InstanceId instance, int max) {
     List<Candidate> only = List.of(new Candidate(instance, node, max));
     return queue.choose(node, List.of(new Asking(task, only))).getFirst().slot();
   }

@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
 /// is free goes to the first of them. Claims and runs go on side by side.
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int MAX_BATCH = 64;
+
+  // More would have two nodes wait for each other's tasks of the same line.
+  private static final int MAX_BATCH = 16;
 
   // Claims commit in groups: more at a time are larger groups, not more connections.
   private static final int MAX_CLAIMING = 256;

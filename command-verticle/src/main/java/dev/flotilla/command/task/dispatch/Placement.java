@@ -99,8 +99,7 @@ record Placement(Bus bus, TaskQueue queue, NodeId node) {
         : new Found.Place(bound, null);
   }
 
-  private Found found(
-      Seeking seeking, Map<RouteAsk, Future<RouteAnswer>> asked, Chosen chosen) {
+  private Found found(Seeking seeking, Map<RouteAsk, Future<RouteAnswer>> asked, Chosen chosen) {
     RouteAsk ask = seeking.ask();
     RouteAnswer route = Objects.requireNonNull(asked.get(ask)).result();
     return chosen.slot() == Slot.FULL && route.more()

@@ -20,6 +20,7 @@ public final class QueueDrill {
   /// Of each task: added, taken, placed, finished.
   public static final int TRANSITIONS = 4;
 
+  // As a dispatcher with much to do.
   private static final int TAKEN = 16;
   private static final int TENANTS = 10;
 
@@ -107,13 +108,16 @@ public final class QueueDrill {
   }
 
   private List<Integer> slots(List<String> ids, String node) {
-    List<String> arguments = new ArrayList<>(List.of(node));
-    ids.forEach(
-        id -> arguments.addAll(List.of(id, "1", "instance-" + node, "1000", "0", "1000")));
     List<Integer> answers = new ArrayList<>();
-    Response told = scripts.run(Script.SLOT, arguments);
-    if (told != null) {
-      told.forEach(answer -> answers.add(answer.toInteger()));
+    for (int from = 0; from < ids.size(); from += TaskQueue.PLACED_AT_ONCE) {
+      List<String> arguments = new ArrayList<>(List.of(node));
+      ids.subList(from, Math.min(ids.size(), from + TaskQueue.PLACED_AT_ONCE))
+          .forEach(
+              id -> arguments.addAll(List.of(id, "1", "instance-" + node, "1000", "0", "1000")));
+      Response told = scripts.run(Script.SLOT, arguments);
+      if (told != null) {
+        told.forEach(answer -> answers.add(answer.toInteger()));
+      }
     }
     return answers;
   }

@@ -71,7 +71,7 @@ public final class TaskQueue {
   public record Chosen(Slot slot, @Nullable Candidate candidate) {}
 
   // The other users of Redis do not wait for longer than a few milliseconds.
-  private static final int PLACED_AT_ONCE = 16;
+  static final int PLACED_AT_ONCE = 16;
 
   private final Scripts scripts;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.Callable;
 /// The whole of `flotilla bench queue`, on stores that nobody else uses.
 public final class QueueBench {
   private static final String SCENARIO = "queue";
-  private static final int THREADS = 8;
+  private static final int THREADS = 2;
   private static final int BATCH = 100;
   private static final int TENANTS = 10;
   private static final int SLOTS = 500;
