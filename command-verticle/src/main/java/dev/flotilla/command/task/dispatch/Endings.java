@@ -112,7 +112,13 @@ final class Endings {
         leases.end(sql, counted.stream().map(each -> each.step().end()).toList());
     counted.forEach(
         each -> tell(each, Objects.requireNonNull(after.get(each.task().id())), sql, effects));
-    return ended.stream().map(end -> Optional.ofNullable(after.get(end.lease().task()))).toList();
+    return ended.stream()
+        .map(
+            end ->
+                Optional.ofNullable(after.get(end.lease().task()))
+                    // Not for an older attempt that ends in the same group.
+                    .filter(task -> task.attempt() == end.lease().attempt()))
+        .toList();
   }
 
   private void tell(Counted counted, TaskRow after, Sql sql, Effects effects) {
