@@ -189,6 +189,9 @@ public final class MeterNames {
   @Meaning("Restarts of instances that a link of this node has seen.")
   public static final String INSTANCE_RESTARTS = "flotilla.instance.restarts";
 
+  @Meaning(value = "Starts of the gateway of this node's host.", tags = "`outcome`")
+  public static final String LOCAL_STARTS = "flotilla.local.starts";
+
   @Meaning("Runs that this node carries.")
   public static final String LINK_RUNS = "flotilla.link.runs";
 
