@@ -10,6 +10,7 @@ import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.alert.WebhookCaller;
 import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.audit.AuditStore;
+import dev.flotilla.command.idempotency.Fingerprint;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -120,6 +121,7 @@ public final class CommandVerticle extends VerticleBase {
             handlers(dispatching, instances, accounts, transactions, work),
             transactions,
             keys,
+            new Fingerprint(wiring.config().identity().secret()),
             audit,
             meters,
             wiring.clock());
