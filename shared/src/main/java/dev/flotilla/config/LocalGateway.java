@@ -39,7 +39,9 @@ public record LocalGateway(
         Duration probeWindow,
     @Key(doc = "A start has failed when the gateway does not listen after so long.", value = "90s")
         Duration startWindow,
-    @Key(doc = "Wait before the next start after a failed one; doubles up to retryMax.", value = "1s")
+    @Key(
+            doc = "Wait before the next start after a failed one; doubles up to retryMax.",
+            value = "1s")
         Duration retryMin,
     @Key(doc = "The longest wait between starts.", value = "1m") Duration retryMax,
     @Key(

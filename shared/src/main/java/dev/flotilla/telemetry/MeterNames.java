@@ -179,6 +179,11 @@ public final class MeterNames {
   @Meaning("Entries of the queue that the reconciler repaired.")
   public static final String QUEUE_REPAIRS = "flotilla.queue.repairs";
 
+  @Meaning(
+      value = "Times the file that declares instances was found to say something else.",
+      tags = "`outcome`")
+  public static final String INSTANCE_FILES = "flotilla.instances.files";
+
   // Registry
   @Meaning(value = "Instances by state, as this node sees them.", tags = "`state`")
   public static final String INSTANCES = "flotilla.instances";

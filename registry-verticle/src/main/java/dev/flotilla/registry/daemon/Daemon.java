@@ -90,7 +90,8 @@ public final class Daemon {
             .compose(held -> held ? lookMyself() : standBy())
             .otherwise(
                 failure -> {
-                  LOG.warn("the gateway of this host is not looked after: {}", failure.getMessage());
+                  LOG.warn(
+                      "the gateway of this host is not looked after: {}", failure.getMessage());
                   return null;
                 });
   }

@@ -39,8 +39,7 @@ public final class LocalView {
     boolean away = seen.state() == InstanceState.DOWN;
     String words = arrival.report().words();
     return switch (arrival.report().course()) {
-      case STARTING ->
-          away ? as(seen, InstanceState.STARTING, words, LinkStatus.RESTARTING) : seen;
+      case STARTING -> away ? as(seen, InstanceState.STARTING, words, LinkStatus.RESTARTING) : seen;
       case FAILED -> away ? as(seen, InstanceState.DOWN, words, seen.link().status()) : seen;
       // What has ended again and again gets no work before it has held out for a while.
       case CRASH_LOOP ->

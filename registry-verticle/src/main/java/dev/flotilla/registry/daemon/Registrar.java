@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the gateway of this host an instance of the fleet, if the configuration wants that and
 /// nobody has done it. What operators change afterwards stays as they want it.
-public record Registrar(
-    Pool pool, EventLog log, Vault vault, Clock clock, LocalGateway config) {
+public record Registrar(Pool pool, EventLog log, Vault vault, Clock clock, LocalGateway config) {
   /// Who has registered it, in the table and in the log.
   static final String ACTOR = "local";
 

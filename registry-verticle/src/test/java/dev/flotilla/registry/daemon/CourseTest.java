@@ -93,7 +93,9 @@ class CourseTest {
     see(15, SILENT);
     for (int wait : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
       assertThat(see(1, DEAD)).isInstanceOf(Course.Resting.class);
-      assertThat(see(wait - 1, SILENT)).as("after %d s", wait - 1).isInstanceOf(Course.Resting.class);
+      assertThat(see(wait - 1, SILENT))
+          .as("after %d s", wait - 1)
+          .isInstanceOf(Course.Resting.class);
       assertThat(see(1, SILENT)).as("after %d s", wait).isInstanceOf(Course.Starting.class);
     }
   }

@@ -39,7 +39,6 @@ public final class FakeGateway {
         ProcessHandle.current().pid() + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-    FakeInstance.start(
-        System.getenv("OPENCLAW_GATEWAY_TOKEN"), Integer.parseInt(arguments[0]));
+    FakeInstance.start(System.getenv("OPENCLAW_GATEWAY_TOKEN"), Integer.parseInt(arguments[0]));
   }
 }
