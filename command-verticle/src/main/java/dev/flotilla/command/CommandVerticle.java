@@ -23,6 +23,7 @@ import dev.flotilla.command.instance.TestInstance;
 import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.instance.declared.DeclaredInstances;
+import dev.flotilla.command.node.CheckNodes;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -237,6 +238,7 @@ public final class CommandVerticle extends VerticleBase {
         new RoutePolicies(wiring.bus()),
         new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
         new FindPosition(new GetTask(tasks)),
+        new CheckNodes(wiring.membership(), wiring.bus(), wiring.clock()),
         new Webhooks(wiring.clock()));
   }
 

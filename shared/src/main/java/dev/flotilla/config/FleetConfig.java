@@ -19,6 +19,7 @@ public record FleetConfig(
         Credentials credentials,
     @Key(doc = "Users who log in, and their sessions. See docs/howto/users.md.") Accounts accounts,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
+    @Key(doc = "TLS, proxies and limits of HTTP. See docs/howto/deploy.md.") Http http,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
     @Key(doc = "Who of a tenant is online, over all nodes.") Presence presence,
