@@ -157,7 +157,7 @@ public final class Fleet {
     FleetConfig.Gateway gateway = config.gateway();
     String url =
         gateway.publicUrl() == null
-            ? "http://" + gateway.host() + ":" + gateway.port()
+            ? (config.http().tls() ? "https://" : "http://") + gateway.host() + ":" + gateway.port()
             : gateway.publicUrl();
     return new Node(id, EnumSet.copyOf(config.node().roles()), URI.create(url));
   }

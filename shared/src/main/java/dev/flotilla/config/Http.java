@@ -19,8 +19,8 @@ public record Http(
     @Key(doc = "Whether HTTP/2 is offered where there is TLS.", value = "true") boolean http2,
     @Key(
             doc =
-                "Addresses or ranges such as 10.0.0.0/8 of proxies whose Forwarded and X-Forwarded-*"
-                    + " headers are believed. Nobody else's are.",
+                "Addresses or ranges such as 10.0.0.0/8 of proxies whose Forwarded and"
+                    + " X-Forwarded-* headers are believed. Nobody else's are.",
             value = "[]")
         List<String> trustedProxies,
     @Key(

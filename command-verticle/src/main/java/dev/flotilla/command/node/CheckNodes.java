@@ -25,8 +25,7 @@ public record CheckNodes(Membership membership, Bus bus, Clock clock) {
   public NodeCheckups handle() {
     List<Future<NodeState>> asked = membership.nodes().stream().map(this::ask).toList();
     Future.all(asked).await();
-    return new NodeCheckups(
-        membership.self().id(), asked.stream().map(Future::result).toList());
+    return new NodeCheckups(membership.self().id(), asked.stream().map(Future::result).toList());
   }
 
   private Future<NodeState> ask(Node node) {
