@@ -56,7 +56,7 @@ final class Ward implements AutoCloseable {
     postgres.createDatabase(name);
     if (migrated) {
       Path file = file("migrates-" + name, 0, Map.of("postgres.database", name));
-      Migrations.migrate(config(file));
+      Migrations.migrate(config(file).postgres());
     }
     return name;
   }

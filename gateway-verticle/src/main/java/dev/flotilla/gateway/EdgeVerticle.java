@@ -3,6 +3,7 @@ package dev.flotilla.gateway;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.config.Http;
 import dev.flotilla.gateway.auth.Accounts;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Tickets;
@@ -13,7 +14,11 @@ import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.http.Entrances;
+import dev.flotilla.gateway.http.Proxies;
+import dev.flotilla.gateway.http.Renewal;
+import dev.flotilla.gateway.http.RequestClock;
 import dev.flotilla.gateway.http.Routes;
+import dev.flotilla.gateway.http.ServerSetup;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.http.StreamRoute;
 import dev.flotilla.gateway.hub.Hub;
@@ -27,7 +32,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +41,6 @@ import java.util.concurrent.TimeUnit;
 /// connections.
 final class EdgeVerticle extends VerticleBase {
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
-  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
   private final Common common;
@@ -77,18 +80,30 @@ final class EdgeVerticle extends VerticleBase {
     common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
     List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
     dialects.addAll(more);
+    Http http = wiring.config().http();
+    RequestClock slow = new RequestClock(vertx, http.requestTimeout(), wiring.clock());
     boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
     server =
         vertx
-            .createHttpServer(options(config, dialects))
+            .createHttpServer(ServerSetup.options(config, http, subprotocols(dialects)))
+            .connectionHandler(slow::connected)
+            .invalidRequestHandler(request -> ServerSetup.refuse(request, wiring.clock()))
             .requestHandler(
                 Routes.of(
                     edge,
+                    Proxies.of(http),
+                    slow,
                     serves ? entrances(edge, dialects) : null,
                     dialects,
                     wiring.readiness(),
                     wiring.meters()));
-    return server.listen(wantedPort, config.host());
+    return server
+        .listen(wantedPort, config.host())
+        .onSuccess(listening -> Renewal.watch(vertx, http, listening));
+  }
+
+  private static List<String> subprotocols(List<Dialect> dialects) {
+    return dialects.stream().map(Dialect::subprotocol).toList();
   }
 
   private Authenticator authenticator(FleetConfig.Gateway config) {
@@ -174,24 +189,5 @@ final class EdgeVerticle extends VerticleBase {
         new DashboardDialect(limits.dashboard()),
         new ChatDialect(limits.chat()),
         new WorkDialect(limits.work(), wiring.clock()));
-  }
-
-  private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {
-    return new HttpServerOptions()
-        // The sessions' own business: these would give each socket a window of its own.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setWebSocketSubProtocols(dialects.stream().map(Dialect::subprotocol).toList())
-        // For strangers; a session that is connected has limits of its own.
-        .setMaxWebSocketFrameSize(config.maxFrameBytesBeforeConnect())
-        .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())
-        .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
-        .setHttp2ClearTextEnabled(false)
-        // A connection is used on its own loop only: then it needs no queues between threads.
-        .setStrictThreadMode(true)
-        .setHandle100ContinueAutomatically(true)
-        // Sockets are pinged well before; this one is for HTTP that says nothing.
-        .setIdleTimeout((int) config.pongTimeout().plusSeconds(30).toSeconds())
-        .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }
 }

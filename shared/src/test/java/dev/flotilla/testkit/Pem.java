@@ -42,7 +42,8 @@ public record Pem(Path certificate, Path key) {
                       start,
                       "-validity",
                       Integer.toString(days)))
-              .inheritIO()
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       if (tool.waitFor() != 0) {
         throw new IllegalStateException("keytool failed");

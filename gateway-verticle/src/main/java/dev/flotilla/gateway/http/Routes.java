@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -47,22 +48,27 @@ public final class Routes {
     this.clock = clock;
   }
 
+  /// @param outside who may say where a request comes from
+  /// @param slow closes what does not come in time
   /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
+      Proxies outside,
+      RequestClock slow,
       @Nullable Entrances entrances,
       List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
     Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
     routes.router.route().handler(routes::enter);
+    Carriers carriers = Carriers.of(edge.config());
+    new Sharing(carriers.origins()).mount(routes.router);
     new HealthRoutes(edge, readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);
       entrances.stream().mount(routes.router);
-      Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
       new AuthRoutes(edge, entrances.accounts(), carriers, LoginCookies.of(edge.config()))
           .mount(routes.router);
@@ -93,8 +99,12 @@ public final class Routes {
     for (int status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
-    return request -> {
-      if (entrances == null || !entrances.sockets().take(request)) {
+    return arrived -> {
+      HttpServerRequest request = outside.outside(arrived);
+      if (entrances != null && entrances.sockets().take(request)) {
+        slow.forget(request.connection());
+      } else {
+        slow.begin(request);
         routes.router.handle(request);
       }
     };
@@ -102,7 +112,12 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
-    Hardening.apply(context.response());
+    Hardening.apply(context.request());
+    if (context.request().version() == HttpVersion.HTTP_2) {
+      // Its connections are none of an answer's business, and naming them is an error there.
+      context.addHeadersEndHandler(
+          _ -> context.response().headers().remove(HttpHeaders.CONNECTION).remove(HttpHeaders.UPGRADE));
+    }
     context.next();
   }
 
