@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Stores as in production, and nodes in this JVM that form a cluster: what the doctor looks at.
@@ -116,6 +117,10 @@ final class Ward implements AutoCloseable {
     Migrations.migrate(config.postgres());
     String id = String.valueOf(config.node().id());
     running.put(id, Fleet.start(config, new NodeId(id), clock));
+  }
+
+  Fleet node(String id) {
+    return Objects.requireNonNull(running.get(id));
   }
 
   void stop(String id) {

@@ -42,25 +42,30 @@ public final class Routes {
   private final GatewayMeters meters;
   private final Clock clock;
 
-  private Routes(Vertx vertx, GatewayMeters meters, Clock clock) {
+  private final boolean logsAccess;
+
+  private Routes(Vertx vertx, GatewayMeters meters, Clock clock, boolean logsAccess) {
     this.router = Router.router(vertx);
     this.meters = meters;
     this.clock = clock;
+    this.logsAccess = logsAccess;
   }
 
   /// @param outside who may say where a request comes from
   /// @param slow closes what does not come in time
+  /// @param logsAccess whether each request is logged
   /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
       Proxies outside,
       RequestClock slow,
+      boolean logsAccess,
       @Nullable Entrances entrances,
       List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
-    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
+    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock(), logsAccess);
     routes.router.route().handler(routes::enter);
     Carriers carriers = Carriers.of(edge.config());
     new Sharing(carriers.origins()).mount(routes.router);
@@ -112,6 +117,9 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
+    if (logsAccess) {
+      AccessLog.begin(context);
+    }
     Hardening.apply(context.request());
     if (context.request().version() == HttpVersion.HTTP_2) {
       // Its connections are none of an answer's business, and naming them is an error there.
