@@ -124,7 +124,12 @@ public final class Routes {
     if (context.request().version() == HttpVersion.HTTP_2) {
       // Its connections are none of an answer's business, and naming them is an error there.
       context.addHeadersEndHandler(
-          _ -> context.response().headers().remove(HttpHeaders.CONNECTION).remove(HttpHeaders.UPGRADE));
+          _ ->
+              context
+                  .response()
+                  .headers()
+                  .remove(HttpHeaders.CONNECTION)
+                  .remove(HttpHeaders.UPGRADE));
     }
     context.next();
   }
