@@ -173,14 +173,16 @@ public record FleetConfig(
           Duration accessLifetime,
       @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
           Duration sessionLifetime,
+      @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
+          int maxSessions,
       @Key(
               doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
               value = "10")
           int userAttempts,
       @Key(
               doc =
-                  "Tries to log in or refresh from one address per minute, over all nodes; 0 is no"
-                      + " limit.",
+                  "Tries to log in, and refreshes that are refused, from one address per minute,"
+                      + " over all nodes; 0 is no limit.",
               value = "60")
           int addressAttempts,
       @Key(
@@ -200,6 +202,8 @@ public record FleetConfig(
           sessionLifetime.compareTo(accessLifetime) > 0,
           "accounts.sessionLifetime",
           "must be longer than accounts.accessLifetime");
+      Check.that(
+          maxSessions >= 1 && maxSessions <= 1_000, "accounts.maxSessions", "must be 1 to 1000");
       Check.that(userAttempts >= 0, "accounts.userAttempts", "must be at least 0");
       Check.that(addressAttempts >= 0, "accounts.addressAttempts", "must be at least 0");
       Check.that(

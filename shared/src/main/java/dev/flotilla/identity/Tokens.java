@@ -152,7 +152,7 @@ public final class Tokens {
     if (expires == null || tenant == null || name == null) {
       throw invalid();
     }
-    if (!Ids.isValid(tenant) || !Ids.isValid(name)) {
+    if (!Ids.isValid(tenant) || !Ids.isValid(name) || ApiKey.isUser(new UserId(name))) {
       throw invalid();
     }
     Set<Role> roles = EnumSet.noneOf(Role.class);

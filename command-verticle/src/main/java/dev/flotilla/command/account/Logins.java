@@ -19,12 +19,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Begins sessions for who knows a password, and goes on with them for who has the newest refresh
 /// token. Each refresh token is good once: one that comes again was stolen from its owner or is
 /// shown by the thief, and nobody can tell which, so the session ends for both.
 ///
 /// @param lifetime of a session, whatever is refreshed
+/// @param most sessions of one user; the oldest ends where there would be more
+/// @param aside starts what no answer waits for
 public record Logins(
     UserStore users,
     SessionStore sessions,
@@ -33,7 +37,10 @@ public record Logins(
     AuditStore audit,
     Transactions transactions,
     Duration lifetime,
+    int most,
+    Accounts.Starter aside,
     Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
   private static final int LONGEST_AGENT = 200;
   private static final String LOGIN = "auth.login";
   private static final String REFRESH = "auth.refresh";
@@ -46,27 +53,29 @@ public record Logins(
             ? users.find(transactions.direct(), ask.tenant(), ask.name())
             : Optional.empty();
     boolean right = passwords.verify(ask.password(), user.map(UserRow::passwordHash).orElse(null));
-    if (user.isEmpty()) {
-      throw refused();
-    }
-    UserRow known = user.get();
-    if (!right || !known.mayComeIn()) {
-      transactions.run(
-          (sql, effects) -> {
-            Change failed =
-                change(
-                    known,
-                    Proof.NONE.text(),
-                    LOGIN,
-                    Reason.LOGIN_FAILED.name(),
-                    ask.address(),
-                    ask.correlationId());
-            effects.sent(audit.add(sql, failed));
-            return null;
-          });
+    UserRow known = user.orElse(null);
+    if (known == null || !right || !known.mayComeIn()) {
+      if (known != null) {
+        writeDown(known, ask);
+      }
       throw refused();
     }
     return transactions.run((sql, effects) -> begin(ask, known, sql, effects));
+  }
+
+  /// After the answer, which must not come later for a user that there is.
+  private void writeDown(UserRow known, LoginAsk ask) {
+    Change failed =
+        change(
+            known,
+            Proof.NONE.text(),
+            LOGIN,
+            Reason.LOGIN_FAILED.name(),
+            ask.address(),
+            ask.correlationId());
+    aside
+        .start(() -> transactions.run((sql, _) -> sql.await(audit.add(sql, failed)).rowCount()))
+        .onFailure(late -> LOG.warn("a failed login is not in the audit log", late));
   }
 
   private Grant begin(LoginAsk ask, UserRow checked, Sql sql, Effects effects) {
@@ -91,6 +100,7 @@ public record Logins(
             now.plus(lifetime),
             false);
     sessions.insert(sql, session, Secrets.refreshHash(refreshToken));
+    revoker.trim(sql, effects, user.tenant(), user.id(), most, now);
     effects.sent(
         audit.add(
             sql,

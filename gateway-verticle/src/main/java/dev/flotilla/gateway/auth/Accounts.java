@@ -50,10 +50,13 @@ public record Accounts(
   }
 
   public Future<Admitted> refresh(RefreshAsk ask) {
-    Fault limited = attempts.from(String.valueOf(ask.address()));
+    String address = String.valueOf(ask.address());
+    Fault limited = attempts.from(address);
     return count(
         limited == null
-            ? bus.ask(Addresses.REFRESH, ask, timeout).map(this::admit)
+            ? bus.ask(Addresses.REFRESH, ask, timeout)
+                .onSuccess(_ -> attempts.wasGood(address))
+                .map(this::admit)
             : Future.failedFuture(limited.asException()));
   }
 

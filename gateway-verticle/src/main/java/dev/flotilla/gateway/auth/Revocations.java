@@ -160,11 +160,14 @@ public final class Revocations {
   private void learn(RowSet<Row> rows) {
     List<Revocation> news = new ArrayList<>();
     for (Row row : rows) {
+      if (row.getLong("version") <= version) {
+        continue; // Of two readings at once, the older came last: what it says is known, or over.
+      }
       Revocation revocation = revocation(row);
       known.put(
           new Subject(revocation.kind(), revocation.tenant(), revocation.subject()), revocation);
       news.add(revocation);
-      version = Math.max(version, row.getLong("version"));
+      version = row.getLong("version");
     }
     if (!news.isEmpty()) {
       forget();

@@ -95,6 +95,13 @@ public final class Quotas {
     }
   }
 
+  /// Gives back what [#takeOnce] took.
+  void putBackOnce(String key, int perMinute) {
+    Budget budget = open(key, perMinute);
+    budget.putBack();
+    close(budget);
+  }
+
   private Budget open(String key, int perMinute) {
     long now = System.nanoTime();
     Budget budget =
