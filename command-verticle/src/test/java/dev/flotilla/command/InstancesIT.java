@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import static dev.flotilla.command.CommandFleet.ALICE;
 import static dev.flotilla.command.CommandFleet.principal;
+import static dev.flotilla.contract.CommandKind.INSTANCE_CORDON;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.INSTANCE_TEST;
 import static dev.flotilla.contract.CommandKind.INSTANCE_UPDATE;
@@ -110,6 +111,24 @@ class InstancesIT {
     assertThat(told("part"))
         .contains("changed: region, maxConcurrency")
         .noneMatch(text -> text.contains("hush"));
+  }
+
+  @Test
+  void aStoredTokenIsNotToldToANewAddress() {
+    register(ALICE, "moved", false);
+    Map<String, Object> away = Map.of("url", "ws://127.0.0.1:2");
+    assertThat(refused(ALICE, "moved", away)).isEqualTo(Reason.INVALID_FIELD);
+    InstanceView moved = update("moved", Map.of("url", "ws://127.0.0.1:2", "token", "its own"));
+    assertThat(moved.url().getPort()).isEqualTo(2);
+    assertThat(opened("moved")).isEqualTo("its own");
+  }
+
+  @Test
+  void aChangeThatACordonHasOvertakenIsRefused() {
+    register(ALICE, "raced", false);
+    fleet.ask(ALICE, INSTANCE_CORDON, Map.of("id", "raced"), "c-raced", InstanceView.class);
+    assertThat(refused(ALICE, "raced", Map.of("region", "eu", "revision", 1)))
+        .isEqualTo(Reason.STALE_REVISION);
   }
 
   private List<String> told(String id) {

@@ -38,6 +38,7 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
     }
     if (command.url() != null) {
       RegisterInstance.requireUsable(command.url());
+      requireTokenForNewAddress(command, row);
     }
     InstanceRow next = merged(row, command);
     String token = command.token();
@@ -50,6 +51,14 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
             InstanceChange.UPDATED, row.id(), null, "changed: " + String.join(", ", changed)));
     context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
     return views.merge(List.of(next)).getFirst();
+  }
+
+  /// A stored token is nobody's to read, and an address is told the token.
+  private static void requireTokenForNewAddress(
+      InstanceCommand.InstanceUpdate command, InstanceRow row) {
+    if (command.token() == null && !row.url().equals(command.url())) {
+      throw Fault.invalid("token", "A new url needs its token with it.").asException();
+    }
   }
 
   private static void requireNewest(@Nullable Long meant, InstanceRow row) {

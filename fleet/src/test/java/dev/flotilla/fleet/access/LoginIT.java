@@ -211,6 +211,10 @@ class LoginIT {
             "/api/v1/users",
             new JsonObject("{\"id\":\"x\",\"roles\":[\"viewer\"],\"tenant\":\"other\"}")),
         "MISSING_SCOPE");
+    house.user("modest", "me", Role.ADMIN);
+    assertRefused(
+        admin.post("/api/v1/users/me", new JsonObject("{\"roles\":[\"platform\"]}")),
+        "MISSING_SCOPE");
     house.user("modest", "boss", Role.PLATFORM);
     assertRefused(
         admin.post(

@@ -1,5 +1,6 @@
 package dev.flotilla.registry.testkit;
 
+import dev.flotilla.scratch.ScratchDirectory;
 import dev.flotilla.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ public final class LabGateway implements AutoCloseable {
   private final String bind;
   private final int port = Ports.free();
   private final String token;
+  private final ScratchDirectory scratch;
   private final Path state;
   private @Nullable Process process;
 
@@ -35,14 +37,15 @@ public final class LabGateway implements AutoCloseable {
     this.bind = bind;
     this.token = "test-token-" + name + "-0123456789abcdef";
     try {
-      this.state = Files.createTempDirectory("flotilla-openclaw-" + name);
+      this.scratch = ScratchDirectory.kept(Path.of("target"), "openclaw-" + name + "-");
+      this.state = scratch.path();
       Files.createDirectories(state.resolve("home"));
       Files.createDirectories(state.resolve("workspace"));
       Files.writeString(state.resolve("openclaw.json"), config(modelPort));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
   public URI url() {
@@ -177,6 +180,15 @@ public final class LabGateway implements AutoCloseable {
       return false;
     } finally {
       probe.disconnect();
+    }
+  }
+
+  private void end() {
+    kill();
+    try {
+      scratch.remove();
+    } catch (IOException inUse) {
+      throw new UncheckedIOException(inUse);
     }
   }
 
