@@ -132,11 +132,30 @@ public record FleetConfig(
 
   public record Identity(
       @Key(doc = "Signs and verifies tokens (HS256); at least 32 characters.") Secret secret,
-      @Key(doc = "Required `iss` of tokens, if set.") @Nullable String issuer,
-      @Key(doc = "Required `aud` of tokens, if set.") @Nullable String audience) {
+      @Key(
+              doc = "Secrets whose tokens are still good, while the secret changes.",
+              value = "[]")
+          List<Secret> retiredSecrets,
+      @Key(doc = "Required `iss` of the fleet's tokens, if set.") @Nullable String issuer,
+      @Key(doc = "Required `aud` of the fleet's tokens, if set.") @Nullable String audience,
+      @Key(
+              doc =
+                  "An issuer whose tokens are taken beside the fleet's own. See"
+                      + " docs/howto/tokens.md.")
+          Jwks jwks) {
     public Identity {
+      retiredSecrets = List.copyOf(retiredSecrets);
       Check.that(
           secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+      Check.that(
+          retiredSecrets.stream().allMatch(old -> old.reveal().length() >= 32),
+          "identity.retiredSecrets",
+          "must have at least 32 characters each");
+    }
+
+    /// The fleet's own tokens only.
+    public Identity(Secret secret, @Nullable String issuer, @Nullable String audience) {
+      this(secret, List.of(), issuer, audience, Jwks.NONE);
     }
   }
 
@@ -173,7 +192,9 @@ public record FleetConfig(
           Duration accessLifetime,
       @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
           Duration sessionLifetime,
-      @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
+      @Key(
+              doc = "Logins that one user may have at a time; one more ends the oldest.",
+              value = "50")
           int maxSessions,
       @Key(
               doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",

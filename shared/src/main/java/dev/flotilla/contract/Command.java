@@ -31,7 +31,8 @@ public sealed interface Command
         PeerCommand,
         OpsCommand,
         QueueCommand,
-        AccessCommand {
+        AccessCommand,
+        TenantCommand {
 
   /// Queues a prompt for an agent.
   ///

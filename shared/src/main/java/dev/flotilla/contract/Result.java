@@ -28,7 +28,8 @@ public sealed interface Result
         PeerResult,
         OpsResult,
         QueueResult,
-        AccessResult {
+        AccessResult,
+        TenantResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///

@@ -61,6 +61,10 @@ public final class Accounts {
         bus.answer(Addresses.LOGOUT, ask -> work.start(() -> logouts.logout(ask))));
   }
 
+  public Revoker revoker() {
+    return revoker;
+  }
+
   public AccessHandlers handlers() {
     return new AccessHandlers(
         new UserDesk(users, passwords, revoker),

@@ -54,23 +54,27 @@ public record Logins(
             : Optional.empty();
     boolean right = passwords.verify(ask.password(), user.map(UserRow::passwordHash).orElse(null));
     UserRow known = user.orElse(null);
-    if (known == null || !right || !known.mayComeIn()) {
+    if (known == null || !right || known.disabled()) {
       if (known != null) {
-        writeDown(known, ask);
+        writeDown(known, Reason.LOGIN_FAILED, ask);
       }
       throw refused();
+    }
+    if (known.suspended()) {
+      writeDown(known, Reason.TENANT_SUSPENDED, ask);
+      throw suspended();
     }
     return transactions.run((sql, effects) -> begin(ask, known, sql, effects));
   }
 
   /// After the answer, which must not come later for a user that there is.
-  private void writeDown(UserRow known, LoginAsk ask) {
+  private void writeDown(UserRow known, Reason outcome, LoginAsk ask) {
     Change failed =
         change(
             known,
             Proof.NONE.text(),
             LOGIN,
-            Reason.LOGIN_FAILED.name(),
+            outcome.name(),
             ask.address(),
             ask.correlationId());
     aside
@@ -81,7 +85,10 @@ public record Logins(
   private Grant begin(LoginAsk ask, UserRow checked, Sql sql, Effects effects) {
     // Locked: who is disabled or gets another password meanwhile is not let in with the old one.
     UserRow user = users.lock(sql, checked.tenant(), checked.id()).orElseThrow(Logins::refused);
-    if (!user.mayComeIn() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
+    if (user.suspended()) {
+      throw suspended();
+    }
+    if (user.disabled() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
       throw refused();
     }
     Instant now = now();
@@ -124,8 +131,11 @@ public record Logins(
     // Before anything else: a page that can make a browser send the cookie must not end a session.
     requireCsrf(session, ask.byCookie(), ask.csrf());
     UserRow user = users.find(sql, session.tenant(), session.user().value()).orElse(null);
-    if (user == null || !user.mayComeIn()) {
+    if (user == null || user.disabled()) {
       return Optional.empty();
+    }
+    if (user.suspended()) {
+      throw suspended(); // The session goes on when the tenant does.
     }
     if (found.tokenUsed()) {
       effects.sent(
@@ -202,6 +212,10 @@ public record Logins(
 
   private static FaultException refused() {
     return Fault.of(Reason.LOGIN_FAILED, "Tenant, name or password are not right.").asException();
+  }
+
+  private static FaultException suspended() {
+    return Fault.of(Reason.TENANT_SUSPENDED, "The tenant is suspended.").asException();
   }
 
   private static FaultException over() {

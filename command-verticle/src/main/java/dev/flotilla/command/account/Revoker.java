@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param access how long an access token lives
 public record Revoker(SessionStore sessions, Bus bus, Duration access) {
-  /// Later than any token is issued.
-  static final Instant FOR_GOOD = Instant.parse("9999-12-31T00:00:00Z");
-
   /// Beyond the life of a token, for clocks that differ.
   private static final Duration SLACK = Duration.ofMinutes(5);
 
@@ -39,6 +36,8 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
       on conflict (kind, tenant, subject) do update set
         at = excluded.at, until = excluded.until, version = excluded.version
       """;
+  private static final String WAS_REVOKED =
+      "select 1 from revocations where kind = 'tenant' and tenant = $1";
   private static final String SWEEP = "delete from revocations where until < $1";
 
   /// Ends all sessions of the user, and refuses every token of theirs that there is.
@@ -49,7 +48,7 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
     // First all sessions, then the head: whoever has both locks takes them in this order.
     List<String> ended = sessions.endAll(sql, tenant, user, "revoked", now);
     List<Revocation> all = over(tenant, ended, now);
-    Instant at = forGood ? FOR_GOOD : now;
+    Instant at = forGood ? Revocation.FOR_GOOD : now;
     all.add(new Revocation(Revocation.Of.USER, tenant, user.value(), at, null));
     write(sql, effects, tenant, all);
     return ended.size();
@@ -72,17 +71,42 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
     return ended;
   }
 
+  /// Keeps everybody of the tenant out, whatever they have to show.
+  public void suspend(Sql sql, Effects effects, TenantId tenant) {
+    write(sql, effects, tenant, List.of(ofTenant(tenant, Revocation.FOR_GOOD, null)));
+  }
+
+  /// What was good before is good again.
+  public void resume(Sql sql, Effects effects, TenantId tenant, Instant now) {
+    write(sql, effects, tenant, List.of(ofTenant(tenant, Revocation.NEVER, now.plus(SLACK))));
+  }
+
+  /// Where there was a tenant of that id, nothing of its is good in the new one.
+  public void tenantAnew(Sql sql, Effects effects, TenantId tenant, Instant now) {
+    if (sql.run(WAS_REVOKED, tenant.value()).size() > 0) {
+      write(sql, effects, tenant, List.of(ofTenant(tenant, now, null)));
+    }
+  }
+
+  private static Revocation ofTenant(TenantId tenant, Instant at, @Nullable Instant until) {
+    return new Revocation(Revocation.Of.TENANT, tenant, tenant.value(), at, until);
+  }
+
   private List<Revocation> over(TenantId tenant, List<String> ended, Instant now) {
     Instant until = now.plus(access).plus(SLACK);
     List<Revocation> over = new ArrayList<>();
-    ended.forEach(id -> over.add(new Revocation(Revocation.Of.SESSION, tenant, id, now, until)));
+    ended.forEach(
+        id -> over.add(new Revocation(Revocation.Of.SESSION, tenant, id, now, until)));
     return over;
   }
 
   void key(Sql sql, Effects effects, TenantId tenant, String key, Instant expiresAt, Instant now) {
     Instant until = expiresAt.plus(SLACK);
     write(
-        sql, effects, tenant, List.of(new Revocation(Revocation.Of.KEY, tenant, key, now, until)));
+        sql,
+        effects,
+        tenant,
+        List.of(new Revocation(Revocation.Of.KEY, tenant, key, now, until)));
   }
 
   private void write(Sql sql, Effects effects, TenantId tenant, List<Revocation> revoked) {

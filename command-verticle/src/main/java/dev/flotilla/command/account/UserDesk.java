@@ -27,6 +27,11 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
     requireGrantable(asked.roles(), context);
     String hash = asked.password() == null ? null : passwords.hash(asked.password());
     String by = context.principal().user().value();
+    if (users.insertTenant(context.sql(), tenant, by, context.now())) {
+      revoker.tenantAnew(context.sql(), context.effects(), tenant, context.now());
+    } else if (users.isBeingDeleted(context.sql(), tenant)) {
+      throw Fault.of(Reason.WRONG_STATE, "The tenant is being deleted.").asException();
+    }
     if (!users.insert(context.sql(), tenant, asked.id(), hash, asked.roles(), by, context.now())) {
       throw Fault.of(Reason.ALREADY_EXISTS, "There is a user '" + asked.id() + "' already.")
           .asException();

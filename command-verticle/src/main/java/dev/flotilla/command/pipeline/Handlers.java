@@ -20,6 +20,8 @@ import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
+import dev.flotilla.command.tenant.Quotas;
+import dev.flotilla.command.tenant.TenantHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
@@ -28,6 +30,7 @@ import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
+import dev.flotilla.contract.TenantCommand;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
 /// it has its line here.
@@ -40,6 +43,8 @@ public record Handlers(
     QueueHandlers queue,
     OpsHandlers ops,
     AccessHandlers access,
+    TenantHandlers tenants,
+    Quotas quotas,
     ReadThread readThread,
     ListAgents listAgents,
     RegisterInstance registerInstance,
@@ -55,6 +60,7 @@ public record Handlers(
     RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
+    quotas.require(command, context);
     return switch (command) {
       case Command.TaskCreate c -> createTask.handle(c, context);
       case Command.TaskGet c -> getTask.handle(c, context);
@@ -64,6 +70,7 @@ public record Handlers(
       case QueueCommand c -> queue.handle(c, context);
       case OpsCommand c -> ops.handle(c, context);
       case AccessCommand c -> access.handle(c, context);
+      case TenantCommand c -> tenants.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);

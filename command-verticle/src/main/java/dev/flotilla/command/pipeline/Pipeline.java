@@ -22,7 +22,6 @@ import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.RawJson;
@@ -151,7 +150,7 @@ public final class Pipeline {
     try {
       Result result = handlers.handle(command, context(request, sql, effects));
       effects.sent(keys.complete(sql, key, RawJson.of(storable(result))));
-      write(request, command, audited(request, command, result, Change.OK), sql, effects);
+      write(command, audited(request, command, result, Change.OK), sql, effects);
       return new Outcome(new Stored.Answer(RawJson.of(result)), false);
     } catch (FaultException refused) {
       if (refused.fault().retryable()) {
@@ -160,20 +159,19 @@ public final class Pipeline {
       effects.forget();
       keys.fail(sql, key, refused.fault());
       String reason = refused.fault().reason().name();
-      write(request, command, audited(request, command, null, reason), sql, effects);
+      write(command, audited(request, command, null, reason), sql, effects);
       return new Outcome(new Stored.Refusal(refused.fault()), false);
     }
   }
 
-  /// In the log of the actor's tenant, and where the actor may change others, in that of the tenant
-  /// whose it is. What strangers try is no entry there: they could fill it.
-  private void write(
-      CommandRequest request, Command command, Change change, Sql sql, Effects effects) {
+  /// In the log of the actor's tenant, and in that of the tenant whose it is, where it was done: what
+  /// strangers try is no entry there, which they could fill.
+  private void write(Command command, Change change, Sql sql, Effects effects) {
     effects.sent(audit.add(sql, change));
     TenantId target = Plain.tenant((Record) command);
     if (target != null
         && !target.equals(change.tenant())
-        && request.principal().may(Scope.FLEET_ADMIN)) {
+        && change.outcome().equals(Change.OK)) {
       effects.sent(audit.add(sql, change.in(target)));
     }
   }

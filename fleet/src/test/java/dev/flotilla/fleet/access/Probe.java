@@ -30,7 +30,8 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
   private static Probe namingUuid(String id) {
     return new Probe(
         List.of(
-            new Pair(new JsonObject().put("id", id), new JsonObject().put("id", NOBODYS_UUID), id)),
+            new Pair(
+                new JsonObject().put("id", id), new JsonObject().put("id", NOBODYS_UUID), id)),
         List.of());
   }
 
@@ -133,6 +134,13 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case API_KEY_LIST -> own("{}");
       case API_KEY_REVOKE -> namingUuid(victim.key());
       case AUDIT_LIST -> own("{}", "{\"actor\":\"" + victim.onlyUser() + "\"}", "{\"limit\":200}");
+      case TENANT_CREATE -> naming("id", victim.tenant(), "{\"name\":\"x\"}");
+      case TENANT_LIST -> own("{}");
+      case TENANT_GET, TENANT_SUSPEND, TENANT_RESUME, TENANT_EXPORT ->
+          naming("id", victim.tenant());
+      case TENANT_UPDATE -> naming("id", victim.tenant(), "{\"maxUsers\":1}");
+      case TENANT_DELETE ->
+          naming("id", victim.tenant(), "{\"confirm\":\"" + victim.tenant() + "\"}");
       case NODE_REBALANCE -> own("{}");
     };
   }
