@@ -24,6 +24,7 @@ import dev.flotilla.command.instance.TestInstance;
 import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.instance.declared.DeclaredInstances;
+import dev.flotilla.command.instance.declared.Reload;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -97,6 +98,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration REAP_INTERVAL = Duration.ofSeconds(2);
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -156,15 +158,23 @@ public final class CommandVerticle extends VerticleBase {
     if (file == null) {
       return Future.succeededFuture();
     }
+    Reload reload =
+        new Reload(
+            new DeclaredInstances(
+                transactions,
+                new Vault(wiring.config().credentials()),
+                wiring.clock(),
+                () -> wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell())),
+            Path.of(file),
+            System.getenv(),
+            wiring.meters());
     return work.start(
-        () -> {
-          DeclaredInstances declared =
-              new DeclaredInstances(
-                  transactions, new Vault(wiring.config().credentials()), wiring.clock());
-          declared.applyAtStart(Path.of(file));
-          wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell());
-          return null;
-        });
+            () -> {
+              reload.begin();
+              return file;
+            })
+        .<Void>mapEmpty()
+        .onSuccess(_ -> work.every(RELOAD_INTERVAL, "reload instances", reload::look));
   }
 
   private void watch(Fibers work, Transactions transactions, InstanceStore instances) {

@@ -124,6 +124,32 @@ class InstancesIT {
   }
 
   @Test
+  void anInstanceThatHasRunsOrTakesWorkIsNotMoved() {
+    register(ALICE, "busy", false);
+    fleet.row(
+        "insert into tasks (id, tenant, state, priority, prompt, timeout_ms, max_attempts, run_id,"
+            + " run_instance, created_by, created_at, updated_at) values ('t-busy', 'acme',"
+            + " 'running', 'medium', 'x', 1000, 3, 't-busy.1', 'busy', 'alice', now(), now())"
+            + " returning id");
+    fleet.row(
+        "insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)"
+            + " values ('t-busy', 1, 'acme', 'n', 'busy', 't-busy.1', now()) returning task");
+    Map<String, Object> away = Map.of("url", "ws://127.0.0.1:3", "token", "t");
+    assertThat(refused(ALICE, "busy", away)).isEqualTo(Reason.WRONG_STATE);
+    fleet.row("delete from tasks where id = 't-busy' returning id");
+    fleet.row(
+        "insert into tasks (id, tenant, state, priority, prompt, timeout_ms, max_attempts,"
+            + " created_by, created_at, updated_at, finished_at) values ('t-busy', 'acme',"
+            + " 'succeeded', 'medium', 'x', 1000, 3, 'alice', now(), now(), now()) returning id");
+    fleet.row(
+        "insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)"
+            + " values ('t-busy', 1, 'acme', 'n', 'busy', 't-busy.1', now()) returning task");
+    assertThat(refused(ALICE, "busy", away)).isEqualTo(Reason.WRONG_STATE);
+    fleet.ask(ALICE, INSTANCE_CORDON, Map.of("id", "busy"), key(), InstanceView.class);
+    assertThat(update("busy", away).url().getPort()).isEqualTo(3);
+  }
+
+  @Test
   void aChangeThatACordonHasOvertakenIsRefused() {
     register(ALICE, "raced", false);
     fleet.ask(ALICE, INSTANCE_CORDON, Map.of("id", "raced"), "c-raced", InstanceView.class);

@@ -551,8 +551,10 @@ public record FleetConfig(
       @Key(
               doc =
                   "A file that declares instances, such as conf/instances.yaml. Nodes with the role"
-                      + " command apply it when they start. See docs/howto/gateways.md.")
-          @Nullable String instancesFile) {
+                      + " command apply it when they start, and within seconds when it changes. See"
+                      + " docs/howto/gateways.md.")
+          @Nullable String instancesFile,
+      @Key(doc = "The gateway of this host, started where it is missing.") LocalGateway local) {
     public Registry {
       instanceScopes = List.copyOf(instanceScopes);
       callMethods = List.copyOf(callMethods);

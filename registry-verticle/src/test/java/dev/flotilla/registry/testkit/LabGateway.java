@@ -63,16 +63,7 @@ public final class LabGateway implements AutoCloseable {
   /// Starts it, also again after [#kill], and waits until it admits traffic.
   public void start() {
     ProcessBuilder command =
-        new ProcessBuilder(
-                List.of(
-                    lab.node().toString(),
-                    lab.script().toString(),
-                    "gateway",
-                    "run",
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    bind))
+        new ProcessBuilder(words(Integer.toString(port)))
             .directory(state.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(state.resolve("out.log").toFile()));
@@ -87,6 +78,26 @@ public final class LabGateway implements AutoCloseable {
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(250))
         .until(this::ready);
+  }
+
+  private List<String> words(String at) {
+    return List.of(
+        lab.node().toString(),
+        lab.script().toString(),
+        "gateway",
+        "run",
+        "--port",
+        at,
+        "--bind",
+        bind);
+  }
+
+  /// The command by which somebody else may start it, whatever environment that one has.
+  public List<String> command() {
+    List<String> line = new ArrayList<>(List.of("/usr/bin/env", "-i"));
+    environment().forEach((name, value) -> line.add(name + "=" + value));
+    line.addAll(words("{port}"));
+    return line;
   }
 
   /// What an operator does on the gateway's host: `openclaw` with these arguments. Returns all that
