@@ -10,7 +10,6 @@ alter table tenants
   add column max_api_keys     int,
   add column max_instances    int,
   add column rate_class       text not null default 'standard',
-  add column retention_days   int,
   add column revision         bigint not null default 1;
 create index tenants_deleting on tenants (deleting_at) where deleting_at is not null;
 

@@ -38,6 +38,8 @@ import dev.flotilla.command.peer.Peers;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.retention.RetentionPolicies;
+import dev.flotilla.command.retention.Sweep;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.AttemptStore;
@@ -69,14 +71,16 @@ import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.tenant.Quotas;
 import dev.flotilla.command.tenant.Reaper;
-import dev.flotilla.command.tenant.Retention;
 import dev.flotilla.command.tenant.TenantDesk;
 import dev.flotilla.command.tenant.TenantExport;
 import dev.flotilla.command.tenant.TenantHandlers;
 import dev.flotilla.command.tenant.TenantStore;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.command.thread.ThreadDesk;
+import dev.flotilla.command.thread.ThreadStore;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
@@ -126,9 +130,13 @@ public final class CommandVerticle extends VerticleBase {
     Accounts accounts =
         new Accounts(
             vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
+    Retention kept = wiring.config().command().retention();
+    RetentionPolicies retention = new RetentionPolicies(kept);
+    Sweep sweep = new Sweep(retention, transactions, meters, wiring.clock());
+    work.every(kept.interval(), "remove what is old", sweep::run);
     Pipeline pipeline =
         new Pipeline(
-            handlers(dispatching, instances, accounts, transactions, work),
+            handlers(dispatching, instances, accounts, retention, transactions, work),
             transactions,
             keys,
             new Fingerprint(wiring.config().identity().secret()),
@@ -208,6 +216,7 @@ public final class CommandVerticle extends VerticleBase {
       Dispatch dispatching,
       InstanceStore instances,
       Accounts accounts,
+      RetentionPolicies retention,
       Transactions transactions,
       Fibers work) {
     TaskStore tasks = new TaskStore();
@@ -216,13 +225,12 @@ public final class CommandVerticle extends VerticleBase {
         REAP_INTERVAL,
         "delete tenants",
         new Reaper(tenants, tasks, dispatching, wiring.bus(), transactions, wiring.clock())::run);
-    work.every(
-        SWEEP_INTERVAL, "forget events", new Retention(transactions, wiring.clock())::run);
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
+    CancelTask cancelTask = new CancelTask(tasks, new Dependents(dispatching), dispatching);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     Vault vault = new Vault(wiring.config().credentials());
@@ -231,7 +239,7 @@ public final class CommandVerticle extends VerticleBase {
         createTask,
         new GetTask(tasks),
         new ListTasks(tasks),
-        new CancelTask(tasks, new Dependents(dispatching), dispatching),
+        cancelTask,
         new RetryTask(tasks, dispatching),
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
@@ -240,6 +248,8 @@ public final class CommandVerticle extends VerticleBase {
             new TenantDesk(tenants, accounts.revoker(), dispatching), new TenantExport(tenants)),
         new Quotas(),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
+        new ThreadDesk(new ThreadStore(), cancelTask),
+        retention,
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, vault, wiring.bus()),
         new InstanceDesk(

@@ -59,24 +59,6 @@ class TenantRulesIT {
   }
 
   @Test
-  void eventsThatAreTooOldAreForgottenAndTheLogSaysSo() {
-    made("acme");
-    fleet.registry.route = _ -> ScriptedRegistry.nowhere("NO_INSTANCE: none");
-    fleet.create("one");
-    fleet.create("two");
-    run("update activity set at = at - interval '3 days' where tenant = $1 and seq = 1");
-    change(CommandKind.TENANT_UPDATE, Map.of("id", "acme", "retentionDays", 2));
-    new dev.flotilla.command.tenant.Retention(
-            new dev.flotilla.command.store.Transactions(
-                fleet.stores.postgres(), fleet.log, java.time.Duration.ofSeconds(10)),
-            fleet.clock)
-        .run();
-    assertThat(count("activity where seq = 1 and tenant")).isZero();
-    assertThat(count("activity where seq = 2 and tenant")).isEqualTo(1);
-    assertThat(count("tenant_log where floor = 1 and tenant")).isEqualTo(1);
-  }
-
-  @Test
   void aTenantHasNoMoreThanItMay() {
     made("acme");
     change(CommandKind.TENANT_UPDATE, Map.of("id", "acme", "maxUsers", 1, "maxApiKeys", 1));
@@ -113,9 +95,5 @@ class TenantRulesIT {
         .iterator()
         .next()
         .getLong(0);
-  }
-
-  private void run(String statement) {
-    fleet.stores.postgres().preparedQuery(statement).execute(Tuple.of("acme")).await();
   }
 }

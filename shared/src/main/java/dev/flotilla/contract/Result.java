@@ -28,6 +28,8 @@ public sealed interface Result
         PeerResult,
         OpsResult,
         QueueResult,
+        ThreadResult,
+        RetentionResult,
         AccessResult,
         TenantResult {
 

@@ -17,7 +17,6 @@ public sealed interface TenantCommand extends Command {
   /// Changes what is given.
   ///
   /// @param maxUsers 0 takes a limit away, as with the others
-  /// @param retentionDays how long its log is kept; 0 is as long as the fleet keeps it
   /// @param revision the one that was read, where a change of others in between must be noticed
   record TenantUpdate(
       TenantId id,
@@ -26,7 +25,6 @@ public sealed interface TenantCommand extends Command {
       @Nullable Integer maxApiKeys,
       @Nullable Integer maxInstances,
       @Nullable RateClass rateClass,
-      @Nullable Integer retentionDays,
       @Nullable Long revision)
       implements TenantCommand {}
 

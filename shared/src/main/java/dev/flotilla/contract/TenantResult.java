@@ -25,7 +25,6 @@ public sealed interface TenantResult extends Result {
       long apiKeys,
       long instances,
       RateClass rateClass,
-      @Nullable Integer retentionDays,
       String createdBy,
       Instant createdAt,
       long revision)

@@ -13,6 +13,7 @@ import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.ops.OpsHandlers;
 import dev.flotilla.command.peer.PeerDesk;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.retention.RetentionPolicies;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
@@ -23,6 +24,7 @@ import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.tenant.Quotas;
 import dev.flotilla.command.tenant.TenantHandlers;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.InstanceCommand;
@@ -30,7 +32,9 @@ import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
+import dev.flotilla.contract.RetentionCommand;
 import dev.flotilla.contract.TenantCommand;
+import dev.flotilla.contract.ThreadCommand;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
 /// it has its line here.
@@ -46,6 +50,8 @@ public record Handlers(
     TenantHandlers tenants,
     Quotas quotas,
     ReadThread readThread,
+    ThreadDesk threads,
+    RetentionPolicies retention,
     ListAgents listAgents,
     RegisterInstance registerInstance,
     InstanceDesk instances,
@@ -72,6 +78,8 @@ public record Handlers(
       case AccessCommand c -> access.handle(c, context);
       case TenantCommand c -> tenants.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
+      case ThreadCommand c -> threads.handle(c, context);
+      case RetentionCommand c -> retention.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
       case PeerCommand c -> peers.handle(c, context);

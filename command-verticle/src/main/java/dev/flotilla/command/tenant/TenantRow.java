@@ -22,7 +22,6 @@ record TenantRow(
     @Nullable Integer maxApiKeys,
     @Nullable Integer maxInstances,
     RateClass rateClass,
-    @Nullable Integer retentionDays,
     String createdBy,
     Instant createdAt,
     long revision,
@@ -32,7 +31,7 @@ record TenantRow(
   static final String COLUMNS =
       """
       t.id, t.name, t.suspended_at, t.suspended_reason, t.deleting_at, t.max_users, t.max_api_keys,
-      t.max_instances, t.rate_class, t.retention_days, t.created_by, t.created_at, t.revision,
+      t.max_instances, t.rate_class, t.created_by, t.created_at, t.revision,
       (select count(*) from users where tenant = t.id) as users,
       (select count(*) from api_keys
         where tenant = t.id and revoked_at is null and expires_at > now()) as api_keys,
@@ -50,7 +49,6 @@ record TenantRow(
         row.getInteger("max_api_keys"),
         row.getInteger("max_instances"),
         RateClass.named(row.getString("rate_class")),
-        row.getInteger("retention_days"),
         row.getString("created_by"),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getLong("revision"),
@@ -85,7 +83,6 @@ record TenantRow(
         apiKeys,
         instances,
         rateClass,
-        retentionDays,
         createdBy,
         createdAt,
         revision);

@@ -39,7 +39,6 @@ public final class TenantStore {
         max_api_keys = case when $4::int is null then max_api_keys else nullif($4, 0) end,
         max_instances = case when $5::int is null then max_instances else nullif($5, 0) end,
         rate_class = coalesce($6, rate_class),
-        retention_days = case when $7::int is null then retention_days else nullif($7, 0) end,
         revision = revision + 1
       where id = $1
       """;
@@ -89,8 +88,7 @@ public final class TenantStore {
         asked.maxUsers(),
         asked.maxApiKeys(),
         asked.maxInstances(),
-        asked.rateClass() == null ? null : asked.rateClass().wireName(),
-        asked.retentionDays());
+        asked.rateClass() == null ? null : asked.rateClass().wireName());
   }
 
   void suspend(Sql sql, TenantId id, @Nullable String reason, String by, Instant now) {
