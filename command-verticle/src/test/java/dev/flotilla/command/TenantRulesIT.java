@@ -72,9 +72,7 @@ class TenantRulesIT {
     Map<String, Object> key = Map.of("name", "x", "scopes", java.util.List.of("tasks.read"));
     fleet.ask(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock), Object.class);
     assertThat(
-            fleet
-                .refused(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock))
-                .reason())
+            fleet.refused(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock)).reason())
         .isEqualTo(Reason.QUOTA_EXCEEDED);
   }
 
@@ -87,7 +85,8 @@ class TenantRulesIT {
   }
 
   private long count(String what) {
-    return fleet.stores
+    return fleet
+        .stores
         .postgres()
         .preparedQuery("select count(*) from " + what + " = $1")
         .execute(Tuple.of("acme"))

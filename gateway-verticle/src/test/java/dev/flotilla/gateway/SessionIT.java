@@ -10,7 +10,6 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;

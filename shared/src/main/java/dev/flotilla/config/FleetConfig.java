@@ -132,9 +132,7 @@ public record FleetConfig(
 
   public record Identity(
       @Key(doc = "Signs and verifies tokens (HS256); at least 32 characters.") Secret secret,
-      @Key(
-              doc = "Secrets whose tokens are still good, while the secret changes.",
-              value = "[]")
+      @Key(doc = "Secrets whose tokens are still good, while the secret changes.", value = "[]")
           List<Secret> retiredSecrets,
       @Key(doc = "Required `iss` of the fleet's tokens, if set.") @Nullable String issuer,
       @Key(doc = "Required `aud` of the fleet's tokens, if set.") @Nullable String audience,
@@ -142,7 +140,8 @@ public record FleetConfig(
               doc =
                   "An issuer whose tokens are taken beside the fleet's own. See"
                       + " docs/howto/tokens.md.")
-          Jwks jwks) {
+          Jwks jwks,
+      @Key(doc = "A provider that people log in at. See docs/howto/oidc.md.") Oidc oidc) {
     public Identity {
       retiredSecrets = List.copyOf(retiredSecrets);
       Check.that(
@@ -155,7 +154,7 @@ public record FleetConfig(
 
     /// The fleet's own tokens only.
     public Identity(Secret secret, @Nullable String issuer, @Nullable String audience) {
-      this(secret, List.of(), issuer, audience, Jwks.NONE);
+      this(secret, List.of(), issuer, audience, Jwks.NONE, Oidc.NONE);
     }
   }
 
@@ -192,9 +191,7 @@ public record FleetConfig(
           Duration accessLifetime,
       @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
           Duration sessionLifetime,
-      @Key(
-              doc = "Logins that one user may have at a time; one more ends the oldest.",
-              value = "50")
+      @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
           int maxSessions,
       @Key(
               doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",

@@ -57,7 +57,9 @@ public record Jwks(
         "identity.jwks.algorithms",
         "must be some of RS256, ES256 and EdDSA");
     Check.that(
-        refresh.compareTo(Duration.ofSeconds(1)) >= 0, "identity.jwks.refresh", "must be at least 1s");
+        refresh.compareTo(Duration.ofSeconds(1)) >= 0,
+        "identity.jwks.refresh",
+        "must be at least 1s");
     Check.that(
         !leeway.isNegative() && leeway.compareTo(Duration.ofMinutes(5)) <= 0,
         "identity.jwks.leeway",

@@ -33,6 +33,5 @@ public sealed interface TenantResult extends Result {
   record TenantPage(List<TenantView> items) implements TenantResult {}
 
   /// @param items each a row and the table that it is of
-  record TenantExported(List<RawJson> items, @Nullable String nextCursor)
-      implements TenantResult {}
+  record TenantExported(List<RawJson> items, @Nullable String nextCursor) implements TenantResult {}
 }

@@ -37,7 +37,8 @@ public final class Ids {
     }
   }
 
-  /// What [#PATTERN] says, and no API key, at the cost of a glance: every row and event names several ids.
+  /// What [#PATTERN] says, and no API key, at the cost of a glance: every row and event names
+  /// several ids.
   public static boolean isValid(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
       return false;

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// Issues and verifies the fleet's JWTs, and verifies those of another issuer: `exp` required,
 /// `nbf` enforced, issuer and audience where configured (requirements R1-014..018, R4-003, R4-004).
 ///
-/// The fleet's own are HS256, with the secret or one that it had before. What says another algorithm
-/// can only be the other issuer's, whose keys are public: neither kind of key is ever tried on the
-/// other kind of token.
+/// The fleet's own are HS256, with the secret or one that it had before. What says another
+/// algorithm can only be the other issuer's, whose keys are public: neither kind of key is ever
+/// tried on the other kind of token.
 public final class Tokens {
   /// Of the fleet's own clocks.
   private static final int LEEWAY_SECONDS = 1;
@@ -127,7 +127,7 @@ public final class Tokens {
   }
 
   /// By the first key that has signed it.
-  private Future<Claims> check(List<TrustedKey> keys, String token) {
+  static Future<Claims> check(List<TrustedKey> keys, String token) {
     Future<User> checked = Future.failedFuture(Claims.invalid());
     for (TrustedKey key : keys) {
       checked =
@@ -149,12 +149,12 @@ public final class Tokens {
     return String.valueOf(refusal.getMessage()).contains("expired");
   }
 
-  private FaultException explain(Throwable refusal, String token) {
+  private static FaultException explain(Throwable refusal, String token) {
     if (!isOutsideItsTime(refusal)) {
       return Claims.invalid();
     }
     Long notBefore = Claims.unverified(token).number("nbf");
-    return notBefore != null && notBefore > clock.instant().getEpochSecond()
+    return notBefore != null && notBefore > Instant.now().getEpochSecond()
         ? Fault.of(Reason.TOKEN_NOT_YET_VALID, "The token is not valid yet.").asException()
         : Fault.of(Reason.TOKEN_EXPIRED, "The token has expired.").asException();
   }

@@ -28,8 +28,7 @@ record TrustedKey(@Nullable String kid, String algorithm, JWTAuth verifier) {
     return new TrustedKey(
         null,
         HS256,
-        JWTAuth.create(
-            vertx, new JWTAuthOptions().addPubSecKey(key).setJWTOptions(expected)));
+        JWTAuth.create(vertx, new JWTAuthOptions().addPubSecKey(key).setJWTOptions(expected)));
   }
 
   /// A public key of a JWKS; empty where it is for something else, or too weak.

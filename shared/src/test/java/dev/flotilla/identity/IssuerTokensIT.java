@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Jwks;
+import dev.flotilla.config.Oidc;
 import dev.flotilla.config.Secret;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
@@ -131,7 +132,11 @@ class IssuerTokensIT {
         Issuer.jwk("sealing", Kind.RS256, issuer.publicKey("sealing")).put("use", "enc"));
     assertThat(refusal(tokens(), issuer.sign("sealing", claims))).isEqualTo(Reason.TOKEN_INVALID);
     issuer.publish(
-        new JsonObject().put("kid", "shared").put("kty", "oct").put("k", "c2VjcmV0").put("alg", "HS256"));
+        new JsonObject()
+            .put("kid", "shared")
+            .put("kty", "oct")
+            .put("k", "c2VjcmV0")
+            .put("alg", "HS256"));
     assertThat(refusal(tokens(), issuer.sign("RS256", claims))).isNull();
   }
 
@@ -147,8 +152,10 @@ class IssuerTokensIT {
   void theClockOfTheIssuerMayDifferALittle() {
     long now = java.time.Instant.now().getEpochSecond();
     JsonObject claims = Issuer.claims("acme", "alice", "operator");
-    assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("exp", now - 10)))).isNull();
-    assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("nbf", now + 10)))).isNull();
+    assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("exp", now - 10))))
+        .isNull();
+    assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("nbf", now + 10))))
+        .isNull();
     assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("exp", now - 60))))
         .isEqualTo(Reason.TOKEN_EXPIRED);
     assertThat(refusal(tokens(), issuer.sign("RS256", claims.copy().put("nbf", now + 60))))
@@ -178,7 +185,7 @@ class IssuerTokensIT {
                 List.of(Role.VIEWER),
                 Duration.ofMinutes(5));
     FleetConfig.Identity changing =
-        new FleetConfig.Identity(next, List.of(SECRET), null, null, Jwks.NONE);
+        new FleetConfig.Identity(next, List.of(SECRET), null, null, Jwks.NONE, Oidc.NONE);
     assertThat(refusal(new Tokens(vertx, changing, Clock.systemUTC()), old)).isNull();
     FleetConfig.Identity after = new FleetConfig.Identity(next, null, null);
     assertThat(refusal(new Tokens(vertx, after, Clock.systemUTC()), old))
@@ -192,7 +199,7 @@ class IssuerTokensIT {
   private Tokens tokens(Jwks jwks) {
     return new Tokens(
         vertx,
-        new FleetConfig.Identity(SECRET, List.of(), null, null, jwks),
+        new FleetConfig.Identity(SECRET, List.of(), null, null, jwks, Oidc.NONE),
         Clock.systemUTC());
   }
 

@@ -93,7 +93,9 @@ public final class Issuer implements AutoCloseable {
   }
 
   public String jwks() {
-    return new JsonObject().put("keys", new JsonArray(published.values().stream().toList())).encode();
+    return new JsonObject()
+        .put("keys", new JsonArray(published.values().stream().toList()))
+        .encode();
   }
 
   /// How often it was asked for its keys.

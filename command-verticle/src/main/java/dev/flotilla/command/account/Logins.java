@@ -70,13 +70,7 @@ public record Logins(
   /// After the answer, which must not come later for a user that there is.
   private void writeDown(UserRow known, Reason outcome, LoginAsk ask) {
     Change failed =
-        change(
-            known,
-            Proof.NONE.text(),
-            LOGIN,
-            outcome.name(),
-            ask.address(),
-            ask.correlationId());
+        change(known, Proof.NONE.text(), LOGIN, outcome.name(), ask.address(), ask.correlationId());
     aside
         .start(() -> transactions.run((sql, _) -> sql.await(audit.add(sql, failed)).rowCount()))
         .onFailure(late -> LOG.warn("a failed login is not in the audit log", late));
@@ -91,17 +85,29 @@ public record Logins(
     if (user.disabled() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
       throw refused();
     }
+    return open(user, ask.csrf(), ask.address(), ask.agent(), ask.correlationId(), sql, effects);
+  }
+
+  /// Begins a session for a user who is locked.
+  Grant open(
+      UserRow user,
+      boolean cookies,
+      @Nullable String address,
+      @Nullable String agent,
+      String correlationId,
+      Sql sql,
+      Effects effects) {
     Instant now = now();
     String refreshToken = Secrets.next();
-    String csrf = ask.csrf() ? Secrets.next() : null;
+    String csrf = cookies ? Secrets.next() : null;
     SessionRow session =
         new SessionRow(
             Ids.next(clock),
             user.tenant(),
             user.id(),
             csrf == null ? null : Secrets.csrfHash(csrf),
-            ask.address(),
-            cut(ask.agent()),
+            address,
+            cut(agent),
             now,
             now,
             now.plus(lifetime),
@@ -109,9 +115,7 @@ public record Logins(
     sessions.insert(sql, session, Secrets.refreshHash(refreshToken));
     revoker.trim(sql, effects, user.tenant(), user.id(), most, now);
     effects.sent(
-        audit.add(
-            sql,
-            change(user, proof(session), LOGIN, Change.OK, ask.address(), ask.correlationId())));
+        audit.add(sql, change(user, proof(session), LOGIN, Change.OK, address, correlationId)));
     return grant(session, user, refreshToken, csrf);
   }
 
@@ -210,11 +214,11 @@ public record Logins(
         : agent.substring(0, LONGEST_AGENT);
   }
 
-  private static FaultException refused() {
+  static FaultException refused() {
     return Fault.of(Reason.LOGIN_FAILED, "Tenant, name or password are not right.").asException();
   }
 
-  private static FaultException suspended() {
+  static FaultException suspended() {
     return Fault.of(Reason.TENANT_SUSPENDED, "The tenant is suspended.").asException();
   }
 

@@ -54,6 +54,14 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
     return ended.size();
   }
 
+  /// Ends all sessions of the user; other tokens of theirs stay good.
+  void sessions(Sql sql, Effects effects, TenantId tenant, UserId user, Instant now) {
+    List<String> ended = sessions.endAll(sql, tenant, user, "other roles", now);
+    if (!ended.isEmpty()) {
+      write(sql, effects, tenant, over(tenant, ended, now));
+    }
+  }
+
   /// Ends the oldest sessions of a user who has more than so many.
   void trim(Sql sql, Effects effects, TenantId tenant, UserId user, int most, Instant now) {
     List<String> ended = sessions.endOldest(sql, tenant, user, most, "too many", now);
@@ -95,18 +103,14 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
   private List<Revocation> over(TenantId tenant, List<String> ended, Instant now) {
     Instant until = now.plus(access).plus(SLACK);
     List<Revocation> over = new ArrayList<>();
-    ended.forEach(
-        id -> over.add(new Revocation(Revocation.Of.SESSION, tenant, id, now, until)));
+    ended.forEach(id -> over.add(new Revocation(Revocation.Of.SESSION, tenant, id, now, until)));
     return over;
   }
 
   void key(Sql sql, Effects effects, TenantId tenant, String key, Instant expiresAt, Instant now) {
     Instant until = expiresAt.plus(SLACK);
     write(
-        sql,
-        effects,
-        tenant,
-        List.of(new Revocation(Revocation.Of.KEY, tenant, key, now, until)));
+        sql, effects, tenant, List.of(new Revocation(Revocation.Of.KEY, tenant, key, now, until)));
   }
 
   private void write(Sql sql, Effects effects, TenantId tenant, List<Revocation> revoked) {

@@ -126,8 +126,7 @@ public final class SessionStore {
   /// @return the ids of those that were ended
   List<String> endOldest(
       Sql sql, TenantId tenant, UserId user, int left, String reason, Instant now) {
-    return ids(
-        sql.run(END_OLDEST, tenant.value(), user.value(), utc(now), reason, (long) left));
+    return ids(sql.run(END_OLDEST, tenant.value(), user.value(), utc(now), reason, (long) left));
   }
 
   private static List<String> ids(RowSet<Row> found) {

@@ -164,14 +164,12 @@ public final class Pipeline {
     }
   }
 
-  /// In the log of the actor's tenant, and in that of the tenant whose it is, where it was done: what
-  /// strangers try is no entry there, which they could fill.
+  /// In the log of the actor's tenant, and in that of the tenant whose it is, where it was done:
+  /// what strangers try is no entry there, which they could fill.
   private void write(Command command, Change change, Sql sql, Effects effects) {
     effects.sent(audit.add(sql, change));
     TenantId target = Plain.tenant((Record) command);
-    if (target != null
-        && !target.equals(change.tenant())
-        && change.outcome().equals(Change.OK)) {
+    if (target != null && !target.equals(change.tenant()) && change.outcome().equals(Change.OK)) {
       effects.sent(audit.add(sql, change.in(target)));
     }
   }

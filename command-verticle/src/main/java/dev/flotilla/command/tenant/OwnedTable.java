@@ -83,19 +83,19 @@ enum OwnedTable {
             .collect(Collectors.joining(", "));
     String hidden = secrets.stream().map(one -> " - '" + one + "'").collect(Collectors.joining());
     return """
-        select row, key from (
-          select row, key, place, sum(octet_length(row)) over (order by place) as size
-          from (
-            select jsonb_build_object('table', '%1$s', 'row', to_jsonb(t)%2$s)::text as row,
-              jsonb_build_object(%3$s)::text as key, row_number() over (order by %4$s) as place
-            from (
-              select * from %1$s
-              where tenant = $1 and ($2::text is null or (%4$s) > (
-                select %4$s from jsonb_populate_record(null::%1$s, $2::text::jsonb)))
-              order by %4$s limit $3) t) shown) sized
-        where size <= $4 or place = 1
-        order by place
-        """
+    select row, key from (
+      select row, key, place, sum(octet_length(row)) over (order by place) as size
+      from (
+        select jsonb_build_object('table', '%1$s', 'row', to_jsonb(t)%2$s)::text as row,
+          jsonb_build_object(%3$s)::text as key, row_number() over (order by %4$s) as place
+        from (
+          select * from %1$s
+          where tenant = $1 and ($2::text is null or (%4$s) > (
+            select %4$s from jsonb_populate_record(null::%1$s, $2::text::jsonb)))
+          order by %4$s limit $3) t) shown) sized
+    where size <= $4 or place = 1
+    order by place
+    """
         .formatted(table(), hidden, named, key);
   }
 }

@@ -15,8 +15,7 @@ public final class Quotas {
   private enum Quota {
     USERS("max_users", "users where tenant = $1"),
     API_KEYS(
-        "max_api_keys",
-        "api_keys where tenant = $1 and revoked_at is null and expires_at > now()"),
+        "max_api_keys", "api_keys where tenant = $1 and revoked_at is null and expires_at > now()"),
     INSTANCES("max_instances", "instances where tenant = $1");
 
     private final String lock;
@@ -26,7 +25,11 @@ public final class Quotas {
       // What makes two that come at once count each other; without a limit nobody waits.
       this.lock = "select id from tenants where id = $1 and " + column + " is not null for update";
       this.count =
-          "select " + column + " as most, (select count(*) from " + rows + ") as there"
+          "select "
+              + column
+              + " as most, (select count(*) from "
+              + rows
+              + ") as there"
               + " from tenants where id = $1";
     }
   }
@@ -39,10 +42,8 @@ public final class Quotas {
         TenantId tenant = Objects.requireNonNullElse(c.tenant(), own);
         require(Quota.USERS, "users", tenant, context.sql());
       }
-      case AccessCommand.ApiKeyCreate _ ->
-          require(Quota.API_KEYS, "API keys", own, context.sql());
-      case Command.InstanceRegister _ ->
-          require(Quota.INSTANCES, "instances", own, context.sql());
+      case AccessCommand.ApiKeyCreate _ -> require(Quota.API_KEYS, "API keys", own, context.sql());
+      case Command.InstanceRegister _ -> require(Quota.INSTANCES, "instances", own, context.sql());
       default -> {}
     }
   }

@@ -10,7 +10,6 @@ import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.TaskDesk;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.TaskStore;
-
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
@@ -23,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deletes tenants that are to go, in transactions that are short enough to disturb nobody. Where
-/// it was stopped it goes on, on whatever node: what is left says what is to be done. Tasks that run
-/// are asked to end first; nothing of the tenant goes before they have.
+/// it was stopped it goes on, on whatever node: what is left says what is to be done. Tasks that
+/// run are asked to end first; nothing of the tenant goes before they have.
 public record Reaper(
     TenantStore tenants,
     TaskStore tasks,

@@ -83,8 +83,7 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
     requireOther(asked.id(), context);
     TenantRow old = lock(asked.id(), context);
     switch (old.state()) {
-      case ACTIVE ->
-          throw Fault.of(Reason.WRONG_STATE, "Suspend the tenant first.").asException();
+      case ACTIVE -> throw Fault.of(Reason.WRONG_STATE, "Suspend the tenant first.").asException();
       case SUSPENDED -> tenants.deleteLater(context.sql(), asked.id(), context.now());
       case DELETING -> {}
     }

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The list of what tenants own, held to the catalogue of PostgreSQL: who adds a table with a tenant
-/// in it learns here that it has to go with the tenant.
+/// The list of what tenants own, held to the catalogue of PostgreSQL: who adds a table with a
+/// tenant in it learns here that it has to go with the tenant.
 class OwnedTableIT {
   /// Tables of the fleet itself.
   private static final Set<String> FLEETS =
@@ -78,7 +78,12 @@ class OwnedTableIT {
 
   private Set<String> names(String query) {
     Set<String> names = new TreeSet<>();
-    stores.postgres().query(query).execute().await().forEach(row -> names.add(row.getString("name")));
+    stores
+        .postgres()
+        .query(query)
+        .execute()
+        .await()
+        .forEach(row -> names.add(row.getString("name")));
     return names;
   }
 }

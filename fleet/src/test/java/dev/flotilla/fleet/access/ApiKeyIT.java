@@ -53,10 +53,7 @@ class ApiKeyIT {
   @Test
   void aKeyGivesNoOtherKeyMoreThanItHas() {
     Rest narrow =
-        house
-            .rest()
-            .bearer(
-                create(admin("narrow"), "keys.manage", "tasks.read").getString("key"));
+        house.rest().bearer(create(admin("narrow"), "keys.manage", "tasks.read").getString("key"));
     assertThat(narrow.post("/api/v1/api-keys", body("tasks.read")).status()).isEqualTo(201);
     assertThat(narrow.post("/api/v1/api-keys", body("tasks.write")).reason())
         .isEqualTo("MISSING_SCOPE");

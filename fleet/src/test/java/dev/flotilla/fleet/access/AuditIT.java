@@ -128,7 +128,8 @@ class AuditIT {
     Rest admin = by("pasted", "root", Role.ADMIN);
     String key =
         admin
-            .post("/api/v1/api-keys", new JsonObject("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}"))
+            .post(
+                "/api/v1/api-keys", new JsonObject("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}"))
             .json()
             .getString("key");
     assertThat(admin.delete("/api/v1/api-keys/" + key).status()).isEqualTo(400);

@@ -73,7 +73,8 @@ class LoginLimitsIT {
                 .getFirst())
         .contains("true");
     assertThat(
-            run("select (select max(version) from revocations) = version as head from revocation_head")
+            run("select (select max(version) from revocations) = version as head from"
+                    + " revocation_head")
                 .getFirst())
         .contains("true");
   }
@@ -127,7 +128,8 @@ class LoginLimitsIT {
     lock.close();
     House.await(
         () ->
-            run("select count(*) as n from audit_log where tenant = 'timed' and outcome = $1",
+            run(
+                    "select count(*) as n from audit_log where tenant = 'timed' and outcome = $1",
                     "LOGIN_FAILED")
                 .getFirst()
                 .contains("1"));

@@ -30,8 +30,7 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
   private static Probe namingUuid(String id) {
     return new Probe(
         List.of(
-            new Pair(
-                new JsonObject().put("id", id), new JsonObject().put("id", NOBODYS_UUID), id)),
+            new Pair(new JsonObject().put("id", id), new JsonObject().put("id", NOBODYS_UUID), id)),
         List.of());
   }
 

@@ -68,8 +68,7 @@ class RefusalIT {
                 .get("/api/v1/tasks")
                 .status())
         .isEqualTo(200);
-    String ticket =
-        bearer.post("/api/v1/auth/ticket", new JsonObject()).json().getString("ticket");
+    String ticket = bearer.post("/api/v1/auth/ticket", new JsonObject()).json().getString("ticket");
     Socket byTicket = Socket.open(house, to("/api/dashboard/ws/dashboard?ticket=" + ticket));
     byTicket.awaitHeard("dashboard_initialized");
     byTicket.close();

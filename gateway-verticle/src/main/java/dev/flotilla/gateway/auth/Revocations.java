@@ -107,7 +107,8 @@ public final class Revocations {
   public @Nullable Fault refusal(Principal principal) {
     Stream<Subject> subjects =
         Stream.concat(
-            Stream.of(new Subject(Revocation.Of.TENANT, principal.tenant(), principal.tenant().value())),
+            Stream.of(
+                new Subject(Revocation.Of.TENANT, principal.tenant(), principal.tenant().value())),
             ofPerson(principal));
     return subjects
         .map(known::get)

@@ -59,7 +59,8 @@ class QuotasIT {
   private Quotas node(String redisUrl, Duration idle) {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     meters.add(registry);
-    return new Quotas(vertx, Redis.createClient(vertx, redisUrl), registry, _ -> RateClass.STANDARD, idle);
+    return new Quotas(
+        vertx, Redis.createClient(vertx, redisUrl), registry, _ -> RateClass.STANDARD, idle);
   }
 
   private String throughProxy() {
