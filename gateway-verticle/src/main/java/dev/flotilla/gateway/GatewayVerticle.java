@@ -1,12 +1,14 @@
 package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.ApiKeys;
 import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
 import dev.flotilla.gateway.ingest.IngestVerticle;
 import dev.flotilla.gateway.limit.Quotas;
+import dev.flotilla.gateway.limit.RateClasses;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
 import dev.flotilla.gateway.session.Dialect;
@@ -83,10 +85,12 @@ public final class GatewayVerticle extends VerticleBase {
             wiring.bus(),
             wiring.config().accounts().revocationInterval(),
             wiring.clock());
+    RateClasses classes = new RateClasses(vertx, wiring.stores().postgres());
     common =
         new Common(
             feeds,
-            new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
+            new Quotas(vertx, wiring.stores().redis(), wiring.meters(), classes::of),
+            classes,
             presence,
             new Lobby(config.maxUnadmitted(), meters),
             new Departures(wiring, meters),
@@ -107,6 +111,11 @@ public final class GatewayVerticle extends VerticleBase {
   /// Where it listens: the configured port, or the one it was given where that is 0.
   public int port() {
     return port;
+  }
+
+  /// Takes what of a configuration can change while sessions are there.
+  public void reload(FleetConfig config) {
+    edges.forEach(edge -> edge.reload(config));
   }
 
   @Override

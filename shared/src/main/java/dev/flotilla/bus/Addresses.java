@@ -4,6 +4,7 @@ import dev.flotilla.account.Grant;
 import dev.flotilla.account.LoggedOut;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.account.LogoutAsk;
+import dev.flotilla.account.OidcAsk;
 import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
@@ -26,6 +27,7 @@ import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventBatch;
+import dev.flotilla.telemetry.Checkup;
 import dev.flotilla.wire.RawJson;
 
 /// Every address on the cluster. Registrations are cluster state: there is one per node, role or
@@ -36,6 +38,9 @@ public final class Addresses {
       new Ask<>("command.execute", CommandRequest.class, RawJson.class);
 
   /// Any command node: begins a session for who knows the password.
+  public static final Ask<OidcAsk, Grant> OIDC_LOGIN =
+      new Ask<>("account.oidc-login", OidcAsk.class, Grant.class);
+
   public static final Ask<LoginAsk, Grant> LOGIN =
       new Ask<>("account.login", LoginAsk.class, Grant.class);
 
@@ -127,5 +132,10 @@ public final class Addresses {
   /// One node: answers at once, so that every pair of nodes can check its part of the bus.
   public static Ask<Echo, Echo> echo(NodeId node) {
     return new Ask<>("node." + node.value() + ".echo", Echo.class, Echo.class);
+  }
+
+  /// One node: how it is, and how it sees the others.
+  public static Ask<Echo, Checkup> checkup(NodeId node) {
+    return new Ask<>("node." + node.value() + ".checkup", Echo.class, Checkup.class);
   }
 }

@@ -28,6 +28,13 @@ public final class UserStore {
       insert into tenants (id, created_by, created_at) values ($1, $2, $3)
       on conflict (id) do nothing
       """;
+  private static final String DELETING =
+      "select deleting_at is not null as deleting from tenants where id = $1 for key share";
+  private static final String IS_CROWDED =
+      """
+      select (select count(*) from users where tenant = $1) > max_users as crowded
+      from tenants where id = $1 and max_users is not null for no key update
+      """;
   private static final String INSERT =
       """
       insert into users (tenant, id, password_hash, roles, created_by, created_at, updated_at)
@@ -52,6 +59,23 @@ public final class UserStore {
     return rows(sql.run(LIST, tenant.value(), after, limit));
   }
 
+  /// Makes the tenant where there is none.
+  ///
+  /// @return false where there was
+  boolean insertTenant(Sql sql, TenantId tenant, String by, Instant now) {
+    return sql.run(TENANT, tenant.value(), by, utc(now)).rowCount() == 1;
+  }
+
+  boolean isBeingDeleted(Sql sql, TenantId tenant) {
+    return sql.run(DELETING, tenant.value()).iterator().next().getBoolean("deleting");
+  }
+
+  /// True where there are more than the tenant may have.
+  boolean isCrowded(Sql sql, TenantId tenant) {
+    var rows = sql.run(IS_CROWDED, tenant.value()).iterator();
+    return rows.hasNext() && rows.next().getBoolean("crowded");
+  }
+
   /// @return false where there is one of that id
   boolean insert(
       Sql sql,
@@ -61,7 +85,6 @@ public final class UserStore {
       Collection<Role> roles,
       String by,
       Instant now) {
-    sql.run(TENANT, tenant.value(), by, utc(now));
     return sql.run(INSERT, tenant.value(), id.value(), passwordHash, names(roles), by, utc(now))
             .rowCount()
         == 1;
