@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FuzzIT {
   /// One row for each dialect.
-  private static final List<Target> TARGETS = 
+  private static final List<Target> TARGETS =
       List.of(new ControlTarget(), new ChatTarget(), new WorkTarget());
 
   private static final int SEQUENCES = 60;

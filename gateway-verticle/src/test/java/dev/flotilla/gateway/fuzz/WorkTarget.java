@@ -54,8 +54,7 @@ final class WorkTarget implements Target {
             .setPresence(random.nextBoolean())
             .setBatches(random.nextBoolean());
     if (random.nextBoolean()) {
-      subscribe.setSince(
-          Position.newBuilder().setEpoch("other").setSeq(random.nextLong(1L << 53)));
+      subscribe.setSince(Position.newBuilder().setEpoch("other").setSeq(random.nextLong(1L << 53)));
     }
     return WebSocketMessage.newBuilder().setSubscribe(subscribe);
   }
