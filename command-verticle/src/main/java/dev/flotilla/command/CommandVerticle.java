@@ -123,7 +123,8 @@ public final class CommandVerticle extends VerticleBase {
             keys,
             audit,
             meters,
-            wiring.clock());
+            wiring.clock(),
+            wiring.tracing());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     watch(work, transactions, instances);

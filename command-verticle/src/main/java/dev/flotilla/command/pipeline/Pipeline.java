@@ -22,6 +22,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.wire.RawJson;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class Pipeline {
   private final AuditStore audit;
   private final CommandMeters meters;
   private final Clock clock;
+  private final Tracing tracing;
 
   public Pipeline(
       Handlers handlers,
@@ -54,26 +56,32 @@ public final class Pipeline {
       IdempotencyStore keys,
       AuditStore audit,
       CommandMeters meters,
-      Clock clock) {
+      Clock clock,
+      Tracing tracing) {
     this.handlers = handlers;
     this.transactions = transactions;
     this.keys = keys;
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
+    this.tracing = tracing;
   }
 
   private record Outcome(Stored stored, boolean replayed) {}
 
   /// Answers, or throws a [FaultException]; anything else that it throws is a bug.
-  public RawJson execute(CommandRequest request) {
+  public RawJson execute(CommandRequest asked) {
     long start = System.nanoTime();
+    Tracing.Span span = tracing.begin("command " + asked.kind().method(), asked.trace());
+    CommandRequest request = asked.traced(span.traceparent());
     try {
       RawJson answer = answer(request);
+      span.end(null);
       report(request, null, start);
       return answer;
     } catch (Throwable failure) {
       Fault fault = StoreFaults.of(failure);
+      span.end((fault == null ? BUG : fault).reason().name());
       report(request, fault == null ? BUG : fault, start);
       if (fault == null) {
         throw failure;
@@ -122,7 +130,8 @@ public final class Pipeline {
     try {
       Result result = handlers.handle(command, context(request, sql, effects));
       effects.sent(keys.complete(sql, key, RawJson.of(storable(result))));
-      effects.sent(audit.add(sql, audited(request, command, result, Change.OK)));
+      RawJson changes = effects.changes();
+      effects.sent(audit.add(sql, audited(request, command, result, Change.OK), changes));
       return new Outcome(new Stored.Answer(RawJson.of(result)), false);
     } catch (FaultException refused) {
       if (refused.fault().retryable()) {
@@ -160,7 +169,8 @@ public final class Pipeline {
 
   private CommandContext context(CommandRequest request, Sql sql, Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return new CommandContext(request.principal(), request.correlationId(), now, sql, effects);
+    return new CommandContext(
+        request.principal(), request.correlationId(), now, sql, effects, request.trace());
   }
 
   private void countRefusal(Fault fault) {

@@ -46,6 +46,17 @@ public final class Calls {
       @Nullable String idempotencyKey,
       String correlationId,
       Handler<AsyncResult<RawJson>> answer) {
+    run(kind, params, idempotencyKey, correlationId, null, answer);
+  }
+
+  /// @param trace the `traceparent` that the client sent
+  public void run(
+      CommandKind kind,
+      RawJson params,
+      @Nullable String idempotencyKey,
+      String correlationId,
+      @Nullable String trace,
+      Handler<AsyncResult<RawJson>> answer) {
     // The command node decides; but what it would refuse need not be carried to it.
     principal.require(kind.scope());
     if (draining) {
@@ -53,7 +64,7 @@ public final class Calls {
           .asException();
     }
     CommandRequest request =
-        new CommandRequest(kind, params, principal, idempotencyKey, correlationId);
+        new CommandRequest(kind, params, principal, idempotencyKey, correlationId, trace);
     requests.submit(
         kind.changesState(),
         ByteBufUtil.utf8Bytes(params.text()),
