@@ -10,6 +10,7 @@ import dev.flotilla.command.alert.RaiseAlert;
 import dev.flotilla.command.alert.WebhookCaller;
 import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.audit.AuditStore;
+import dev.flotilla.command.idempotency.Fingerprint;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.KeySweeper;
 import dev.flotilla.command.instance.GetInstance;
@@ -23,6 +24,7 @@ import dev.flotilla.command.instance.TestInstance;
 import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.instance.declared.DeclaredInstances;
+import dev.flotilla.command.instance.declared.Reload;
 import dev.flotilla.command.node.CheckNodes;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
@@ -37,6 +39,8 @@ import dev.flotilla.command.peer.Peers;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.retention.RetentionPolicies;
+import dev.flotilla.command.retention.Sweep;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.AttemptStore;
@@ -68,7 +72,10 @@ import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.command.thread.ThreadDesk;
+import dev.flotilla.command.thread.ThreadStore;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
@@ -89,6 +96,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -116,11 +124,16 @@ public final class CommandVerticle extends VerticleBase {
     Accounts accounts =
         new Accounts(
             vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
+    Retention kept = wiring.config().command().retention();
+    RetentionPolicies retention = new RetentionPolicies(kept);
+    Sweep sweep = new Sweep(retention, transactions, meters, wiring.clock());
+    work.every(kept.interval(), "remove what is old", sweep::run);
     Pipeline pipeline =
         new Pipeline(
-            handlers(dispatching, instances, accounts, transactions, work),
+            handlers(dispatching, instances, accounts, retention, transactions, work),
             transactions,
             keys,
+            new Fingerprint(wiring.config().identity().secret()),
             audit,
             meters,
             wiring.clock(),
@@ -148,15 +161,23 @@ public final class CommandVerticle extends VerticleBase {
     if (file == null) {
       return Future.succeededFuture();
     }
+    Reload reload =
+        new Reload(
+            new DeclaredInstances(
+                transactions,
+                new Vault(wiring.config().credentials()),
+                wiring.clock(),
+                () -> wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell())),
+            Path.of(file),
+            System.getenv(),
+            wiring.meters());
     return work.start(
-        () -> {
-          DeclaredInstances declared =
-              new DeclaredInstances(
-                  transactions, new Vault(wiring.config().credentials()), wiring.clock());
-          declared.applyAtStart(Path.of(file));
-          wiring.bus().publish(Addresses.INSTANCES_CHANGED, new Bell());
-          return null;
-        });
+            () -> {
+              reload.begin();
+              return file;
+            })
+        .<Void>mapEmpty()
+        .onSuccess(_ -> work.every(RELOAD_INTERVAL, "reload instances", reload::look));
   }
 
   private void watch(Fibers work, Transactions transactions, InstanceStore instances) {
@@ -190,6 +211,7 @@ public final class CommandVerticle extends VerticleBase {
       Dispatch dispatching,
       InstanceStore instances,
       Accounts accounts,
+      RetentionPolicies retention,
       Transactions transactions,
       Fibers work) {
     TaskStore tasks = new TaskStore();
@@ -198,6 +220,7 @@ public final class CommandVerticle extends VerticleBase {
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
+    CancelTask cancelTask = new CancelTask(tasks, new Dependents(dispatching), dispatching);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     Vault vault = new Vault(wiring.config().credentials());
@@ -206,12 +229,14 @@ public final class CommandVerticle extends VerticleBase {
         createTask,
         new GetTask(tasks),
         new ListTasks(tasks),
-        new CancelTask(tasks, new Dependents(dispatching), dispatching),
+        cancelTask,
         new RetryTask(tasks, dispatching),
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
         accounts.handlers(),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
+        new ThreadDesk(new ThreadStore(), cancelTask),
+        retention,
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, vault, wiring.bus()),
         new InstanceDesk(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flotilla.command.instance.declared.DeclaredInstances;
 import dev.flotilla.command.instance.declared.InstancesFile;
+import dev.flotilla.command.instance.declared.Reload;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Fact;
@@ -15,12 +16,14 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +45,15 @@ class DeclaredInstancesIT {
       """;
 
   private final CommandFleet fleet = CommandFleet.of("n1");
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicInteger rings = new AtomicInteger();
   private final Vault vault = new Vault(fleet.config.credentials());
   private final DeclaredInstances declared =
       new DeclaredInstances(
           new Transactions(fleet.stores.postgres(), fleet.log, Duration.ofSeconds(10)),
           vault,
-          fleet.clock);
+          fleet.clock,
+          rings::incrementAndGet);
 
   @TempDir Path directory;
 
@@ -93,6 +99,7 @@ class DeclaredInstancesIT {
     assertThat(count()).isZero();
     assertThat(apply(TWO)).isEqualTo(expected);
     assertThat(token("eu-1")).isEqualTo("from-outside");
+    assertThat(rings).hasValue(1);
     assertThat(apply(TWO)).isEmpty();
     assertThat(told()).containsExactly("registered eu-1", "registered eu-2");
   }
@@ -101,10 +108,13 @@ class DeclaredInstancesIT {
   void aChangeIsToldFieldByFieldAndNeverWithAToken() throws Exception {
     apply(TWO);
     String changed =
-        TWO.replace("region: eu", "zone: b").replace("a-token", "another").replace(": 8", ": 9");
+        TWO.replace("region: eu", "zone: b\n    labels: [gpu]\n    weight: 10")
+            .replace("a-token", "another")
+            .replace(": 8", ": 9");
     assertThat(apply(changed))
         .containsExactly(
-            "~ eu-1  region eu -> none, zone none -> b", "~ eu-2  maxConcurrency 8 -> 9, token");
+            "~ eu-1  region eu -> none, zone none -> b, labels [] -> [gpu], weight 100 -> 10",
+            "~ eu-2  maxConcurrency 8 -> 9, token");
     assertThat(token("eu-2")).isEqualTo("another");
     assertThat(fleet.row("select revision from instances where id = 'eu-2'").getLong("revision"))
         .isEqualTo(2);
@@ -172,12 +182,79 @@ class DeclaredInstancesIT {
         .hasMessageNotContaining("hush");
   }
 
+  private Reload reload(String yaml) throws IOException {
+    Path file = directory.resolve("instances.yaml");
+    Files.writeString(file, yaml);
+    return new Reload(declared, file, Map.of("EU_TOKEN", "from-outside"), meters);
+  }
+
+  @Test
+  void aChangedFileIsAppliedAndABrokenOneChangesNothing() throws Exception {
+    Reload reload = reload(TWO);
+    reload.begin();
+    reload.look();
+    assertThat(rings).hasValue(1);
+    file(TWO.replace(": 8", ": 9"));
+    reload.look();
+    assertThat(concurrency("eu-2")).isEqualTo(9);
+    Files.writeString(directory.resolve("instances.yaml"), "instances: [");
+    reload.look();
+    reload.look();
+    assertThat(refusals()).isEqualTo(1);
+    assertThat(concurrency("eu-2")).isEqualTo(9);
+    file(TWO);
+    reload.look();
+    assertThat(concurrency("eu-2")).isEqualTo(8);
+  }
+
+  private int concurrency(String id) {
+    return fleet
+        .row("select max_concurrency as n from instances where id = $1", id)
+        .getInteger("n");
+  }
+
+  private double refusals() {
+    return meters.counter("flotilla.instances.files", "outcome", "refused").count();
+  }
+
+  @Test
+  void aTokenFileIsPartOfTheFile() throws Exception {
+    Files.writeString(directory.resolve("two.token"), "first");
+    Reload reload = reload(TWO.replace("token: a-token", "tokenFile: two.token"));
+    reload.begin();
+    Files.writeString(directory.resolve("two.token"), "second");
+    reload.look();
+    assertThat(token("eu-2")).isEqualTo("second");
+  }
+
+  @Test
+  void aNewUrlWaitsUntilNothingRunsBehindTheOldOne() throws Exception {
+    Reload reload = reload(TWO);
+    reload.begin();
+    fleet.row(
+        "insert into tasks (id, tenant, state, priority, prompt, timeout_ms, max_attempts, run_id,"
+            + " run_instance, created_by, created_at, updated_at) values ('t-1', 'acme',"
+            + " 'running', 'medium', 'x', 1000, 3, 't-1.1', 'eu-2', 'alice', now(), now())"
+            + " returning id");
+    file(TWO.replace("two.example.com", "three.example.com").replace("region: eu", "region: us"));
+    reload.look();
+    assertThat(url("eu-2")).isEqualTo("wss://two.example.com");
+    assertThat(fleet.row("select region from instances where id = 'eu-1'").getString("region"))
+        .isEqualTo("us");
+    fleet.row("update tasks set state = 'succeeded', finished_at = now() returning id");
+    reload.look();
+    assertThat(url("eu-2")).isEqualTo("wss://three.example.com");
+  }
+
+  private String url(String id) {
+    return fleet.row("select url from instances where id = $1", id).getString("url");
+  }
+
   @Test
   void aMissingOrBrokenFileStopsTheStart() throws Exception {
-    assertThatThrownBy(() -> declared.applyAtStart(directory.resolve("none.yaml")))
-        .hasMessageContaining("none.yaml");
-    Path broken = directory.resolve("broken.yaml");
-    Files.writeString(broken, "instances: [");
-    assertThatThrownBy(() -> declared.applyAtStart(broken)).hasMessageContaining("YAML");
+    Reload broken = reload("instances: [");
+    assertThatThrownBy(broken::begin).hasMessageContaining("YAML");
+    Files.delete(directory.resolve("instances.yaml"));
+    assertThatThrownBy(broken::begin).hasMessageContaining("instances.yaml");
   }
 }

@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import static dev.flotilla.command.CommandFleet.ALICE;
 import static dev.flotilla.command.CommandFleet.principal;
+import static dev.flotilla.contract.CommandKind.INSTANCE_CORDON;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.INSTANCE_TEST;
 import static dev.flotilla.contract.CommandKind.INSTANCE_UPDATE;
@@ -110,6 +111,50 @@ class InstancesIT {
     assertThat(told("part"))
         .contains("changed: region, maxConcurrency")
         .noneMatch(text -> text.contains("hush"));
+  }
+
+  @Test
+  void aStoredTokenIsNotToldToANewAddress() {
+    register(ALICE, "moved", false);
+    Map<String, Object> away = Map.of("url", "ws://127.0.0.1:2");
+    assertThat(refused(ALICE, "moved", away)).isEqualTo(Reason.INVALID_FIELD);
+    InstanceView moved = update("moved", Map.of("url", "ws://127.0.0.1:2", "token", "its own"));
+    assertThat(moved.url().getPort()).isEqualTo(2);
+    assertThat(opened("moved")).isEqualTo("its own");
+  }
+
+  @Test
+  void anInstanceThatHasRunsOrTakesWorkIsNotMoved() {
+    register(ALICE, "busy", false);
+    fleet.row(
+        "insert into tasks (id, tenant, state, priority, prompt, timeout_ms, max_attempts, run_id,"
+            + " run_instance, created_by, created_at, updated_at) values ('t-busy', 'acme',"
+            + " 'running', 'medium', 'x', 1000, 3, 't-busy.1', 'busy', 'alice', now(), now())"
+            + " returning id");
+    fleet.row(
+        "insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)"
+            + " values ('t-busy', 1, 'acme', 'n', 'busy', 't-busy.1', now()) returning task");
+    Map<String, Object> away = Map.of("url", "ws://127.0.0.1:3", "token", "t");
+    assertThat(refused(ALICE, "busy", away)).isEqualTo(Reason.WRONG_STATE);
+    fleet.row("delete from tasks where id = 't-busy' returning id");
+    fleet.row(
+        "insert into tasks (id, tenant, state, priority, prompt, timeout_ms, max_attempts,"
+            + " created_by, created_at, updated_at, finished_at) values ('t-busy', 'acme',"
+            + " 'succeeded', 'medium', 'x', 1000, 3, 'alice', now(), now(), now()) returning id");
+    fleet.row(
+        "insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)"
+            + " values ('t-busy', 1, 'acme', 'n', 'busy', 't-busy.1', now()) returning task");
+    assertThat(refused(ALICE, "busy", away)).isEqualTo(Reason.WRONG_STATE);
+    fleet.ask(ALICE, INSTANCE_CORDON, Map.of("id", "busy"), key(), InstanceView.class);
+    assertThat(update("busy", away).url().getPort()).isEqualTo(3);
+  }
+
+  @Test
+  void aChangeThatACordonHasOvertakenIsRefused() {
+    register(ALICE, "raced", false);
+    fleet.ask(ALICE, INSTANCE_CORDON, Map.of("id", "raced"), "c-raced", InstanceView.class);
+    assertThat(refused(ALICE, "raced", Map.of("region", "eu", "revision", 1)))
+        .isEqualTo(Reason.STALE_REVISION);
   }
 
   private List<String> told(String id) {

@@ -21,6 +21,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.registry.daemon.LocalView;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.InstanceTable;
 import dev.flotilla.registry.instance.ReportView;
@@ -56,6 +57,7 @@ public final class RegistryVerticle extends VerticleBase {
   private final Places places;
   private final List<Registration> registrations = new ArrayList<>();
   private final List<Long> timers = new ArrayList<>();
+  private LocalHost host = new LocalHost(null);
   private @Nullable Watch watch;
   private @Nullable Future<Void> reading;
   private boolean readAgain;
@@ -74,11 +76,13 @@ public final class RegistryVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    watch = new Watch(vertx, wiring, view, meters, places::changed);
+    LocalView local = new LocalView(config.reportLimit(), wiring.clock());
+    watch = new Watch(vertx, wiring, view, local, meters, places::changed);
     Bus bus = wiring.bus();
     NodeId self = wiring.membership().self().id();
     registrations.add(bus.listen(Addresses.INSTANCES_CHANGED, _ -> refresh()));
     registrations.add(bus.listen(Addresses.INSTANCE_REPORT, this::reported));
+    registrations.add(bus.listen(Addresses.LOCAL_REPORT, local::add));
     registrations.add(bus.answer(Addresses.INSTANCES, _ -> instances()));
     registrations.add(bus.answer(Addresses.ROUTE, this::route));
     registrations.add(bus.answer(Addresses.EXPLAIN, this::explain));
@@ -93,6 +97,7 @@ public final class RegistryVerticle extends VerticleBase {
     every(config.heartbeatInterval(), this::beat);
     wiring.readiness().add("registry", this::ready);
     refresh();
+    host = LocalHost.open(vertx, wiring, table);
     return Future.all(registrations.stream().map(Registration::ready).toList());
   }
 
@@ -107,6 +112,7 @@ public final class RegistryVerticle extends VerticleBase {
     if (last != null) {
       closing.add(last.close());
     }
+    closing.add(host.close());
     meters.close();
     return Future.join(closing);
   }
@@ -179,19 +185,24 @@ public final class RegistryVerticle extends VerticleBase {
   }
 
   private Future<RouteAnswer> route(RouteAsk ask) {
-    Watch open = watch;
-    if (open == null || !table.known()) {
-      throw Fault.unavailable("The registry", config.reportInterval()).asException();
-    }
+    requireKnown();
     return Future.succeededFuture(
         router.route(
             ask, policies.of(ask.tenant()), places.of(ask.tenant()), wiring.clock().instant()));
   }
 
   private Future<RouteReasons> explain(RouteAsk ask) {
+    requireKnown();
     return Future.succeededFuture(
         router.explain(
             ask, policies.of(ask.tenant()), places.of(ask.tenant()), wiring.clock().instant()));
+  }
+
+  /// Who has not read the table yet knows nothing of any instance.
+  private void requireKnown() {
+    if (watch == null || !table.known()) {
+      throw Fault.unavailable("The registry", config.reportInterval()).asException();
+    }
   }
 
   private ConnectionTester tester() {

@@ -10,6 +10,7 @@ import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.daemon.LocalView;
 import dev.flotilla.registry.health.HealthRules;
 import dev.flotilla.registry.health.Pools;
 import dev.flotilla.registry.health.Shown;
@@ -51,6 +52,7 @@ final class Watch {
   private final Wiring wiring;
   private final NodeId self;
   private final ReportView view;
+  private final LocalView local;
   private final RegistryMeters meters;
   private final RunOutputs outputs;
   private final RunSpans spans;
@@ -71,12 +73,19 @@ final class Watch {
   }
 
   /// @param onChange runs when an instance of this node can take more or less than before
-  Watch(Vertx vertx, Wiring wiring, ReportView view, RegistryMeters meters, Runnable onChange) {
+  Watch(
+      Vertx vertx,
+      Wiring wiring,
+      ReportView view,
+      LocalView local,
+      RegistryMeters meters,
+      Runnable onChange) {
     this.onChange = onChange;
     this.vertx = vertx;
     this.wiring = wiring;
     this.self = wiring.membership().self().id();
     this.view = view;
+    this.local = local;
     this.meters = meters;
     this.outputs = new RunOutputs(vertx, wiring.log());
     this.spans = new RunSpans(wiring.tracing());
@@ -166,7 +175,7 @@ final class Watch {
   }
 
   private Observation tell(Instance instance, Link link) {
-    Observation seen = link.observation();
+    Observation seen = local.explain(instance.id(), link.observation());
     Tellers told = tellers.get(instance.id());
     if (told == null) {
       return seen;

@@ -48,6 +48,10 @@ final class RegistryNode implements AutoCloseable {
   final Stores stores;
 
   RegistryNode(Map<String, String> settings) {
+    this(fresh(settings));
+  }
+
+  private static FleetConfig fresh(Map<String, String> settings) {
     Map<String, String> all =
         new HashMap<>(
             Map.of(
@@ -55,7 +59,12 @@ final class RegistryNode implements AutoCloseable {
                 "FLOTILLA_REGISTRY_REFRESH_INTERVAL", "300ms",
                 "FLOTILLA_REGISTRY_RECONNECT_MAX", "300ms"));
     all.putAll(settings);
-    config = TestStores.fresh(all);
+    return TestStores.fresh(all);
+  }
+
+  /// On stores that another one has, too.
+  RegistryNode(FleetConfig config) {
+    this.config = config;
     stores = Stores.open(vertx, config);
     bus.listen(Addresses.runEnded(NODE), ended::add);
     vertx

@@ -12,6 +12,7 @@ import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.InstanceReports;
+import dev.flotilla.dispatch.LocalReport;
 import dev.flotilla.dispatch.PeerAsk;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
@@ -72,6 +73,10 @@ public final class Addresses {
   /// All registry nodes: a link's owner says how its instance is.
   public static final Tell<InstanceReport> INSTANCE_REPORT =
       new Tell<>("registry.instance-report", InstanceReport.class);
+
+  /// All registry nodes: how the gateway of a node's own host is.
+  public static final Tell<LocalReport> LOCAL_REPORT =
+      new Tell<>("registry.local-report", LocalReport.class);
 
   /// Any registry node: what happens when it connects to an instance.
   public static final Ask<ConnectionTest, InstanceTested> TEST_CONNECTION =

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
@@ -57,6 +58,21 @@ public final class ConfigLoader {
   public static String variable(String key) {
     return PREFIX
         + key.replaceAll("([a-z])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /// Whether a variable is one of the fleet's settings. They may be secrets: no other program gets
+  /// them.
+  public static boolean isSetting(String variable) {
+    return variable.startsWith(PREFIX) || aliases(FleetConfig.class).anyMatch(variable::equals);
+  }
+
+  private static Stream<String> aliases(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.getType().isRecord()
+                    ? aliases(component.getType())
+                    : Stream.of(component.getAnnotation(Key.class).alias()));
   }
 
   private static JsonNode read(@Nullable Path file) throws ConfigException {

@@ -474,7 +474,9 @@ public record FleetConfig(
                       + " their tasks start again elsewhere. A run that went on there unseen is"
                       + " stopped when the instance is back.",
               value = "5m")
-          Duration runPatience) {
+          Duration runPatience,
+      @Key(doc = "How long things are kept. See docs/howto/retention.md.", value = "{}")
+          Retention retention) {
     public Command {
       Check.that(
           leaseRenewal.multipliedBy(3).compareTo(lease) <= 0,
@@ -482,6 +484,34 @@ public record FleetConfig(
           "must be at least three times command.leaseRenewal");
       Check.that(maxRunning >= 1, "command.maxRunning", "must be at least 1");
       Check.that(maxAttempts >= 1 && maxAttempts <= 10, "command.maxAttempts", "must be 1 to 10");
+    }
+
+    /// A tenant may have others: the command `retention.set`.
+    public record Retention(
+        @Key(
+                doc =
+                    "Events of a tenant's log: as far back as a client can resume and activity be"
+                        + " read. Whole days, here and below; 0d is for ever.",
+                value = "30d")
+            Duration activity,
+        @Key(doc = "Tasks that have ended, apart from those below.", value = "30d") Duration tasks,
+        @Key(doc = "Dead letters.", value = "90d") Duration deadLetters,
+        @Key(doc = "Conversations in which nothing was said since.", value = "365d")
+            Duration threads,
+        @Key(doc = "Entries of the audit log.", value = "365d") Duration audit,
+        @Key(doc = "How often is looked for what is older.", value = "10m") Duration interval) {
+      public Retention {
+        for (Duration each : List.of(activity, tasks, deadLetters, threads, audit)) {
+          Check.that(
+              each.equals(Duration.ofDays(each.toDays())),
+              "command.retention",
+              "must be whole days, such as 30d");
+        }
+        Check.that(
+            interval.compareTo(Duration.ofSeconds(1)) >= 0,
+            "command.retention.interval",
+            "must be at least 1s");
+      }
     }
   }
 
@@ -523,8 +553,10 @@ public record FleetConfig(
       @Key(
               doc =
                   "A file that declares instances, such as conf/instances.yaml. Nodes with the role"
-                      + " command apply it when they start. See docs/howto/gateways.md.")
-          @Nullable String instancesFile) {
+                      + " command apply it when they start, and within seconds when it changes. See"
+                      + " docs/howto/gateways.md.")
+          @Nullable String instancesFile,
+      @Key(doc = "The gateway of this host, started where it is missing.") LocalGateway local) {
     public Registry {
       instanceScopes = List.copyOf(instanceScopes);
       callMethods = List.copyOf(callMethods);
@@ -613,11 +645,7 @@ public record FleetConfig(
               doc =
                   "How many percent of the requests that do not say so themselves are traced.",
               value = "100")
-          int tracePercent,
-      @Key(
-              doc = "Entries of the audit log that are older are deleted; 0s keeps them for good.",
-              value = "0s")
-          Duration auditRetention) {
+          int tracePercent) {
     public Telemetry {
       Check.that(
           tracePercent >= 0 && tracePercent <= 100, "telemetry.tracePercent", "must be 0 to 100");
@@ -625,10 +653,6 @@ public record FleetConfig(
           traceEndpoint == null || traceEndpoint.matches("https?://\\S+"),
           "telemetry.traceEndpoint",
           "must be an http:// or https:// URL");
-      Check.that(
-          auditRetention.isZero() || auditRetention.compareTo(Duration.ofDays(1)) >= 0,
-          "telemetry.auditRetention",
-          "must be 0s or at least 1d");
     }
   }
 }

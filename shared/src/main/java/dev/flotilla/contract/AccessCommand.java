@@ -17,12 +17,7 @@ public sealed interface AccessCommand extends Command {
   /// @param password 10 to 256 characters; without one the user cannot log in
   record UserCreate(
       UserId id, @Nullable String password, List<Role> roles, @Nullable TenantId tenant)
-      implements AccessCommand, Confidential {
-    @Override
-    public UserCreate withoutSecrets() {
-      return new UserCreate(id, null, roles, tenant);
-    }
-  }
+      implements AccessCommand {}
 
   /// Changes what is given of a user. A new password or other roles end all sessions.
   record UserUpdate(
@@ -31,12 +26,7 @@ public sealed interface AccessCommand extends Command {
       @Nullable List<Role> roles,
       @Nullable Boolean enabled,
       @Nullable TenantId tenant)
-      implements AccessCommand, Confidential {
-    @Override
-    public UserUpdate withoutSecrets() {
-      return new UserUpdate(id, null, roles, enabled, tenant);
-    }
-  }
+      implements AccessCommand {}
 
   /// @param after the last user of the page before
   record UserList(@Nullable Integer limit, @Nullable UserId after, @Nullable TenantId tenant)

@@ -1,7 +1,6 @@
 package dev.flotilla.contract;
 
-/// A command or result with a secret in it. What is kept of it, as for idempotency, is kept
-/// without.
+/// A result with a secret in it, which is told once: what is kept for a repetition is kept without.
 public interface Confidential {
   /// The same with nothing in the secret's place.
   Object withoutSecrets();

@@ -23,7 +23,9 @@ public enum LinkStatus {
   /// Its version does not speak the fleet's protocol, or lacks something that the fleet needs.
   INCOMPATIBLE,
   /// The node that should connect cannot decrypt the credential.
-  UNUSABLE;
+  UNUSABLE,
+  /// The fleet has started it again and again, and it has ended each time.
+  CRASH_LOOP;
 
   @JsonValue
   public String wireName() {

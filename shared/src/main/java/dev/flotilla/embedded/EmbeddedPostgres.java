@@ -1,5 +1,6 @@
 package dev.flotilla.embedded;
 
+import dev.flotilla.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     }
     Path part = home.resolveSibling(home.getFileName() + ".part");
-    PostgresBinaries.delete(part);
+    ScratchDirectory.remove(part);
     List<String> arguments =
         new ArrayList<>(List.of("-D", part.toString(), "-U", USER, "-E", "UTF8", "--no-locale"));
     Path secret = home.resolveSibling(home.getFileName() + ".password");
@@ -126,6 +127,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     settings.put("synchronous_commit", durable ? "on" : "off");
     settings.put("full_page_writes", durable ? "on" : "off");
     settings.put("timezone", "UTC");
+    if (!durable) {
+      // What nobody recovers from needs no gigabyte of log.
+      settings.put("max_wal_size", "128MB");
+    }
     List<String> options = new ArrayList<>();
     settings.forEach((name, value) -> options.add("-c " + name + "=" + value));
     return options;

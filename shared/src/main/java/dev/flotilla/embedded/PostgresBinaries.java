@@ -1,5 +1,6 @@
 package dev.flotilla.embedded;
 
+import dev.flotilla.scratch.ScratchDirectory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -38,7 +36,7 @@ final class PostgresBinaries {
         FileLock _ = channel.lock()) {
       if (!Files.isDirectory(home)) {
         Path part = cache.resolve("postgres-" + digest + ".part");
-        delete(part);
+        ScratchDirectory.remove(part);
         unpack(resource, part);
         Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -99,18 +97,6 @@ final class PostgresBinaries {
       Files.copy(tar, path);
       if ((entry.getMode() & 0100) != 0 || path.startsWith(target.resolve("bin"))) {
         path.toFile().setExecutable(true, false);
-      }
-    }
-  }
-
-  static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
       }
     }
   }

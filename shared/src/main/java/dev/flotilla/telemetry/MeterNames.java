@@ -179,6 +179,14 @@ public final class MeterNames {
   @Meaning("Entries of the queue that the reconciler repaired.")
   public static final String QUEUE_REPAIRS = "flotilla.queue.repairs";
 
+  @Meaning(value = "Rows that were older than they are kept.", tags = "`kind`")
+  public static final String RETENTION_REMOVED = "flotilla.retention.removed";
+
+  @Meaning(
+      value = "Times the file that declares instances was found to say something else.",
+      tags = "`outcome`")
+  public static final String INSTANCE_FILES = "flotilla.instances.files";
+
   // Registry
   @Meaning(value = "Instances by state, as this node sees them.", tags = "`state`")
   public static final String INSTANCES = "flotilla.instances";
@@ -188,6 +196,9 @@ public final class MeterNames {
 
   @Meaning("Restarts of instances that a link of this node has seen.")
   public static final String INSTANCE_RESTARTS = "flotilla.instance.restarts";
+
+  @Meaning(value = "Starts of the gateway of this node's host.", tags = "`outcome`")
+  public static final String LOCAL_STARTS = "flotilla.local.starts";
 
   @Meaning("Runs that this node carries.")
   public static final String LINK_RUNS = "flotilla.link.runs";

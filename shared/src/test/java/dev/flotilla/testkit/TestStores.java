@@ -5,9 +5,9 @@ import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.embedded.EmbeddedPostgres;
 import dev.flotilla.embedded.EmbeddedRedis;
+import dev.flotilla.scratch.ScratchDirectory;
 import dev.flotilla.store.Migrations;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -15,19 +15,22 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One real PostgreSQL and one real Redis per JVM, started when first needed. Every caller gets its
-/// own database and its own Redis database number, so that test classes cannot meet.
+/// own database and its own Redis database number, so that test classes cannot meet. Their files
+/// are below `target` and are gone with the JVM: a disk full of old test data fails a build too.
 public final class TestStores {
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final int REDIS_DATABASES = 16;
 
+  private final ScratchDirectory directory;
   private final EmbeddedPostgres postgres;
   private final EmbeddedRedis redis;
 
   private TestStores() {
     try {
-      Path directory = Files.createTempDirectory("flotilla-stores");
-      postgres = EmbeddedPostgres.start(directory.resolve("postgres"), Ports.free(), false);
-      redis = EmbeddedRedis.start(directory.resolve("redis"), Ports.free(), "test");
+      directory = ScratchDirectory.kept(Path.of("target"), "stores-");
+      Path home = directory.path();
+      postgres = EmbeddedPostgres.start(home.resolve("postgres"), Ports.free(), false);
+      redis = EmbeddedRedis.start(home.resolve("redis"), Ports.free(), "test");
     } catch (IOException failed) {
       throw new IllegalStateException("The embedded stores did not start", failed);
     } catch (InterruptedException interrupted) {
@@ -73,6 +76,7 @@ public final class TestStores {
     try {
       redis.close();
       postgres.close();
+      directory.remove();
     } catch (IOException failed) {
       throw new IllegalStateException(failed);
     }

@@ -72,6 +72,8 @@ public final class AlertWatch {
   private final Transactions transactions;
   private final InstanceStore instances;
   private final Troubles troubles;
+  private final Duration stale;
+  private final Map<Key, Instant> suspected = new HashMap<>();
   private final Clock clock;
 
   public AlertWatch(
@@ -85,6 +87,7 @@ public final class AlertWatch {
     this.transactions = transactions;
     this.instances = instances;
     this.troubles = new Troubles(downFor, stale);
+    this.stale = stale;
     this.clock = clock;
   }
 
@@ -110,9 +113,12 @@ public final class AlertWatch {
     troubles
         .in(rows, reports, now)
         .forEach(each -> current.put(new Key(each.tenant(), each.subject()), each));
+    // A registry node that has just started knows nothing yet, and seems to miss everything.
+    suspected.keySet().retainAll(current.keySet());
     current.forEach(
         (key, trouble) -> {
-          if (!open.containsKey(key)) {
+          Instant first = suspected.computeIfAbsent(key, _ -> now);
+          if (!open.containsKey(key) && !first.plus(stale).isAfter(now)) {
             transactions.run((tx, effects) -> begin(tx, effects, trouble, now));
           }
         });

@@ -3,6 +3,7 @@ package dev.flotilla.command.alert;
 import dev.flotilla.command.instance.InstanceRow;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.InstanceWish;
+import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ record Troubles(Duration downFor, Duration stale) {
     List<InstanceRow> wanted =
         instances.stream().filter(each -> each.wish() == InstanceWish.SERVE).toList();
     for (InstanceRow each : wanted) {
+      crashLoop(each, reports.get(each.id()), now).ifPresent(found::add);
       Instant since = downSince(each, reports.get(each.id()), now);
       if (since != null && !since.plus(downFor).isAfter(now)) {
         found.add(
@@ -43,6 +46,21 @@ record Troubles(Duration downFor, Duration stale) {
     }
     pools(wanted).forEach((name, pool) -> look(name, pool, reports, now, found));
     return found;
+  }
+
+  /// It does not end by itself, so nobody has to wait for it to last.
+  private Optional<Trouble> crashLoop(
+      InstanceRow row, @Nullable InstanceReport report, Instant now) {
+    return report != null
+            && !report.observedAt().plus(stale).isBefore(now)
+            && report.link() != null
+            && report.link().status() == LinkStatus.CRASH_LOOP
+        ? Optional.of(
+            new Trouble(
+                row.tenant(),
+                "crash:" + row.id(),
+                "Instance %s ends again and again: %s".formatted(row.id(), report.reason())))
+        : Optional.empty();
   }
 
   private @Nullable Instant downSince(

@@ -75,21 +75,25 @@ public final class WebhookCaller {
 
   private Future<Integer> send(Row call) {
     String body = call.getString("body");
-    String signature =
-        Signature.of(call.getString("secret"), clock.instant().getEpochSecond(), body);
-    RequestOptions to =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(call.getString("url"))
-            .setTimeout(LIMIT_MS)
-            .putHeader("Content-Type", "application/json")
-            .putHeader("X-Flotilla-Delivery", call.getString("id"))
-            .putHeader("X-Flotilla-Signature", signature);
-    return client
-        .request(to)
+    // What is wrong with one URL, which the client throws rather than tells, is no other call's
+    // fault.
+    return Future.succeededFuture(call)
+        .compose(each -> client.request(to(each, body)))
         .compose(request -> request.send(body))
         .map(response -> response.statusCode())
         .timeout(LIMIT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private RequestOptions to(Row call, String body) {
+    String signature =
+        Signature.of(call.getString("secret"), clock.instant().getEpochSecond(), body);
+    return new RequestOptions()
+        .setMethod(HttpMethod.POST)
+        .setAbsoluteURI(call.getString("url"))
+        .setTimeout(LIMIT_MS)
+        .putHeader("Content-Type", "application/json")
+        .putHeader("X-Flotilla-Delivery", call.getString("id"))
+        .putHeader("X-Flotilla-Signature", signature);
   }
 
   private void note(Row call, Future<Integer> answer) {

@@ -2,24 +2,23 @@ package dev.flotilla.command.idempotency;
 
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
-import dev.flotilla.contract.Confidential;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
-import dev.flotilla.wire.Json;
 
 /// A client's key, made unique in the fleet, and what it was used for.
 ///
 /// @param key hash of tenant, user and client key: nobody else can meet or probe it
-/// @param requestHash hash of method and canonical params: whether a repetition asks the same
+/// @param requestHash the [Fingerprint] of method and params: whether a repetition asks the same
 public record IdempotencyKey(
     String key, String clientKey, CommandKind kind, Principal principal, String requestHash) {
   private static final int MAX_LENGTH = 255;
 
   /// @param command the decoded params: their canonical form, whatever the order and spacing was
-  public static IdempotencyKey of(CommandRequest request, Command command) {
+  public static IdempotencyKey of(
+      CommandRequest request, Command command, Fingerprint fingerprint) {
     String clientKey = request.idempotencyKey();
     if (clientKey == null || clientKey.isBlank()) {
       throw Fault.of(
@@ -38,12 +37,7 @@ public record IdempotencyKey(
         clientKey,
         request.kind(),
         principal,
-        Ids.sha256(request.kind().method(), Json.text(comparable(command))));
-  }
-
-  /// A hash is no place for a password: it could be guessed from it.
-  private static Object comparable(Command command) {
-    return command instanceof Confidential secret ? secret.withoutSecrets() : command;
+        fingerprint.of(request.kind(), command));
   }
 
   /// Throws CONFLICT where the earlier request was another one.

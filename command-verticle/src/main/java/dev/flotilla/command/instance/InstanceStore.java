@@ -37,7 +37,7 @@ public final class InstanceStore {
   private static final String DELETE = "delete from instances where id = $1";
   private static final String WISH =
       """
-      update instances set wish = $2, wish_reason = $3, wished_by = $4, wished_at = $5,
+      update instances set revision = revision + 1, wish = $2, wish_reason = $3, wished_by = $4, wished_at = $5,
         drain_by = $6, drained_at = null
       where id = $1 returning
       """

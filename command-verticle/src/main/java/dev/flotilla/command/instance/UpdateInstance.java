@@ -14,13 +14,14 @@ import dev.flotilla.credential.Vault;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Scope;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Changes what is wanted of an instance. Where its address or its token change, its link is made
-/// anew, and the runs there are found again by it.
+/// Changes what is wanted of an instance. Where its token changes, its link is made anew, and the
+/// runs there are found again by it; its address changes only while it has none.
 public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
 
   public InstanceView handle(InstanceCommand.InstanceUpdate command, CommandContext context) {
@@ -38,6 +39,8 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
     }
     if (command.url() != null) {
       RegisterInstance.requireUsable(command.url());
+      requireTokenForNewAddress(command, row);
+      requireNothingLeftBehind(command.url(), row, context);
     }
     InstanceRow next = merged(row, command);
     String token = command.token();
@@ -51,6 +54,22 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
             InstanceChange.UPDATED, row.id(), null, "changed: " + String.join(", ", changed)));
     context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
     return views.merge(List.of(next)).getFirst();
+  }
+
+  private static void requireNothingLeftBehind(URI next, InstanceRow row, CommandContext context) {
+    String problem = Relocation.problem(context.sql(), row.id(), row.wish(), row.url(), next);
+    if (problem != null) {
+      throw Fault.of(Reason.WRONG_STATE, "Instance '%s': %s.".formatted(row.id().value(), problem))
+          .asException();
+    }
+  }
+
+  /// A stored token is nobody's to read, and an address is told the token.
+  private static void requireTokenForNewAddress(
+      InstanceCommand.InstanceUpdate command, InstanceRow row) {
+    if (command.token() == null && !row.url().equals(command.url())) {
+      throw Fault.invalid("token", "A new url needs its token with it.").asException();
+    }
   }
 
   private static void requireNewest(@Nullable Long meant, InstanceRow row) {

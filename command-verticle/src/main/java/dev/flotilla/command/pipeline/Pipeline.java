@@ -5,6 +5,7 @@ import dev.flotilla.command.CommandMeters.KeyOutcome;
 import dev.flotilla.command.audit.AuditStore;
 import dev.flotilla.command.audit.Change;
 import dev.flotilla.command.audit.Plain;
+import dev.flotilla.command.idempotency.Fingerprint;
 import dev.flotilla.command.idempotency.IdempotencyKey;
 import dev.flotilla.command.idempotency.IdempotencyStore;
 import dev.flotilla.command.idempotency.InFlight;
@@ -45,6 +46,7 @@ public final class Pipeline {
   private final Handlers handlers;
   private final Transactions transactions;
   private final IdempotencyStore keys;
+  private final Fingerprint fingerprint;
   private final AuditStore audit;
   private final CommandMeters meters;
   private final Clock clock;
@@ -54,6 +56,7 @@ public final class Pipeline {
       Handlers handlers,
       Transactions transactions,
       IdempotencyStore keys,
+      Fingerprint fingerprint,
       AuditStore audit,
       CommandMeters meters,
       Clock clock,
@@ -61,6 +64,7 @@ public final class Pipeline {
     this.handlers = handlers;
     this.transactions = transactions;
     this.keys = keys;
+    this.fingerprint = fingerprint;
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
@@ -98,7 +102,7 @@ public final class Pipeline {
       return RawJson.of(
           handlers.handle(command, context(request, transactions.direct(), new Effects())));
     }
-    IdempotencyKey key = IdempotencyKey.of(request, command);
+    IdempotencyKey key = IdempotencyKey.of(request, command, fingerprint);
     try {
       return inFlight.run(
           key,

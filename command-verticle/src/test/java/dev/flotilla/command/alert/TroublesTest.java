@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flotilla.command.instance.InstanceRow;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.InstanceWish;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TroublesTest {
@@ -82,6 +85,29 @@ class TroublesTest {
     add("a", false, InstanceState.READY, 10);
     add("b", false, InstanceState.DOWN, 60);
     assertThat(found()).containsExactly("acme instance:b");
+  }
+
+  @Test
+  void aGatewayThatEndsAgainAndAgainIsToldAtOnce() {
+    add("a", false, InstanceState.READY, 10);
+    add("b", false, InstanceState.DOWN, 1);
+    InstanceId id = new InstanceId("b");
+    InstanceReport seen = Objects.requireNonNull(reports.get(id));
+    reports.put(
+        id,
+        new InstanceReport(
+            id,
+            seen.state(),
+            seen.reason(),
+            seen.since(),
+            seen.owner(),
+            null,
+            0,
+            List.of(),
+            NOW,
+            null,
+            LinkView.of(LinkStatus.CRASH_LOOP)));
+    assertThat(found()).containsExactly("acme crash:b");
   }
 
   @Test

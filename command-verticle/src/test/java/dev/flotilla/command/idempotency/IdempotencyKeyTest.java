@@ -3,6 +3,8 @@ package dev.flotilla.command.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.flotilla.config.Secret;
+import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Priority;
@@ -17,12 +19,14 @@ import dev.flotilla.identity.UserId;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
   private static final Command HELLO = task(Priority.LOW);
+  private static final Fingerprint FINGERPRINT = new Fingerprint(new Secret("s".repeat(32)));
 
   @Test
   void theKeyDependsOnTenantUserAndClientKeyAndFitsItsColumn() {
@@ -44,6 +48,20 @@ class IdempotencyKeyTest {
     Command cancel = new Command.TaskCancel(new TaskId("t"), null);
     assertThat(of(CommandKind.TASK_RETRY, "acme", "alice", "k", retry).requestHash())
         .isNotEqualTo(of(CommandKind.TASK_CANCEL, "acme", "alice", "k", cancel).requestHash());
+  }
+
+  @Test
+  void theRequestHashTellsPasswordsApartAndTheSecretOfTheFleetIsInIt() {
+    Command first = user("correct horse");
+    String hash = FINGERPRINT.of(CommandKind.USER_CREATE, first);
+    assertThat(FINGERPRINT.of(CommandKind.USER_CREATE, user("correct horse"))).isEqualTo(hash);
+    assertThat(FINGERPRINT.of(CommandKind.USER_CREATE, user("battery"))).isNotEqualTo(hash);
+    Fingerprint others = new Fingerprint(new Secret("o".repeat(32)));
+    assertThat(others.of(CommandKind.USER_CREATE, first)).isNotEqualTo(hash);
+  }
+
+  private static Command user(String password) {
+    return new AccessCommand.UserCreate(new UserId("alice"), password, List.of(Role.VIEWER), null);
   }
 
   @Test
@@ -78,6 +96,6 @@ class IdempotencyKeyTest {
         new Principal(
             new TenantId(tenant), new UserId(user), Set.of(Role.ADMIN), Set.of(), Instant.EPOCH);
     return IdempotencyKey.of(
-        new CommandRequest(kind, RawJson.of(command), principal, key, "c"), command);
+        new CommandRequest(kind, RawJson.of(command), principal, key, "c"), command, FINGERPRINT);
   }
 }

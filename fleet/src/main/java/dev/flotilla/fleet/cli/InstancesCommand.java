@@ -40,7 +40,8 @@ final class InstancesCommand implements Runnable {
       name = "apply",
       description = {
         "Makes the registered instances say what FILE says, and prints what was different:",
-        "+ added, ~ changed, - removed. A running fleet follows within seconds.",
+        "+ added, ~ changed, - removed, ? waits until it can be done safely. A running fleet"
+            + " follows within seconds.",
         "Exit codes: 0 done, or nothing to do; 1 something cannot be done, and nothing was."
       })
   int apply(
@@ -64,7 +65,9 @@ final class InstancesCommand implements Runnable {
           new DeclaredInstances(
               new Transactions(stores.postgres(), log, LIMIT),
               new Vault(config.credentials()),
-              clock);
+              clock,
+              // No node hears this process: they read the table every registry.refreshInterval.
+              () -> {});
       Outcome outcome = dryRun ? declared.plan(wanted) : declared.apply(wanted);
       PrintWriter out = spec.commandLine().getOut();
       outcome.lines().forEach(out::println);

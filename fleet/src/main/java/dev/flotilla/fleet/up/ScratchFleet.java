@@ -1,6 +1,7 @@
 package dev.flotilla.fleet.up;
 
 import dev.flotilla.fleet.StartFailure;
+import dev.flotilla.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.flotilla.fleet.up;
 
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
+import dev.flotilla.scratch.ScratchDirectory;
 import dev.flotilla.store.Migrations;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -107,6 +107,20 @@ class LoginIT {
         .doesNotContain(login.getString("refresh_token"));
   }
 
+  @Test
+  void theSameKeyWithAnotherPasswordIsAnotherRequest() {
+    Rest admin =
+        house.rest().bearer(house.token("twice", "root", Role.ADMIN)).with("Idempotency-Key", "k");
+    JsonObject user = new JsonObject("{\"id\":\"alice\",\"roles\":[\"viewer\"]}");
+    JsonObject first = user.copy().put("password", House.PASSWORD);
+    assertThat(admin.post("/api/v1/users", first).status()).isEqualTo(201);
+    assertThat(admin.post("/api/v1/users", first).status()).isEqualTo(201);
+    assertRefused(
+        admin.post("/api/v1/users", user.copy().put("password", "not the same one")),
+        "IDEMPOTENCY_MISMATCH");
+    assertThat(house.login("twice", "alice", House.PASSWORD).status()).isEqualTo(200);
+  }
+
   private String dump(String table) {
     StringBuilder all = new StringBuilder();
     house
@@ -196,6 +210,10 @@ class LoginIT {
         admin.post(
             "/api/v1/users",
             new JsonObject("{\"id\":\"x\",\"roles\":[\"viewer\"],\"tenant\":\"other\"}")),
+        "MISSING_SCOPE");
+    house.user("modest", "me", Role.ADMIN);
+    assertRefused(
+        admin.post("/api/v1/users/me", new JsonObject("{\"roles\":[\"platform\"]}")),
         "MISSING_SCOPE");
     house.user("modest", "boss", Role.PLATFORM);
     assertRefused(

@@ -49,8 +49,11 @@ public final class FleetProcess implements AutoCloseable {
 
   /// A fresh data directory below `target`, whose logs can be read after a failure.
   static Path kept(String name) throws IOException {
-    Path parent = Files.createDirectories(Path.of("target", "e2e").toAbsolutePath());
-    return Files.createTempDirectory(parent, name + "-");
+    return Files.createTempDirectory(below(), name + "-");
+  }
+
+  private static Path below() throws IOException {
+    return Files.createDirectories(Path.of("target", "e2e").toAbsolutePath());
   }
 
   /// Starts a fleet on free ports and waits until it says that it is ready.
@@ -69,8 +72,8 @@ public final class FleetProcess implements AutoCloseable {
 
   /// Starts any command without waiting.
   static FleetProcess begin(Path data, List<String> arguments) throws IOException {
-    Path out = Files.createTempFile("flotilla", ".out");
-    Path err = Files.createTempFile("flotilla", ".err");
+    Path out = Files.createTempFile(below(), "said", ".out");
+    Path err = Files.createTempFile(below(), "said", ".err");
     List<String> command = new ArrayList<>(List.of(ROOT.resolve("flotilla").toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);

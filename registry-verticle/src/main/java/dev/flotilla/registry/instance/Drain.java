@@ -16,6 +16,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,14 +32,15 @@ public final class Drain {
   private static final String DRAINED =
       """
       update instances set drained_at = now()
-      where id = $1 and wish = 'drain' and drained_at is null
+      where id = $1 and wish = 'drain' and drained_at is null and drain_by = $2
       """;
 
   private final Instance instance;
   private final Pool pool;
   private final EventLog log;
   private final Set<String> stopped = new HashSet<>();
-  private boolean told;
+  // The deadline of the drain whose end was told: a drain that is asked for again is another one.
+  private @Nullable Instant told;
   private boolean telling;
 
   public Drain(Instance instance, Pool pool, EventLog log) {
@@ -54,7 +56,7 @@ public final class Drain {
   public void settle(
       Desired desired, Link link, Collection<RunOrder> open, int running, Instant now) {
     if (desired.wish() != InstanceWish.DRAIN) {
-      told = false;
+      told = null;
       stopped.retainAll(open.stream().map(RunOrder::runId).toList());
       return;
     }
@@ -63,8 +65,8 @@ public final class Drain {
       open.forEach(run -> stop(link, run));
     }
     boolean down = link.observation().state() == InstanceState.DOWN;
-    if (open.isEmpty() && running == 0 && !told && !telling && !down) {
-      tell();
+    if (by != null && open.isEmpty() && running == 0 && !by.equals(told) && !telling && !down) {
+      tell(by);
     }
   }
 
@@ -81,13 +83,13 @@ public final class Drain {
         : state;
   }
 
-  private void tell() {
+  private void tell(Instant by) {
     telling = true;
-    pool.withTransaction(this::record)
+    pool.withTransaction(tx -> record(tx, by))
         .onComplete(
             batch -> {
               telling = false;
-              told = true;
+              told = by;
               if (batch != null) {
                 log.publish(batch);
               }
@@ -98,7 +100,7 @@ public final class Drain {
             });
   }
 
-  private Future<@Nullable EventBatch> record(SqlConnection tx) {
+  private Future<@Nullable EventBatch> record(SqlConnection tx, Instant by) {
     Fact fact =
         new Fact.InstanceChanged(
             InstanceChange.DRAINED,
@@ -106,7 +108,7 @@ public final class Drain {
             InstanceState.DRAINING,
             "nothing of the fleet runs there any more");
     return tx.preparedQuery(DRAINED)
-        .execute(Tuple.of(instance.id().value()))
+        .execute(Tuple.of(instance.id().value(), by.atOffset(ZoneOffset.UTC)))
         .compose(
             rows ->
                 rows.rowCount() == 0

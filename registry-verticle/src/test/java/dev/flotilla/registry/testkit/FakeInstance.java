@@ -29,7 +29,7 @@ public final class FakeInstance implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context loop = vertx.getOrCreateContext();
-  private final int port = Ports.free();
+  private final int port;
   private volatile String token;
   final FakeMind mind = new FakeMind(vertx);
   private @Nullable HttpServer server;
@@ -42,13 +42,18 @@ public final class FakeInstance implements AutoCloseable {
   private volatile long tickMs = 30_000;
   private volatile boolean starting;
 
-  private FakeInstance(String token) {
+  private FakeInstance(String token, int port) {
     this.token = token;
+    this.port = port;
   }
 
   /// A running instance that lets in who knows the token.
   public static FakeInstance start(String token) {
-    FakeInstance instance = new FakeInstance(token);
+    return start(token, Ports.free());
+  }
+
+  public static FakeInstance start(String token, int port) {
+    FakeInstance instance = new FakeInstance(token, port);
     instance.boot();
     return instance;
   }

@@ -1,5 +1,6 @@
 package dev.flotilla.registry.testkit;
 
+import dev.flotilla.scratch.ScratchDirectory;
 import dev.flotilla.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ public final class LabGateway implements AutoCloseable {
   private final String bind;
   private final int port = Ports.free();
   private final String token;
+  private final ScratchDirectory scratch;
   private final Path state;
   private @Nullable Process process;
 
@@ -35,14 +37,15 @@ public final class LabGateway implements AutoCloseable {
     this.bind = bind;
     this.token = "test-token-" + name + "-0123456789abcdef";
     try {
-      this.state = Files.createTempDirectory("flotilla-openclaw-" + name);
+      this.scratch = ScratchDirectory.kept(Path.of("target"), "openclaw-" + name + "-");
+      this.state = scratch.path();
       Files.createDirectories(state.resolve("home"));
       Files.createDirectories(state.resolve("workspace"));
       Files.writeString(state.resolve("openclaw.json"), config(modelPort));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
   public URI url() {
@@ -60,16 +63,7 @@ public final class LabGateway implements AutoCloseable {
   /// Starts it, also again after [#kill], and waits until it admits traffic.
   public void start() {
     ProcessBuilder command =
-        new ProcessBuilder(
-                List.of(
-                    lab.node().toString(),
-                    lab.script().toString(),
-                    "gateway",
-                    "run",
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    bind))
+        new ProcessBuilder(words(Integer.toString(port)))
             .directory(state.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(state.resolve("out.log").toFile()));
@@ -84,6 +78,26 @@ public final class LabGateway implements AutoCloseable {
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(250))
         .until(this::ready);
+  }
+
+  private List<String> words(String at) {
+    return List.of(
+        lab.node().toString(),
+        lab.script().toString(),
+        "gateway",
+        "run",
+        "--port",
+        at,
+        "--bind",
+        bind);
+  }
+
+  /// The command by which somebody else may start it, whatever environment that one has.
+  public List<String> command() {
+    List<String> line = new ArrayList<>(List.of("/usr/bin/env", "-i"));
+    environment().forEach((name, value) -> line.add(name + "=" + value));
+    line.addAll(words("{port}"));
+    return line;
   }
 
   /// What an operator does on the gateway's host: `openclaw` with these arguments. Returns all that
@@ -177,6 +191,15 @@ public final class LabGateway implements AutoCloseable {
       return false;
     } finally {
       probe.disconnect();
+    }
+  }
+
+  private void end() {
+    kill();
+    try {
+      scratch.remove();
+    } catch (IOException inUse) {
+      throw new UncheckedIOException(inUse);
     }
   }
 

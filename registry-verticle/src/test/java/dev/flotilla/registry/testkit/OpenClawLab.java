@@ -127,6 +127,11 @@ public final class OpenClawLab {
     return started(new LabGateway(this, name, model.port(), "loopback"));
   }
 
+  /// One that nobody has started yet.
+  public LabGateway missingGateway(String name, MockModel model) {
+    return new LabGateway(this, name, model.port(), "loopback");
+  }
+
   /// One that takes callers over the machine's own network address for remote ones.
   public LabGateway remoteGateway(String name, MockModel model) {
     return started(new LabGateway(this, name, model.port(), "lan"));

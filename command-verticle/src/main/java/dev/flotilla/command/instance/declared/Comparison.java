@@ -1,12 +1,15 @@
 package dev.flotilla.command.instance.declared;
 
+import dev.flotilla.command.instance.Relocation;
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.credential.Label;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
 import io.vertx.sqlclient.Row;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +24,7 @@ record Comparison(Vault vault, Sql sql) {
   private static final String READ =
       """
       select id, tenant, shared, url, region, zone, capabilities, max_concurrency, credential,
-        token, declared
+        token, declared, labels, weight, wish
       from instances order by id for update
       """;
 
@@ -54,6 +57,16 @@ record Comparison(Vault vault, Sql sql) {
       return new Step.Refuse(
           wanted.id(), "is registered by another tenant than " + wanted.tenant());
     }
+    String stays =
+        Relocation.problem(
+            sql,
+            wanted.id(),
+            InstanceWish.named(row.getString("wish")),
+            URI.create(row.getString("url")),
+            wanted.url());
+    if (stays != null) {
+      return new Step.Wait(wanted.id(), stays);
+    }
     List<String> changes = new ArrayList<>();
     differ(changes, "url", row.getString("url"), wanted.url().toString());
     differ(changes, "shared", row.getBoolean("shared"), wanted.shared());
@@ -62,6 +75,8 @@ record Comparison(Vault vault, Sql sql) {
     List<String> capabilities = List.of(row.getArrayOfStrings("capabilities"));
     differ(changes, "capabilities", capabilities, wanted.capabilities());
     differ(changes, "maxConcurrency", row.getInteger("max_concurrency"), wanted.maxConcurrency());
+    differ(changes, "labels", List.of(row.getArrayOfStrings("labels")), wanted.labels());
+    differ(changes, "weight", row.getInteger("weight"), wanted.weight());
     boolean newToken = !wanted.token().reveal().equals(token(wanted, row));
     if (newToken) {
       changes.add("token");

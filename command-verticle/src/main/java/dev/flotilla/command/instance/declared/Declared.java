@@ -17,4 +17,6 @@ record Declared(
     @Nullable String region,
     @Nullable String zone,
     List<String> capabilities,
-    int maxConcurrency) {}
+    int maxConcurrency,
+    List<String> labels,
+    int weight) {}

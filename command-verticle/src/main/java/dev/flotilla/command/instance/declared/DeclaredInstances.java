@@ -6,44 +6,30 @@ import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.credential.Vault;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes the table of instances say what the file says, in one transaction and with the events that
 /// the commands would cause. Registered instances that no file has ever declared are left alone.
-public record DeclaredInstances(Transactions transactions, Vault vault, Clock clock) {
-  private static final Logger LOG = LoggerFactory.getLogger(DeclaredInstances.class);
-
+///
+/// @param onChange tells the registry, after the commit
+public record DeclaredInstances(
+    Transactions transactions, Vault vault, Clock clock, Runnable onChange) {
   static final String ACTOR = "instances-file";
 
   /// What was found to be different.
   ///
   /// @param lines one for each difference, for people
   /// @param refused true where the file wants what cannot be
-  public record Outcome(List<String> lines, boolean refused) {
+  /// @param waiting true where some of it is left for later
+  public record Outcome(List<String> lines, boolean refused, boolean waiting) {
     static Outcome of(List<Step> steps) {
       return new Outcome(
           steps.stream().map(Step::line).filter(Objects::nonNull).toList(),
-          steps.stream().anyMatch(step -> step instanceof Step.Refuse));
-    }
-  }
-
-  /// Applies the file or, where that is not possible, fails with the reason.
-  public void applyAtStart(Path path) {
-    try {
-      Outcome outcome = apply(InstancesFile.read(path, System.getenv()));
-      outcome.lines().forEach(line -> LOG.info("{}: {}", path, line));
-      if (outcome.refused()) {
-        throw new IllegalStateException(
-            path + " cannot be applied: " + String.join("; ", outcome.lines()));
-      }
-    } catch (InstancesFile.Unusable bad) {
-      throw new IllegalStateException(bad.getMessage(), bad);
+          steps.stream().anyMatch(step -> step instanceof Step.Refuse),
+          steps.stream().anyMatch(step -> step instanceof Step.Wait));
     }
   }
 
@@ -61,6 +47,9 @@ public record DeclaredInstances(Transactions transactions, Vault vault, Clock cl
           if (!outcome.refused()) {
             DeclaredTable table = new DeclaredTable(vault, sql, clock.instant());
             steps.forEach(step -> take(step, table, effects));
+            if (!steps.isEmpty()) {
+              effects.afterCommit(onChange);
+            }
           }
           return outcome;
         });
@@ -84,7 +73,7 @@ public record DeclaredInstances(Transactions transactions, Vault vault, Clock cl
                 InstanceChange.REMOVED, remove.id(), null, "no longer declared");
         effects.record(remove.tenant(), fact, ACTOR, null);
       }
-      case Step.Leave _, Step.Refuse _ -> {}
+      case Step.Leave _, Step.Wait _, Step.Refuse _ -> {}
     }
   }
 

@@ -13,14 +13,15 @@ record DeclaredTable(Vault vault, Sql sql, Instant now) {
   private static final String INSERT =
       """
       insert into instances (id, tenant, shared, url, region, zone, capabilities, max_concurrency,
-        credential, device_key, declared, created_by, created_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12)
+        credential, device_key, declared, created_by, created_at, labels, weight)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true, $11, $12, $13, $14)
       """;
   private static final String UPDATE =
       """
       update instances set shared = $2, url = $3, region = $4, zone = $5, capabilities = $6,
         max_concurrency = $7, declared = true, revision = revision + 1,
-        credential = coalesce($8, credential), token = case when $8::text is null then token end
+        credential = coalesce($8, credential), token = case when $8::text is null then token end,
+        labels = $9, weight = $10
       where id = $1
       """;
   private static final String DELETE = "delete from instances where id = $1";
@@ -39,7 +40,9 @@ record DeclaredTable(Vault vault, Sql sql, Instant now) {
         sealed(wanted),
         vault.seal(DeviceKeys.generate(), Label.deviceKey(wanted.tenant(), wanted.id())),
         DeclaredInstances.ACTOR,
-        now.atOffset(ZoneOffset.UTC));
+        now.atOffset(ZoneOffset.UTC),
+        wanted.labels().toArray(String[]::new),
+        wanted.weight());
   }
 
   void change(Declared wanted, boolean newToken) {
@@ -52,7 +55,9 @@ record DeclaredTable(Vault vault, Sql sql, Instant now) {
         wanted.zone(),
         wanted.capabilities().toArray(String[]::new),
         wanted.maxConcurrency(),
-        newToken ? sealed(wanted) : null);
+        newToken ? sealed(wanted) : null,
+        wanted.labels().toArray(String[]::new),
+        wanted.weight());
   }
 
   void remove(InstanceId id) {

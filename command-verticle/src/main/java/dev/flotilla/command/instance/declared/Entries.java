@@ -32,9 +32,12 @@ record Entries(Path file, Map<String, String> environment, List<String> problems
           "region",
           "zone",
           "capabilities",
-          "maxConcurrency");
+          "maxConcurrency",
+          "labels",
+          "weight");
   private static final int MOST_CONCURRENCY = 1000;
-  private static final int MOST_CAPABILITIES = 32;
+  private static final int MOST_WEIGHT = 1000;
+  private static final int MOST_NAMES = 32;
 
   @Nullable Declared read(JsonNode entry, String tenant) {
     String id = entry.path("id").asText("");
@@ -66,8 +69,10 @@ record Entries(Path file, Map<String, String> environment, List<String> problems
           truth(entry, id),
           place(entry, id, "region"),
           place(entry, id, "zone"),
-          capabilities(entry.path("capabilities"), id),
-          concurrency(entry.path("maxConcurrency"), id));
+          names(entry, id, "capabilities"),
+          concurrency(entry.path("maxConcurrency"), id),
+          names(entry, id, "labels"),
+          weight(entry.path("weight"), id));
     } catch (FaultException bad) {
       complain(id, bad.fault().message());
     } catch (IllegalArgumentException noAddress) {
@@ -128,17 +133,26 @@ record Entries(Path file, Map<String, String> environment, List<String> problems
     return text.isEmpty() ? null : text;
   }
 
-  private List<String> capabilities(JsonNode node, String id) {
+  private List<String> names(JsonNode entry, String id, String key) {
+    JsonNode node = entry.path(key);
     List<String> names = new ArrayList<>();
     node.forEach(name -> names.add(name.asText("")));
     boolean wrong =
         (!node.isMissingNode() && !node.isArray())
-            || names.size() > MOST_CAPABILITIES
+            || names.size() > MOST_NAMES
             || names.stream().anyMatch(name -> name.isBlank() || name.length() > 64);
     if (wrong) {
-      complain(id, "capabilities must be a list of at most 32 names of at most 64 characters");
+      complain(id, key + " must be a list of at most 32 names of at most 64 characters");
     }
     return List.copyOf(names);
+  }
+
+  private int weight(JsonNode node, String id) {
+    int value = node.isMissingNode() ? RegisterInstance.FULL_WEIGHT : node.asInt();
+    if (value < 1 || value > MOST_WEIGHT) {
+      complain(id, "weight must be 1 to 1000");
+    }
+    return value;
   }
 
   private int concurrency(JsonNode node, String id) {

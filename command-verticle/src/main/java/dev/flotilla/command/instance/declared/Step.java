@@ -18,6 +18,9 @@ sealed interface Step {
   /// In the table, but no longer in the file, which does not prune.
   record Leave(InstanceId id) implements Step {}
 
+  /// What the file wants of it is done later, when that is safe.
+  record Wait(InstanceId id, String why) implements Step {}
+
   /// What the file wants cannot be done.
   record Refuse(InstanceId id, String why) implements Step {}
 
@@ -31,6 +34,7 @@ sealed interface Step {
           "~ " + change.wanted().id() + "  " + String.join(", ", change.changes());
       case Remove remove -> "- " + remove.id();
       case Leave leave -> "  " + leave.id() + "  no longer declared, stays (prune is not set)";
+      case Wait(InstanceId id, String why) -> "? " + id + "  waits: " + why;
       case Refuse(InstanceId id, String why) -> "! " + id + "  " + why;
     };
   }

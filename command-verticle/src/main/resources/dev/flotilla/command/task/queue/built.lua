@@ -29,5 +29,8 @@ for _, tenant in ipairs(redis.call('SMEMBERS', P .. 'handed')) do
   for _, id in ipairs(redis.call('ZRANGE', P .. 'hand:' .. tenant, 0, -1)) do
     if not in_hand(id) and leave_hand(tenant, id) then freed = freed + 1 end
   end
+  if redis.call('EXISTS', P .. 'hand:' .. tenant) == 0 then
+    redis.call('SREM', P .. 'handed', tenant)
+  end
 end
 return freed

@@ -21,7 +21,8 @@
 --   placing:{lv}      zset    leased tasks that look for a place, by how long others wait for them
 --   placing:{line}    zset    the same of a line, by ordinal
 --   slots:{instance}  zset    tasks that use a slot there; slotted: set of such instances
---   hand:{tenant}     zset    tasks of a tenant in hand or orphaned; handed: set of such tenants
+--   hand:{tenant}     zset    tasks of a tenant in hand or orphaned; handed: set of such tenants;
+--                             both sets also name those that had some since the last comparison
 --   gate:{tn}|{gate}  zset    tasks in hand that share a session or a key; gates: set of them
 --   gated:{tn}|{gate} set     lines that wait for somebody to leave the gate
 --   rate:{tn}|{gate}  zset    starts of a key, by when
@@ -70,6 +71,16 @@ local function is_set(name)
     end
   end
   return set[name]
+end
+
+-- Writes a name down once in a script.
+local noted = {}
+local function note(set_name, name)
+  local key = set_name .. ':' .. name
+  if not noted[key] then
+    redis.call('SADD', P .. set_name, name)
+    noted[key] = true
+  end
 end
 
 local function fleet_paused(level)
@@ -145,6 +156,10 @@ local function shut(task)
   return nil
 end
 
+local function is_gated(kind)
+  return string.find(kind, '^s') or string.find(kind, '~', 1, true)
+end
+
 -- Puts a line into the turns if it has tasks, is not parked, and its first task may pass its gates.
 local function open_line(level, tenant, kind)
   local line = level .. '|' .. tenant .. '|' .. kind
@@ -154,7 +169,7 @@ local function open_line(level, tenant, kind)
     close_line(level, tenant, kind)
     return
   end
-  if string.find(kind, '^s') or string.find(kind, '~', 1, true) then
+  if is_gated(kind) then
     local task = load(head[1])
     local gate, later
     if task then gate, later = shut(task) end
@@ -182,7 +197,7 @@ end
 -- The task is in somebody's hand: it counts for its tenant, its session and its key.
 local function enter(task)
   redis.call('ZADD', P .. 'hand:' .. task.tenant, task.ordinal, task.id)
-  redis.call('SADD', P .. 'handed', task.tenant)
+  note('handed', task.tenant)
   if is_crowded(task.tenant) then
     redis.call('SADD', P .. 'crowded', task.tenant)
     for level = 0, 3 do redis.call('ZREM', P .. 'tenants:' .. level, task.tenant) end
@@ -212,9 +227,7 @@ local function leave_gate(name, id)
 end
 
 local function leave_hand(tenant, id)
-  local key = P .. 'hand:' .. tenant
-  if redis.call('ZREM', key, id) == 0 then return false end
-  if redis.call('EXISTS', key) == 0 then redis.call('SREM', P .. 'handed', tenant) end
+  if redis.call('ZREM', P .. 'hand:' .. tenant, id) == 0 then return false end
   if is_set('caps') and redis.call('SREM', P .. 'crowded', tenant) == 1 then
     for level = 0, 3 do enrol(level, tenant) end
   end
@@ -228,9 +241,7 @@ end
 
 local function free_slot(task, gone)
   if task.instance and task.instance ~= '' then
-    local key = P .. 'slots:' .. task.instance
-    redis.call('ZREM', key, task.id)
-    if redis.call('EXISTS', key) == 0 then redis.call('SREM', P .. 'slotted', task.instance) end
+    redis.call('ZREM', P .. 'slots:' .. task.instance, task.id)
     if not gone then redis.call('HSET', P .. 'task:' .. task.id, 'instance', '') end
     task.instance = ''
   end
@@ -239,7 +250,7 @@ end
 local function use_slot(task, instance)
   if task.instance ~= instance then free_slot(task) end
   redis.call('ZADD', P .. 'slots:' .. instance, task.ordinal, task.id)
-  redis.call('SADD', P .. 'slotted', instance)
+  note('slotted', instance)
   redis.call('HSET', P .. 'task:' .. task.id, 'instance', instance)
   task.instance = instance
 end
@@ -275,11 +286,18 @@ local function arrive(task, at, node, ...)
   end
 end
 
-local function to_ready(task)
+local function join_line(task)
   arrive(task, 'ready', '')
   redis.call('ZADD', P .. 'line:' .. line_of(task), task.ordinal, task.id)
   redis.call('ZADD', P .. 'waiting:' .. task.level, task.ordinal, task.id)
-  open_line(task.level, task.tenant, task.kind)
+end
+
+-- Only a line's first task says whether it is open: who stands behind it changes nothing.
+local function to_ready(task)
+  join_line(task)
+  if redis.call('ZRANGE', P .. 'line:' .. line_of(task), 0, 0)[1] == task.id then
+    open_line(task.level, task.tenant, task.kind)
+  end
 end
 
 local function to_delayed(task, at)

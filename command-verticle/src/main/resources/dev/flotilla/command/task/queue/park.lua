@@ -12,6 +12,7 @@ if delay > 0 then
   delay = math.min(delay * 2 ^ math.min(tries - 1, 16), tonumber(ARGV[5]))
   redis.call('ZADD', P .. ARGV[3] .. ':' .. task.level, now + delay, line)
 end
-to_ready(task)
+join_line(task)
+open_line(task.level, task.tenant, task.kind)
 leave(task)
 return 1

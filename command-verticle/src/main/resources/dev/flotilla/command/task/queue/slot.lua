@@ -11,14 +11,19 @@ local CANDIDATE = 4
 
 local function key_of(i) return P .. 'slots:' .. ARGV[i] end
 
+-- How many levels, from the highest on, have nobody to wait for. This script takes no task, so that a
+-- level that is quiet stays so to its end.
+local quiet = 0
+
 -- No task starts while one of a higher level looks for a place or could be taken, or while an earlier
 -- one of its own line does. Nobody looks for long: either it finds a place, or its line is parked.
 local function others_first(task)
-  for level = 0, tonumber(task.level) - 1 do
+  for level = quiet, tonumber(task.level) - 1 do
     if redis.call('ZCOUNT', P .. 'placing:' .. level, now, '+inf') > 0 then return true end
     if redis.call('EXISTS', P .. 'tenants:' .. level) == 1 and not fleet_paused(level) then
       return true
     end
+    quiet = level + 1
   end
   local before = '(' .. task.ordinal
   local line = line_of(task)
@@ -53,6 +58,20 @@ local function choose(task, from, past)
   return nil
 end
 
+-- Only a start moves the clock of its level: a tenant that finds no place loses nothing by trying.
+local clocks = {}
+local function start_clock(level, pass)
+  if not clocks[level] then
+    clocks[level] = tonumber(redis.call('GET', P .. 'clock:' .. level) or 0)
+  end
+  if pass > clocks[level] then
+    redis.call('SET', P .. 'clock:' .. level, pass)
+    clocks[level] = pass
+  end
+end
+
+local tried = redis.call('EXISTS', P .. 'tries') == 1
+
 local function place(id, from, past)
   local task = load(id)
   if not held(task, ARGV[1]) then return -1 end
@@ -64,12 +83,8 @@ local function place(id, from, past)
   end
   use_slot(task, ARGV[chosen])
   placed(task)
-  -- Only a start moves the clock: a tenant that finds no place loses nothing by trying.
-  local pass = tonumber(task.pass or 0)
-  if not keeps and pass > tonumber(redis.call('GET', P .. 'clock:' .. task.level) or 0) then
-    redis.call('SET', P .. 'clock:' .. task.level, pass)
-  end
-  redis.call('HDEL', P .. 'tries', line_of(task))
+  if not keeps then start_clock(task.level, tonumber(task.pass or 0)) end
+  if tried then redis.call('HDEL', P .. 'tries', line_of(task)) end
   return (chosen - from) / CANDIDATE + 1
 end
 

@@ -28,7 +28,8 @@ if cap then
   count = math.min(count, #taken + math.max(0, free))
 end
 
--- The first task of the tenant's first line, or nil after removing what leads nowhere.
+-- The first task of the tenant's first line and the ordinal of the one behind it, or nil after
+-- removing what leads nowhere.
 local function first(level, tenant)
   local kind = redis.call('ZRANGE', lines_key(level, tenant), 0, 0)[1]
   if not kind then
@@ -36,7 +37,8 @@ local function first(level, tenant)
     return nil
   end
   local line = P .. 'line:' .. level .. '|' .. tenant .. '|' .. kind
-  local id = redis.call('ZRANGE', line, 0, 0)[1]
+  local two = redis.call('ZRANGE', line, 0, 1, 'WITHSCORES')
+  local id = two[1]
   local task = id and load(id)
   if not task then
     if id then redis.call('ZREM', line, id) end
@@ -46,7 +48,21 @@ local function first(level, tenant)
     open_line(level, tenant, kind)
     return nil
   end
-  return task
+  return task, two[4]
+end
+
+-- Takes the first task out of its line, which goes on with the one behind it: it was open, so that its first
+-- task's gates are all that could close it.
+local function step(task, behind)
+  redis.call('ZREM', P .. 'line:' .. line_of(task), task.id)
+  redis.call('ZREM', P .. 'waiting:' .. task.level, task.id)
+  if not behind then
+    close_line(task.level, task.tenant, task.kind)
+  elseif is_gated(task.kind) then
+    open_line(task.level, task.tenant, task.kind)
+  else
+    redis.call('ZADD', lines_key(task.level, task.tenant), behind, task.kind)
+  end
 end
 
 -- Whoever has a larger share pays less for a turn. Answers what the task is to remember of it.
@@ -76,10 +92,10 @@ for level = 0, 3 do
   while open and #taken < count do
     local tenant = redis.call('ZRANGE', tenants, 0, 0)[1]
     if not tenant then break end
-    local task = first(level, tenant)
+    local task, behind = first(level, tenant)
     if task then
       local paid = { pay(level, tenant, task) }
-      detach(task)
+      step(task, behind)
       to_leased(task, node, deadline, unpack(paid))
       redis.call('ZADD', P .. 'placing:' .. level, now + PLACING, task.id)
       redis.call('ZADD', P .. 'placing:' .. line_of(task), task.ordinal, task.id)

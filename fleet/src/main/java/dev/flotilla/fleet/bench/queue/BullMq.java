@@ -3,7 +3,7 @@ package dev.flotilla.fleet.bench.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.flotilla.fleet.bench.wire.machine.Programs;
-import dev.flotilla.fleet.up.ScratchDirectory;
+import dev.flotilla.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.flotilla.fleet.bench.wire.contender.NginxNchan;
 import dev.flotilla.fleet.bench.wire.contender.VertxEcho;
 import dev.flotilla.fleet.bench.wire.machine.Cores;
 import dev.flotilla.fleet.bench.wire.machine.Programs;
-import dev.flotilla.fleet.up.ScratchDirectory;
+import dev.flotilla.scratch.ScratchDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;

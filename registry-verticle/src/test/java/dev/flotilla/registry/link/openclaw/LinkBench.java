@@ -1,6 +1,7 @@
 package dev.flotilla.registry.link.openclaw;
 
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.LocalGateway;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
@@ -64,7 +65,24 @@ final class LinkBench implements LinkListener, AutoCloseable {
               Duration.ofMinutes(1)),
           List.of("operator.read", "operator.write", "operator.approvals", "operator.admin"),
           List.of("status"),
-          null);
+          null,
+          new LocalGateway(
+              false,
+              "local",
+              18_789,
+              List.of(),
+              null,
+              null,
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(15),
+              Duration.ofSeconds(90),
+              Duration.ofSeconds(1),
+              Duration.ofMinutes(1),
+              Duration.ofMinutes(1),
+              3,
+              Duration.ofSeconds(10),
+              false,
+              null));
 
   record Piece(int attempt, long index, String text) {}
 

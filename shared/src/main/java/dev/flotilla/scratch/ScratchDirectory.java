@@ -1,4 +1,4 @@
-package dev.flotilla.fleet.up;
+package dev.flotilla.scratch;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,9 +17,15 @@ public final class ScratchDirectory implements Closeable {
     this.path = path;
   }
 
-  /// One that whoever makes it has to close, whatever happens.
-  static ScratchDirectory kept(String prefix) throws IOException {
+  /// One that whoever makes it has to close or [remove][#remove()], whatever happens.
+  public static ScratchDirectory kept(String prefix) throws IOException {
     return new ScratchDirectory(Files.createTempDirectory(prefix));
+  }
+
+  /// As [#kept(String)], below a directory that is made if it is missing.
+  public static ScratchDirectory kept(Path parent, String prefix) throws IOException {
+    Path home = Files.createDirectories(parent.toAbsolutePath());
+    return new ScratchDirectory(Files.createTempDirectory(home, prefix));
   }
 
   /// One that is removed also when a signal is the end.
@@ -48,8 +54,16 @@ public final class ScratchDirectory implements Closeable {
   }
 
   /// Removes it and all that is in it.
-  void remove() throws IOException {
-    try (Stream<Path> found = Files.walk(path)) {
+  public void remove() throws IOException {
+    remove(path);
+  }
+
+  /// Removes a directory and all that is in it; one that is not there is removed already.
+  public static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> found = Files.walk(directory)) {
       List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
       for (Path each : deepestFirst) {
         Files.deleteIfExists(each);
