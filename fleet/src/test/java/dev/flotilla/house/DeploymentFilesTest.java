@@ -3,6 +3,7 @@ package dev.flotilla.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.flotilla.config.ConfigException;
 import dev.flotilla.config.ConfigLoader;
@@ -55,7 +56,7 @@ class DeploymentFilesTest {
         .containsEntry("cluster", config.cluster().port())
         .containsEntry("bus", config.cluster().busPort());
     assertThat(config.cluster().discovery()).isEqualTo(FleetConfig.Discovery.KUBERNETES);
-    JsonNode headless = objects.get("Service/" + config.cluster().kubernetesService());
+    JsonNode headless = object("Service/" + config.cluster().kubernetesService());
     assertThat(headless.path("spec").path("clusterIP").asText()).isEqualTo("None");
     assertThat(headless.path("spec").path("publishNotReadyAddresses").asBoolean()).isTrue();
   }
@@ -78,7 +79,7 @@ class DeploymentFilesTest {
     assertThat(stop.path(0).asText()).isEqualTo("/bin/sh");
     assertThat(Path.of(stop.path(0).asText())).isExecutable();
     assertThat(stop.path(2).asText()).startsWith("kill -TERM 1");
-    JsonNode budget = objects.get("PodDisruptionBudget/flotilla").path("spec");
+    JsonNode budget = object("PodDisruptionBudget/flotilla").path("spec");
     assertThat(budget.path("maxUnavailable").asInt()).isEqualTo(1);
     assertThat(budget.path("selector")).isEqualTo(set().path("selector"));
   }
@@ -89,7 +90,7 @@ class DeploymentFilesTest {
     JsonNode labels = set().path("template").path("metadata").path("labels");
     assertThat(set().path("selector").path("matchLabels")).isEqualTo(labels);
     for (String service : List.of("Service/flotilla", "Service/flotilla-cluster")) {
-      assertThat(objects.get(service).path("spec").path("selector")).isEqualTo(labels);
+      assertThat(object(service).path("spec").path("selector")).isEqualTo(labels);
     }
   }
 
@@ -130,14 +131,14 @@ class DeploymentFilesTest {
   private FleetConfig config() throws IOException, ConfigException {
     Path file = secrets.resolve("flotilla.yaml");
     Files.writeString(
-        file, objects.get("ConfigMap/flotilla").path("data").path("flotilla.yaml").asText());
+        file, object("ConfigMap/flotilla").path("data").path("flotilla.yaml").asText());
     Map<String, String> environment = new HashMap<>();
     for (JsonNode variable : container().path("env")) {
       String name = variable.path("name").asText();
       environment.put(name, name.endsWith(ConfigLoader.IN_FILE) ? secret() : "10.1.2.3");
       if (name.endsWith(ConfigLoader.IN_FILE)) {
         String of = Path.of(variable.path("value").asText()).getFileName().toString();
-        assertThat(objects.get("Secret/flotilla").path("stringData").has(of)).as(of).isTrue();
+        assertThat(object("Secret/flotilla").path("stringData").has(of)).as(of).isTrue();
       }
     }
     return ConfigLoader.load(file, environment);
@@ -148,8 +149,12 @@ class DeploymentFilesTest {
         .toString();
   }
 
+  private JsonNode object(String name) {
+    return objects.getOrDefault(name, MissingNode.getInstance());
+  }
+
   private JsonNode set() {
-    return objects.get("StatefulSet/flotilla").path("spec");
+    return object("StatefulSet/flotilla").path("spec");
   }
 
   private JsonNode pod() {
