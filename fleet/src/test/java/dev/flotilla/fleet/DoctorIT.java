@@ -41,7 +41,8 @@ class DoctorIT {
   static void startAHealthyFleet() throws IOException, InterruptedException {
     ward = new Ward();
     first = ward.file("n1", 0, Map.of());
-    second = ward.file("n2", 1, Map.of());
+    second =
+        ward.file("n2", 1, Map.of("gateway.allowedOrigins", List.of("https://ops.example.com")));
     ward.start(first, Clock.systemUTC());
     ward.start(second, Clock.systemUTC());
   }
@@ -144,8 +145,7 @@ class DoctorIT {
   void aQueueThatIsNotCompleteIsNamedAndRebuilt() throws SQLException {
     String asleep = ward.database("asleep", true);
     String url = Ward.config(first).redis().url().reveal().replaceFirst("/0$", "/5");
-    Path file =
-        ward.like(first, "n1", Map.of("postgres.database", asleep, "redis.url", url));
+    Path file = ward.like(first, "n1", Map.of("postgres.database", asleep, "redis.url", url));
     trouble(Ward.examine(false, file), "queue", "not declared complete");
     repaired(Ward.examine(true, file), "queue");
   }
@@ -261,8 +261,7 @@ class DoctorIT {
         .filteredOn(finding -> finding.getString("status").equals("error"))
         .isNotEmpty()
         .allSatisfy(
-            finding ->
-                assertThat(finding.fieldNames()).contains("check", "what", "why", "remedy"));
+            finding -> assertThat(finding.fieldNames()).contains("check", "what", "why", "remedy"));
   }
 
   private static List<Trouble> troubles(List<Finding> findings, String check) {

@@ -37,18 +37,19 @@ class ReloadIT {
       Path before = ward.file("n1", 0, Map.of());
       ward.start(before, Clock.systemUTC());
       FleetConfig running = Ward.config(before);
+      // Where the client says that it comes from.
+      String own = "http://127.0.0.1:" + running.gateway().port();
       Path after =
           ward.like(
               before,
               "n1",
               Map.of(
-                  "gateway.allowedOrigins", List.of(ORIGIN),
+                  "gateway.allowedOrigins", List.of(ORIGIN, own),
                   "gateway.commandTimeout", "9s",
                   "dialects.control", Map.of("maxSubscriptions", 1)));
       ConfigChange change = ConfigChange.of(running, Ward.config(after));
       assertThat(change.taken())
-          .containsExactlyInAnyOrder(
-              "gateway.allowedOrigins", "dialects.control.maxSubscriptions");
+          .containsExactlyInAnyOrder("gateway.allowedOrigins", "dialects.control.maxSubscriptions");
       assertThat(change.waiting()).containsExactly("gateway.commandTimeout");
       assertThat(change.config().gateway().commandTimeout())
           .isEqualTo(running.gateway().commandTimeout());

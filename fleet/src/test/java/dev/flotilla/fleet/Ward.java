@@ -71,8 +71,7 @@ final class Ward implements AutoCloseable {
     settings.put("gateway.port", Ports.free());
     settings.put("cluster.port", clusterPorts.get(place));
     settings.put("cluster.name", "ward");
-    settings.put(
-        "cluster.members", clusterPorts.stream().map(port -> LOCAL + ":" + port).toList());
+    settings.put("cluster.members", clusterPorts.stream().map(port -> LOCAL + ":" + port).toList());
     settings.put("postgres.port", postgres.port());
     settings.put("postgres.database", "postgres");
     settings.put("postgres.user", EmbeddedPostgres.USER);

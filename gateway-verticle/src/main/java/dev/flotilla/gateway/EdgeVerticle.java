@@ -145,7 +145,8 @@ final class EdgeVerticle extends VerticleBase {
     return new Entrances(
         new SocketRoutes(outer, sessions, common.lobby(), dialects),
         new StreamRoute(outer, sessions, limits),
-        accounts(config.accounts()));
+        accounts(config.accounts()),
+        config.identity());
   }
 
   private Accounts accounts(FleetConfig.Accounts config) {

@@ -49,7 +49,9 @@ class HealthIT {
               () -> {
                 HttpResponse<String> answer = Http.get(gateways.port(), "/health/live", Map.of());
                 assertThat(answer.statusCode()).isEqualTo(503);
-                assertThat(answer.body()).contains("a loop that will hang").doesNotContain("gateway ");
+                assertThat(answer.body())
+                    .contains("a loop that will hang")
+                    .doesNotContain("gateway ");
               });
     }
   }

@@ -40,7 +40,8 @@ class HostileHttpIT {
   @Test
   void headersThatAreTooLargeAreRefused() {
     String head =
-        answerTo("GET /health/live HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(4000) + "\r\n\r\n");
+        answerTo(
+            "GET /health/live HTTP/1.1\r\nHost: a\r\nX-Long: " + "x".repeat(4000) + "\r\n\r\n");
     assertThat(head).contains(" 431 ").contains("application/problem+json");
   }
 
@@ -80,7 +81,8 @@ class HostileHttpIT {
   @Test
   void aSecondRequestThatTricklesIsCutOff() {
     try (RawSocket raw = new RawSocket(gateways.port()).patience(PATIENCE)) {
-      raw.write("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\nGET /heal".getBytes(StandardCharsets.US_ASCII));
+      raw.write(
+          "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\nGET /heal".getBytes(StandardCharsets.US_ASCII));
       assertThat(raw.readHead()).contains(" 404 ");
       assertThat(raw.isCutOff()).isTrue();
     }

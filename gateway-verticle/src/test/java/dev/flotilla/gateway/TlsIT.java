@@ -86,7 +86,11 @@ class TlsIT {
   void aStreamAsksForAConnectionOfItsOwn() {
     HttpClient client = client(HttpVersion.HTTP_2);
     HttpClientRequest request = request(client, "/api/v1/stream?topics=tasks");
-    assertThat(request.send().transform(done -> io.vertx.core.Future.succeededFuture(done.failed())).await())
+    assertThat(
+            request
+                .send()
+                .transform(done -> io.vertx.core.Future.succeededFuture(done.failed()))
+                .await())
         .isTrue();
     client.close().await();
   }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
 /// as `gateway.maxQueuedBytes` is the variable `FLOTILLA_GATEWAY_MAX_QUEUED_BYTES`; some have a
-/// second one by another name. A secret can be in a file that `..._FILE` names. Unknown keys, unknown variables and broken rules are collected and
-/// reported together.
+/// second one by another name. A secret can be in a file that `..._FILE` names. Unknown keys,
+/// unknown variables and broken rules are collected and reported together.
 public final class ConfigLoader {
   static final String PREFIX = "FLOTILLA_";
 
@@ -163,8 +163,7 @@ public final class ConfigLoader {
   private @Nullable Object value(RecordComponent component, String key, JsonNode node)
       throws JsonProcessingException {
     Key doc = component.getAnnotation(Key.class);
-    String override =
-        component.getType() == Secret.class ? secret(doc, key) : override(doc, key);
+    String override = component.getType() == Secret.class ? secret(doc, key) : override(doc, key);
     if (override != null) {
       return convert(component.getGenericType(), parse(component.getType(), override));
     }

@@ -133,11 +133,29 @@ public record FleetConfig(
 
   public record Identity(
       @Key(doc = "Signs and verifies tokens (HS256); at least 32 characters.") Secret secret,
-      @Key(doc = "Required `iss` of tokens, if set.") @Nullable String issuer,
-      @Key(doc = "Required `aud` of tokens, if set.") @Nullable String audience) {
+      @Key(doc = "Secrets whose tokens are still good, while the secret changes.", value = "[]")
+          List<Secret> retiredSecrets,
+      @Key(doc = "Required `iss` of the fleet's tokens, if set.") @Nullable String issuer,
+      @Key(doc = "Required `aud` of the fleet's tokens, if set.") @Nullable String audience,
+      @Key(
+              doc =
+                  "An issuer whose tokens are taken beside the fleet's own. See"
+                      + " docs/howto/tokens.md.")
+          Jwks jwks,
+      @Key(doc = "A provider that people log in at. See docs/howto/oidc.md.") Oidc oidc) {
     public Identity {
+      retiredSecrets = List.copyOf(retiredSecrets);
       Check.that(
           secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+      Check.that(
+          retiredSecrets.stream().allMatch(old -> old.reveal().length() >= 32),
+          "identity.retiredSecrets",
+          "must have at least 32 characters each");
+    }
+
+    /// The fleet's own tokens only.
+    public Identity(Secret secret, @Nullable String issuer, @Nullable String audience) {
+      this(secret, List.of(), issuer, audience, Jwks.NONE, Oidc.NONE);
     }
   }
 
@@ -174,12 +192,18 @@ public record FleetConfig(
           Duration accessLifetime,
       @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
           Duration sessionLifetime,
-      @Key(live = true, doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
+      @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
+          int maxSessions,
+      @Key(
+              live = true,
+              doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
               value = "10")
           int userAttempts,
-      @Key(live = true, doc =
-                  "Tries to log in or refresh from one address per minute, over all nodes; 0 is no"
-                      + " limit.",
+      @Key(
+              live = true,
+              doc =
+                  "Tries to log in, and refreshes that are refused, from one address per minute,"
+                      + " over all nodes; 0 is no limit.",
               value = "60")
           int addressAttempts,
       @Key(
@@ -199,6 +223,8 @@ public record FleetConfig(
           sessionLifetime.compareTo(accessLifetime) > 0,
           "accounts.sessionLifetime",
           "must be longer than accounts.accessLifetime");
+      Check.that(
+          maxSessions >= 1 && maxSessions <= 1_000, "accounts.maxSessions", "must be 1 to 1000");
       Check.that(userAttempts >= 0, "accounts.userAttempts", "must be at least 0");
       Check.that(addressAttempts >= 0, "accounts.addressAttempts", "must be at least 0");
       Check.that(
@@ -219,7 +245,9 @@ public record FleetConfig(
       @Key(doc = "Port of HTTP and WebSockets.", value = "8080") int port,
       @Key(doc = "URL that clients reach this node at; http://host:port if absent.")
           @Nullable String publicUrl,
-      @Key(live = true, doc =
+      @Key(
+              live = true,
+              doc =
                   "Web origins whose pages may open sockets and streams, such as"
                       + " https://ops.example.com; '*' is any. None: pages of the host that the"
                       + " request itself names.",
@@ -272,7 +300,8 @@ public record FleetConfig(
           Duration connectTimeout,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
           int maxFrameBytesBeforeConnect,
-      @Key(live = true, doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
+      @Key(live = true, doc = "The largest HTTP request body, in bytes.", value = "1048576")
+          int maxBodyBytes,
       @Key(
               doc = "What waits for one slow socket, in bytes; over it the socket is closed.",
               value = "1048576")
@@ -361,28 +390,53 @@ public record FleetConfig(
 
   /// @param connectionRate to `tenantRate`: 0 switches the limit off
   public record DialectLimits(
-      @Key(live = true, doc = "A larger message is dropped with one error, in bytes.", value = "65536")
+      @Key(
+              live = true,
+              doc = "A larger message is dropped with one error, in bytes.",
+              value = "65536")
           int softFrameBytes,
-      @Key(live = true, doc = "A larger message closes the socket with 1009, in bytes.", value = "1048576")
+      @Key(
+              live = true,
+              doc = "A larger message closes the socket with 1009, in bytes.",
+              value = "1048576")
           int hardFrameBytes,
-      @Key(live = true, doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
+      @Key(live = true, doc = "Subscriptions of one session, at most.", value = "200")
+          int maxSubscriptions,
       @Key(live = true, doc = "Messages of one session per second; 0 is no limit.", value = "20")
           int connectionRate,
-      @Key(live = true, doc = "How many messages a session may send at once.", value = "40") int connectionBurst,
-      @Key(live = true, doc = "Messages of one user per minute, over all nodes; 0 is no limit.", value = "0")
+      @Key(live = true, doc = "How many messages a session may send at once.", value = "40")
+          int connectionBurst,
+      @Key(
+              live = true,
+              doc = "Messages of one user per minute, over all nodes; 0 is no limit.",
+              value = "0")
           int userRate,
-      @Key(live = true, doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.", value = "0")
+      @Key(
+              live = true,
+              doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.",
+              value = "0")
           int tenantRate,
-      @Key(live = true, doc = "One error says that messages are dropped; the next not before.", value = "1s")
+      @Key(
+              live = true,
+              doc = "One error says that messages are dropped; the next not before.",
+              value = "1s")
           Duration noticeInterval,
-      @Key(live = true, doc = "Malformed messages of one session per minute; more close it.", value = "30")
+      @Key(
+              live = true,
+              doc = "Malformed messages of one session per minute; more close it.",
+              value = "30")
           int maxMalformed,
-      @Key(live = true, doc =
+      @Key(
+              live = true,
+              doc =
                   "Messages above the rate limits of one session per minute; more close it with"
                       + " 4429; 0 is no limit.",
               value = "1200")
           int maxDropped,
-      @Key(live = true, doc = "A session that sends nothing for so long is closed; 0s is never.", value = "0s")
+      @Key(
+              live = true,
+              doc = "A session that sends nothing for so long is closed; 0s is never.",
+              value = "0s")
           Duration idleTimeout) {
     public DialectLimits {
       Check.that(
@@ -642,8 +696,7 @@ public record FleetConfig(
                       + " http://otel-collector:4318. None: nothing is traced.")
           @Nullable String traceEndpoint,
       @Key(
-              doc =
-                  "How many percent of the requests that do not say so themselves are traced.",
+              doc = "How many percent of the requests that do not say so themselves are traced.",
               value = "100")
           int tracePercent) {
     public Telemetry {

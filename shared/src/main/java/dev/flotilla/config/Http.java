@@ -17,7 +17,9 @@ public record Http(
             value = "1m")
         Duration renewalCheck,
     @Key(doc = "Whether HTTP/2 is offered where there is TLS.", value = "true") boolean http2,
-    @Key(live = true, doc =
+    @Key(
+            live = true,
+            doc =
                 "Addresses or ranges such as 10.0.0.0/8 of proxies whose Forwarded and"
                     + " X-Forwarded-* headers are believed. Nobody else's are.",
             value = "[]")

@@ -56,16 +56,18 @@ class ConfigLoaderTest {
                 ConfigLoader.load(
                     null,
                     Map.of(
-                        "FLOTILLA_IDENTITY_SECRET_FILE", file.toString(),
-                        "FLOTILLA_IDENTITY_SECRET", SECRET,
-                        "FLOTILLA_POSTGRES_PASSWORD_FILE", directory + "/absent",
-                        "FLOTILLA_GATEWAY_PORT_FILE", file.toString())));
+                        "FLOTILLA_IDENTITY_SECRET_FILE",
+                        file.toString(),
+                        "FLOTILLA_IDENTITY_SECRET",
+                        SECRET,
+                        "FLOTILLA_POSTGRES_PASSWORD_FILE",
+                        directory + "/absent",
+                        "FLOTILLA_GATEWAY_PORT_FILE",
+                        file.toString())));
     assertThat(both.problems())
         .containsExactlyInAnyOrder(
             "FLOTILLA_IDENTITY_SECRET and FLOTILLA_IDENTITY_SECRET_FILE are both set",
-            "FLOTILLA_POSTGRES_PASSWORD_FILE names "
-                + directory
-                + "/absent, which cannot be read",
+            "FLOTILLA_POSTGRES_PASSWORD_FILE names " + directory + "/absent, which cannot be read",
             "variable FLOTILLA_GATEWAY_PORT_FILE is not a setting");
   }
 

@@ -85,7 +85,7 @@ public record Survey(List<Look> looks) {
         return new Look(name, url, true, node, null, why);
       }
       return new Look(name, url, true, node, checkup.as(NodeCheckups.class), null);
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) {
       return new Look(name, url, gateway, node, null, StartFailure.reason(failure));
     }
   }

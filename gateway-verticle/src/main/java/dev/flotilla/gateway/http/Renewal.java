@@ -67,8 +67,7 @@ public final class Renewal {
   private String stamp() {
     StringBuilder stamp = new StringBuilder();
     for (String file :
-        List.of(
-            Objects.requireNonNull(http.certificate()), Objects.requireNonNull(http.key()))) {
+        List.of(Objects.requireNonNull(http.certificate()), Objects.requireNonNull(http.key()))) {
       try {
         Path path = Path.of(file);
         stamp.append(Files.getLastModifiedTime(path).toMillis()).append('/');

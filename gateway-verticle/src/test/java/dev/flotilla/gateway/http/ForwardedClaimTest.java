@@ -30,8 +30,7 @@ class ForwardedClaimTest {
       })
   void theClientIsTheLastAddressThatIsNoProxy(String header, String client) throws Exception {
     ForwardedClaim claim = of("X-Forwarded-For", header);
-    assertThat(claim.client())
-        .isEqualTo(client == null ? null : InetAddress.ofLiteral(client));
+    assertThat(claim.client()).isEqualTo(client == null ? null : InetAddress.ofLiteral(client));
   }
 
   @Test

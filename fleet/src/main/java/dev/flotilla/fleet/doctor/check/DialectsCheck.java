@@ -38,7 +38,7 @@ public record DialectsCheck() implements Check {
         try {
           greet(patient, look, greeting).await();
           greeted++;
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
           findings.add(
               Finding.error(
                   NAME,

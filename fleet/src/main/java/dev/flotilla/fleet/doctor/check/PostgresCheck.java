@@ -39,7 +39,7 @@ public record PostgresCheck() implements Check {
     Row row;
     try {
       row = patient.stores().postgres().query(ASK).execute().await().iterator().next();
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) {
       return List.of(
           Finding.error(
               NAME,

@@ -33,7 +33,7 @@ public record RedisCheck() implements Check {
     String version;
     try {
       version = ask(patient, Command.INFO, "server").toString();
-    } catch (RuntimeException failure) {
+    } catch (Exception failure) {
       return List.of(
           Finding.error(
               NAME,
