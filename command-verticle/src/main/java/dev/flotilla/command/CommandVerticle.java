@@ -140,7 +140,8 @@ public final class CommandVerticle extends VerticleBase {
             handlers(dispatching, instances, accounts, retention, transactions, work),
             transactions,
             keys,
-            new Fingerprint(wiring.config().identity().secret()),
+            new Fingerprint(
+                wiring.config().identity().secret(), wiring.config().identity().retiredSecrets()),
             audit,
             meters,
             wiring.clock(),
