@@ -92,8 +92,7 @@ class TracingIT {
                   vertx.createWebSocketClient(ControlClient.options()), node, token, _ -> {})
               .await();
       client
-          .request(
-              "task.list", new JsonObject(), null, "00-" + other + "-00f067aa0ba902b7-01")
+          .request("task.list", new JsonObject(), null, "00-" + other + "-00f067aa0ba902b7-01")
           .await();
       byte[] id = HexFormat.of().parseHex(other);
       String bytes = new String(id, StandardCharsets.ISO_8859_1);

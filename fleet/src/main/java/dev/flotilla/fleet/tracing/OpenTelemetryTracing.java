@@ -51,9 +51,12 @@ public final class OpenTelemetryTracing implements Tracing {
             .setResource(
                 Resource.create(
                     Attributes.of(
-                        AttributeKey.stringKey("service.name"), "flotilla",
-                        AttributeKey.stringKey("service.version"), Version.CURRENT,
-                        AttributeKey.stringKey("service.instance.id"), node.value())))
+                        AttributeKey.stringKey("service.name"),
+                        "flotilla",
+                        AttributeKey.stringKey("service.version"),
+                        Version.CURRENT,
+                        AttributeKey.stringKey("service.instance.id"),
+                        node.value())))
             .setSampler(
                 Sampler.parentBased(Sampler.traceIdRatioBased(config.tracePercent() / PERCENT)))
             .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())

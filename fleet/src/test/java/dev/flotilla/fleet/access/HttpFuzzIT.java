@@ -94,7 +94,8 @@ class HttpFuzzIT {
       String name = parameter.getString("name");
       switch (parameter.getString("in")) {
         case "path" ->
-            place = place.replace("{" + name + "}", encoded(text(parameter.getJsonObject("schema"))));
+            place =
+                place.replace("{" + name + "}", encoded(text(parameter.getJsonObject("schema"))));
         case "query" -> {
           if (random.nextInt(3) > 0) {
             query.append(query.isEmpty() ? '?' : '&').append(name).append('=');
@@ -151,8 +152,9 @@ class HttpFuzzIT {
       case "boolean" -> random.nextBoolean();
       case "array" -> array(schema, depth);
       case "object" -> object(schema, depth);
-      default -> List.of("t-1", "alice", "eu", "*/5 * * * *", "ws://127.0.0.1:9", "word")
-          .get(random.nextInt(6));
+      default ->
+          List.of("t-1", "alice", "eu", "*/5 * * * *", "ws://127.0.0.1:9", "word")
+              .get(random.nextInt(6));
     };
   }
 

@@ -90,9 +90,7 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
   /// @param meant the revision that the change is meant for
   private ScheduleRow locked(String id, @Nullable Long meant, CommandContext context) {
     ScheduleRow row =
-        store
-            .lock(context.sql(), context.tenant(), id)
-            .orElseThrow(() -> notFound(id));
+        store.lock(context.sql(), context.tenant(), id).orElseThrow(() -> notFound(id));
     if (meant != null && meant != row.revision()) {
       throw Fault.of(
               Reason.STALE_REVISION,

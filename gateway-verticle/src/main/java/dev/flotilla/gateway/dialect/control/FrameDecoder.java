@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.gateway.wire.Fields;
 import dev.flotilla.gateway.wire.StrictJson;
+import dev.flotilla.telemetry.Tracing;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class FrameDecoder {
   private static final Set<String> CONNECT =
       Set.of("type", "id", "minProtocol", "maxProtocol", "auth", "client");
-  private static final Set<String> REQ = Set.of("type", "id", "method", "params", "idempotencyKey", "traceparent");
+  private static final Set<String> REQ =
+      Set.of("type", "id", "method", "params", "idempotencyKey", "traceparent");
   private static final int MAX_PROTOCOL = 1000;
   static final int MAX_TOKEN = 16_384;
 
