@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// A node that does not run for a while: a paused machine, a long stall, a partition.
 class FrozenNodeIT {
@@ -17,48 +15,51 @@ class FrozenNodeIT {
 
   @TempDir Path directory;
 
-  /// The first node is the oldest member, which leads the cluster.
-  @ParameterizedTest
-  @ValueSource(ints = {1, 3})
-  void aFrozenNodeIsOutSoonAndComesBackByItself(int frozen) throws Exception {
-    int witness = 2;
-    int other = 4 - frozen;
+  /// One fleet for all of it: the first node stays the oldest member, which leads the cluster, until
+  /// it is frozen itself.
+  @Test
+  void aFrozenNodeIsOutSoonAndComesBackByItselfAndAShortPauseChangesNothing() throws Exception {
     try (FleetProcess fleet = FleetProcess.up(directory.resolve("data"), 3)) {
-      long pid = fleet.node(frozen).pid();
-      fleet.freeze(frozen);
-      await()
-          .atMost(OUT_WITHIN)
-          .until(
-              () ->
-                  fleet.meter(witness, "flotilla_nodes") == 2.0
-                      && fleet.meter(other, "flotilla_nodes") == 2.0);
-      await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
-
-      fleet.thaw(frozen);
-      for (int node = 1; node <= 3; node++) {
-        int seen = node;
-        await().atMost(BACK_WITHIN).until(() -> fleet.meter(seen, "flotilla_nodes") == 3.0);
-      }
-      for (int node = 1; node <= 3; node++) {
-        int checked = node;
-        await().atMost(BACK_WITHIN).until(() -> everyPeerAnswers(fleet, checked));
-        await().atMost(BACK_WITHIN).until(() -> fleet.isReady(checked));
-      }
-      assertThat(fleet.node(frozen).pid()).as("it is the same process").isEqualTo(pid);
+      pauses(fleet, 3);
+      isOutAndComesBack(fleet, 3);
+      isOutAndComesBack(fleet, 1);
       assertThat(fleet.standardError()).isEmpty();
     }
   }
 
-  @Test
-  void aShortPauseChangesNothing() throws Exception {
-    try (FleetProcess fleet = FleetProcess.up(directory.resolve("data"), 3)) {
-      fleet.freeze(3);
-      double before = echoes(fleet, 1, "n2");
-      await().until(() -> echoes(fleet, 1, "n2") > before);
-      fleet.thaw(3);
-      await().until(() -> everyPeerAnswers(fleet, 1) && everyPeerAnswers(fleet, 3));
-      assertThat(fleet.meter(1, "flotilla_nodes")).isEqualTo(3.0);
+  private static void pauses(FleetProcess fleet, int paused) throws Exception {
+    fleet.freeze(paused);
+    double before = echoes(fleet, 1, "n2");
+    await().until(() -> echoes(fleet, 1, "n2") > before);
+    fleet.thaw(paused);
+    await().until(() -> everyPeerAnswers(fleet, 1) && everyPeerAnswers(fleet, paused));
+    assertThat(fleet.meter(1, "flotilla_nodes")).isEqualTo(3.0);
+  }
+
+  private static void isOutAndComesBack(FleetProcess fleet, int frozen) throws Exception {
+    int witness = 2;
+    int other = 4 - frozen;
+    long pid = fleet.node(frozen).pid();
+    fleet.freeze(frozen);
+    await()
+        .atMost(OUT_WITHIN)
+        .until(
+            () ->
+                fleet.meter(witness, "flotilla_nodes") == 2.0
+                    && fleet.meter(other, "flotilla_nodes") == 2.0);
+    await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
+
+    fleet.thaw(frozen);
+    for (int node = 1; node <= 3; node++) {
+      int seen = node;
+      await().atMost(BACK_WITHIN).until(() -> fleet.meter(seen, "flotilla_nodes") == 3.0);
     }
+    for (int node = 1; node <= 3; node++) {
+      int checked = node;
+      await().atMost(BACK_WITHIN).until(() -> everyPeerAnswers(fleet, checked));
+      await().atMost(BACK_WITHIN).until(() -> fleet.isReady(checked));
+    }
+    assertThat(fleet.node(frozen).pid()).as("it is the same process").isEqualTo(pid);
   }
 
   /// Every peer answers again now: its counted round trips go on.

@@ -170,18 +170,17 @@ class UpIT {
   }
 
   @Test
-  void aDataDirectoryInUseIsOneLineThatNamesTheOther() throws Exception {
+  void aDataDirectoryThatIsInUseOrBrokenIsOneLineAndStaysAsItIs() throws Exception {
     Path data = directory.resolve("data");
     try (FleetProcess fleet = FleetProcess.up(data, 1)) {
       assertRefused(data, "in use by another flotilla up");
       assertThat(fleet.isReady(1)).isTrue();
+      fleet.stop();
     }
-  }
-
-  @Test
-  void brokenPostgresFilesAreOneLineAndStayAsTheyAre() throws Exception {
-    Path data = directory.resolve("data");
-    FleetProcess.up(data, 1).stop();
+    Path state = data.resolve("state.properties");
+    Path aside = Files.move(state, data.resolve("aside"));
+    assertRefused(data, "state.properties is missing");
+    Files.move(aside, state);
     Files.writeString(data.resolve("postgres/postgresql.conf"), "this is no setting\n");
     assertRefused(data, "PostgreSQL did not start");
     assertThat(data.resolve("postgres/global/pg_control")).exists();
@@ -194,14 +193,6 @@ class UpIT {
     Files.writeString(data.resolve("postgres/precious"), "mine");
     assertRefused(data, "holds no PostgreSQL data");
     assertThat(data.resolve("postgres/precious")).hasContent("mine");
-  }
-
-  @Test
-  void aLostStateFileIsOneLine() throws Exception {
-    Path data = directory.resolve("data");
-    FleetProcess.up(data, 1).stop();
-    Files.delete(data.resolve("state.properties"));
-    assertRefused(data, "state.properties is missing");
   }
 
   @Test
