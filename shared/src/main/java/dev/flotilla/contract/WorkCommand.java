@@ -68,8 +68,18 @@ public sealed interface WorkCommand extends Command {
   record ItemGet(ItemId id) implements WorkCommand {}
 
   /// Lists work items, newest first.
-  record ItemList(@Nullable ProjectId projectId, @Nullable SprintId sprintId, @Nullable ItemId parentId, @Nullable UserId assigneeId, @Nullable String status, @Nullable WorkItemType itemType, @Nullable String text,
-      @Nullable Boolean deleted, @Nullable Integer limit, @Nullable String cursor) implements WorkCommand {}
+  record ItemList(
+      @Nullable ProjectId projectId,
+      @Nullable SprintId sprintId,
+      @Nullable ItemId parentId,
+      @Nullable UserId assigneeId,
+      @Nullable String status,
+      @Nullable WorkItemType itemType,
+      @Nullable String text,
+      @Nullable Boolean deleted,
+      @Nullable Integer limit,
+      @Nullable String cursor)
+      implements WorkCommand {}
 
   /// Changes what is given of a work item, and nothing else.
   record ItemUpdate(

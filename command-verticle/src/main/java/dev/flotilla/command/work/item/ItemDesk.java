@@ -29,7 +29,8 @@ public record ItemDesk(Stamps stamps, Clock clock) {
   private static final String WORDS =
       """
       to_tsvector('simple', t.title || ' ' || coalesce(t.description, ''))
-      @@ websearch_to_tsquery('simple', ?)""";
+      @@ websearch_to_tsquery('simple', ?)\
+      """;
 
   public WorkItem handle(WorkCommand.ItemCreate command, CommandContext context) {
     Project project =
