@@ -25,6 +25,7 @@ import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.instance.declared.DeclaredInstances;
 import dev.flotilla.command.instance.declared.Reload;
+import dev.flotilla.command.node.CheckNodes;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -143,7 +144,8 @@ public final class CommandVerticle extends VerticleBase {
                 wiring.config().identity().secret(), wiring.config().identity().retiredSecrets()),
             audit,
             meters,
-            wiring.clock());
+            wiring.clock(),
+            wiring.tracing());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     watch(work, transactions, instances);
@@ -278,6 +280,7 @@ public final class CommandVerticle extends VerticleBase {
         new RoutePolicies(wiring.bus()),
         new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
         new FindPosition(new GetTask(tasks)),
+        new CheckNodes(wiring.membership(), wiring.bus(), wiring.clock()),
         new Webhooks(wiring.clock()));
   }
 

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Brings the stored credentials of all instances into the form that they should have: sealed, by
@@ -62,17 +63,30 @@ public final class Sealing {
     }
   }
 
+  /// What [#complete] would do, without doing it.
+  public Future<Report> look() {
+    return run(held -> Future.succeededFuture(isComplete(held) ? 0 : 1));
+  }
+
+  private boolean isComplete(Held held) {
+    String credential = sealed(held.credential(), held.token(), held.tokenLabel(), false);
+    String deviceKey = held.deviceKey();
+    return credential.equals(held.credential())
+        && deviceKey != null
+        && deviceKey.equals(sealed(deviceKey, null, held.deviceLabel(), false));
+  }
+
   /// What stands in the table unsealed, or has no device key, gets it.
   public Future<Report> complete() {
-    return run(false);
+    return run(held -> write(held, false));
   }
 
   /// And what is sealed with a retired key is sealed with the current one.
   public Future<Report> renew() {
-    return run(true);
+    return run(held -> write(held, true));
   }
 
-  private Future<Report> run(boolean renew) {
+  private Future<Report> run(Function<Held, Future<Integer>> work) {
     return pool.query(READ)
         .execute()
         .compose(
@@ -82,7 +96,7 @@ public final class Sealing {
               for (Row row : rows) {
                 Held held = Held.of(row);
                 try {
-                  writes.add(write(held, renew));
+                  writes.add(work.apply(held));
                 } catch (FaultException refused) {
                   unreadable.add(refused.fault().message());
                 }

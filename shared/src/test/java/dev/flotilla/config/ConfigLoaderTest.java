@@ -44,6 +44,34 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSecretCanBeInAFileOfItsOwn() throws IOException, ConfigException {
+    Path file = Files.writeString(directory.resolve("secret"), SECRET + "\n");
+    FleetConfig config =
+        ConfigLoader.load(null, Map.of("FLOTILLA_IDENTITY_SECRET_FILE", file.toString()));
+    assertThat(config.identity().secret().reveal()).isEqualTo(SECRET);
+    ConfigException both =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    null,
+                    Map.of(
+                        "FLOTILLA_IDENTITY_SECRET_FILE",
+                        file.toString(),
+                        "FLOTILLA_IDENTITY_SECRET",
+                        SECRET,
+                        "FLOTILLA_POSTGRES_PASSWORD_FILE",
+                        directory + "/absent",
+                        "FLOTILLA_GATEWAY_PORT_FILE",
+                        file.toString())));
+    assertThat(both.problems())
+        .containsExactlyInAnyOrder(
+            "FLOTILLA_IDENTITY_SECRET and FLOTILLA_IDENTITY_SECRET_FILE are both set",
+            "FLOTILLA_POSTGRES_PASSWORD_FILE names " + directory + "/absent, which cannot be read",
+            "variable FLOTILLA_GATEWAY_PORT_FILE is not a setting");
+  }
+
+  @Test
   void everyProblemIsReportedAtOnce() throws IOException {
     assertThat(
             problems(

@@ -13,6 +13,7 @@ import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -48,6 +49,8 @@ record RestRoutes(
   static final String VIA = "rest";
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int NOT_MODIFIED = 304;
+  private static final String TRACEPARENT = "traceparent";
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
@@ -76,7 +79,9 @@ record RestRoutes(
     authenticator
         .authenticate(carriers.ofRequest(context.request(), kind.changesState()), Via.REST)
         .compose(principal -> run(context, kind, principal))
-        .onComplete(result -> answer(context, kind, result), context::fail);
+        .onComplete(
+            result -> answer(context, kind, result),
+            failure -> context.fail(Revisions.refusal(context.request(), failure)));
   }
 
   static Fault draining() {
@@ -85,7 +90,11 @@ record RestRoutes(
 
   private Future<RawJson> run(RoutingContext context, CommandKind kind, Principal principal) {
     return body(context.request(), kind)
-        .compose(body -> commands.run(request(context, kind, principal, body), VIA));
+        .compose(
+            body -> {
+              Revisions.expect(context.request(), kind, body);
+              return commands.run(request(context, kind, principal, body), VIA);
+            });
   }
 
   private Future<ObjectNode> body(HttpServerRequest request, CommandKind kind) {
@@ -104,7 +113,8 @@ record RestRoutes(
         params,
         principal,
         kind.changesState() ? idempotencyKey(context.request()) : null,
-        Correlation.of(context));
+        Correlation.of(context),
+        Tracing.valid(context.request().getHeader(TRACEPARENT)));
   }
 
   /// A request without a key gets one: it works, and cannot be replayed by its sender.
@@ -123,6 +133,18 @@ record RestRoutes(
 
   private static void answer(RoutingContext context, CommandKind kind, RawJson result) {
     if (!context.response().closed()) {
+      String tag = Revisions.tag(kind, result);
+      if (tag != null) {
+        // Kept by who asked, and shown anew only where it is still so.
+        context
+            .response()
+            .putHeader(HttpHeaders.ETAG, tag)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+      }
+      if (!kind.changesState() && Revisions.isKnown(context.request(), tag)) {
+        context.response().setStatusCode(NOT_MODIFIED).end();
+        return;
+      }
       context
           .response()
           .setStatusCode(kind.rest().status())
