@@ -7,7 +7,7 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.registry.testkit.FakeGateway;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;

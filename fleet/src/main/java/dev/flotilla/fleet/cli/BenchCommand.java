@@ -32,7 +32,12 @@ import picocli.CommandLine.Spec;
 /// `flotilla bench`: measures a running fleet as a client does.
 @Command(
     name = "bench",
-    subcommands = {BenchWireCommand.class, BenchQueueCommand.class, BenchRouteCommand.class},
+    subcommands = {
+      BenchWireCommand.class,
+      BenchQueueCommand.class,
+      BenchRouteCommand.class,
+      BenchFailoverCommand.class
+    },
     description = {
       "Measures a running fleet: round trip of a durable command, fan-out of an event, resume.",
       "It works in a tenant of its own and takes its tasks out of the queue again."

@@ -9,7 +9,7 @@ import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.registry.link.ConnectOutcome;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import java.net.URI;
 import java.time.Duration;

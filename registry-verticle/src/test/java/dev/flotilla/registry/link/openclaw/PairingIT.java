@@ -14,7 +14,7 @@ import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
