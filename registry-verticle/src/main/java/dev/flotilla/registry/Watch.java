@@ -7,6 +7,7 @@ import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RunEnded;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
@@ -59,6 +60,7 @@ final class Watch {
   private final Links links;
   private final Runnable onChange;
   private final HealthRules rules;
+  private final Egress egress;
   private List<Instance> all = List.of();
 
   /// Who tells what of one instance.
@@ -88,6 +90,7 @@ final class Watch {
     this.meters = meters;
     this.outputs = new RunOutputs(vertx, wiring.log());
     this.rules = HealthRules.of(wiring.config().registry().health());
+    this.egress = Egress.toInstances(wiring.config().egress());
     this.links = new Links(wiring.membership(), this::open);
   }
 
@@ -95,7 +98,8 @@ final class Watch {
     InstanceReport report = view.last(instance.id());
     InstanceState before = report == null ? null : report.state();
     AgentWatch agent = new AgentWatch(instance, outputs, before);
-    Vitals vitals = new Vitals(report == null ? null : report.condition(), rules, wiring.clock());
+    Vitals vitals = new Vitals(
+            report == null ? null : report.condition(), rules, wiring.clock(), instance.shared());
     Drain drain = new Drain(instance, wiring.stores().postgres(), wiring.log());
     tellers.put(
         instance.id(),
@@ -116,6 +120,7 @@ final class Watch {
         instance.endpoint(),
         self,
         wiring.config().registry(),
+        egress,
         new Listener(instance, agent, vitals, drain));
   }
 

@@ -529,6 +529,16 @@ public enum CommandKind {
     return Optional.ofNullable(BY_METHOD.get(method));
   }
 
+  /// The row of a command: no two have the same params.
+  public static CommandKind of(Command command) {
+    for (CommandKind kind : values()) {
+      if (kind.params.equals(command.getClass())) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("No row for " + command.getClass());
+  }
+
   /// The name on the wire, such as `task.create`.
   public String method() {
     return method;

@@ -10,9 +10,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the stored credentials of all instances into the form that they should have: sealed, by
+/// Brings the stored credentials of all instances and webhooks into the form that they should have: sealed, by
 /// the current key if that is wanted, each with a device key. Several nodes may do it at once.
 public final class Sealing {
   private static final String READ =
@@ -25,6 +26,14 @@ public final class Sealing {
         and device_key is not distinct from $6
       """;
 
+  private static final String READ_HOOKS =
+      "select id, tenant, secret, sealed_secret from webhooks order by id";
+  private static final String WRITE_HOOK =
+      """
+      update webhooks set sealed_secret = $2, secret = null
+      where id = $1 and secret is not distinct from $3 and sealed_secret is not distinct from $4
+      """;
+
   private final Pool pool;
   private final Vault vault;
 
@@ -33,10 +42,17 @@ public final class Sealing {
     this.vault = vault;
   }
 
-  /// @param instances all that are registered
+  /// @param holders all instances and webhooks
   /// @param changed how many were written anew
   /// @param unreadable what is wrong with those that no configured key opens
-  public record Report(int instances, int changed, List<String> unreadable) {}
+  public record Report(int holders, int changed, List<String> unreadable) {
+    Report with(Report more) {
+      List<String> problems = new ArrayList<>(unreadable);
+      problems.addAll(more.unreadable);
+      return new Report(
+          holders + more.holders, changed + more.changed, List.copyOf(problems));
+    }
+  }
 
   private record Held(
       String id,
@@ -73,16 +89,22 @@ public final class Sealing {
   }
 
   private Future<Report> run(boolean renew) {
-    return pool.query(READ)
+    return seal(READ, row -> write(Held.of(row), renew))
+        .compose(
+            instances ->
+                seal(READ_HOOKS, row -> writeHook(row, renew)).map(hooks -> instances.with(hooks)));
+  }
+
+  private Future<Report> seal(String read, Function<Row, Future<Integer>> write) {
+    return pool.query(read)
         .execute()
         .compose(
             rows -> {
               List<String> unreadable = new ArrayList<>();
               List<Future<Integer>> writes = new ArrayList<>();
               for (Row row : rows) {
-                Held held = Held.of(row);
                 try {
-                  writes.add(write(held, renew));
+                  writes.add(write.apply(row));
                 } catch (FaultException refused) {
                   unreadable.add(refused.fault().message());
                 }
@@ -95,6 +117,19 @@ public final class Sealing {
                               done.<Integer>list().stream().mapToInt(Integer::intValue).sum(),
                               List.copyOf(unreadable)));
             });
+  }
+
+  private Future<Integer> writeHook(Row row, boolean renew) {
+    String before = row.getString("sealed_secret");
+    String plain = row.getString("secret");
+    String id = row.getString("id");
+    Label label = Label.webhookSecret(new TenantId(row.getString("tenant")), id);
+    String sealed = sealed(before, plain, label, renew);
+    return sealed.equals(before)
+        ? Future.succeededFuture(0)
+        : pool.preparedQuery(WRITE_HOOK)
+            .execute(Tuple.of(id, sealed, plain, before))
+            .map(written -> written.rowCount());
   }
 
   private Future<Integer> write(Held held, boolean renew) {

@@ -107,7 +107,7 @@ public final class Vault {
   private static RuntimeException unreadable(Label label, String why) {
     return Fault.of(
             Reason.CREDENTIAL_KEY,
-            "The credential of instance " + label.instance() + " " + why + ".")
+            label.words() + " " + why + ".")
         .asException();
   }
 }

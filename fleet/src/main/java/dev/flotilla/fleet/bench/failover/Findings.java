@@ -117,8 +117,8 @@ final class Findings {
     return postgres.preparedQuery(sql).execute(Tuple.of(tenant)).await();
   }
 
-  private long number(String sql) {
-    return query(sql).iterator().next().getLong(0);
+  private double number(String sql) {
+    return (double) query(sql).iterator().next().getLong(0);
   }
 
   private static double seconds(List<Duration> sorted, int percent) {

@@ -14,6 +14,7 @@ import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
@@ -64,6 +65,7 @@ public final class OpenClawLink implements Link {
       Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
+      Egress egress,
       LinkListener listener) {
     this.vertx = vertx;
     this.clock = clock;
@@ -73,6 +75,7 @@ public final class OpenClawLink implements Link {
     this.dialer =
         new Dialer(
             vertx,
+            egress,
             endpoint.url(),
             ConnectRequest.of(endpoint, node.value(), config.instanceScopes()),
             config.requestTimeout());
@@ -90,8 +93,9 @@ public final class OpenClawLink implements Link {
       Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
+      Egress egress,
       LinkListener listener) {
-    OpenClawLink link = new OpenClawLink(vertx, clock, endpoint, node, config, listener);
+    OpenClawLink link = new OpenClawLink(vertx, clock, endpoint, node, config, egress, listener);
     // Not before the caller has the link in hand: an address that makes no sense fails at once.
     vertx.runOnContext(_ -> link.dial());
     return link;
