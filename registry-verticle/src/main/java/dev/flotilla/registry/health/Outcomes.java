@@ -17,7 +17,7 @@ public record Outcomes(List<Outcome> last) {
   static final Outcomes NONE = new Outcomes(List.of());
 
   /// @param tenant whose run has failed; null where that can only be the instance's fault
-  private record Outcome(boolean fault, @Nullable TenantId tenant) {}
+  record Outcome(boolean fault, @Nullable TenantId tenant) {}
 
   public Outcomes {
     last = List.copyOf(last);
