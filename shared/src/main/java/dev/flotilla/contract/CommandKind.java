@@ -360,6 +360,13 @@ public enum CommandKind {
       PeerCommand.CronAdd.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron", 201)),
+  CRON_UPDATE(
+      "cron.update",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronUpdate.class,
+      PeerResult.CronChanged.class,
+      patch("/registry/instances/:instance/cron/:id")),
   CRON_REMOVE(
       "cron.remove",
       Scope.INSTANCES_WRITE,

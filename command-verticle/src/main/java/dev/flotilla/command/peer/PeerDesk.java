@@ -51,6 +51,8 @@ public record PeerDesk(Peers peers) {
           change(c, c.instance(), c.id(), PeerResult.ApprovalResolved.class, context);
       case PeerCommand.CronAdd c ->
           change(c, c.instance(), c.name(), PeerResult.CronChanged.class, context);
+      case PeerCommand.CronUpdate c ->
+          change(c, c.instance(), c.id(), PeerResult.CronChanged.class, context);
       case PeerCommand.CronRemove c ->
           change(c, c.instance(), c.id(), PeerResult.CronChanged.class, context);
       case PeerCommand.CronRun c ->

@@ -20,6 +20,7 @@ final class FakeDesk {
           "exec.approval.resolve",
           "cron.list",
           "cron.add",
+          "cron.update",
           "cron.remove",
           "cron.run",
           "status");
@@ -51,6 +52,9 @@ final class FakeDesk {
       case "cron.list" -> answer.putArray("jobs").addAll(jobs.values());
       case "cron.add" -> {
         return add(params);
+      }
+      case "cron.update" -> {
+        return update(params);
       }
       case "cron.remove" -> answer.put("ok", true).put("removed", jobs.remove(id(params)) != null);
       case "cron.run" -> {
@@ -100,6 +104,15 @@ final class FakeDesk {
         (id, command) ->
             rows.addObject().put("id", id).putObject("request").put("command", command));
     return rows;
+  }
+
+  private JsonNode update(JsonNode params) {
+    ObjectNode job = jobs.get(id(params));
+    if (job == null) {
+      throw new FakeRefusal("INVALID_REQUEST", "no such job").detail("code", "CRON_JOB_NOT_FOUND");
+    }
+    params.path("patch").properties().forEach(field -> job.set(field.getKey(), field.getValue()));
+    return job;
   }
 
   private JsonNode add(JsonNode params) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,7 +262,18 @@ public final class OpenClawLink implements Link {
       return Future.failedFuture(
           Fault.retryLater(Reason.UNAVAILABLE, words, RETRY_AFTER).asException());
     }
-    return talk.ask(current.connection(), command);
+    Future<PeerResult> answer = talk.ask(current.connection(), command);
+    return command instanceof PeerCommand.ChatAbort abort
+        ? answer.map(said -> stopped(abort, said))
+        : answer;
+  }
+
+  /// The instance stops what it has begun; what it has only taken, the fleet knows.
+  private PeerResult stopped(PeerCommand.ChatAbort abort, PeerResult said) {
+    List<String> more = runs.stop(abort.key(), abort.runId());
+    return said instanceof PeerResult.ChatAborted done && !done.aborted() && !more.isEmpty()
+        ? new PeerResult.ChatAborted(done.instance(), done.key(), true, more)
+        : said;
   }
 
   @Override

@@ -143,6 +143,10 @@ record PeerReading(InstanceId instance) {
     return new PeerResult.CronChanged(instance, id(job), true, null);
   }
 
+  PeerResult updated(String id) {
+    return new PeerResult.CronChanged(instance, id, true, null);
+  }
+
   PeerResult removed(String id, JsonNode answer) {
     boolean done = answer.path("removed").asBoolean(answer.path("ok").asBoolean(true));
     return new PeerResult.CronChanged(instance, id, done, null);

@@ -58,6 +58,8 @@ final class PeerTalk {
           request(up, "cron.list", Map.of("includeDisabled", true)).map(reading::jobs);
       case PeerCommand.CronAdd add ->
           write(up, "cron.add", CronJobs.params(add)).map(reading::added);
+      case PeerCommand.CronUpdate update ->
+          write(up, "cron.update", CronJobs.params(update)).map(_ -> reading.updated(update.id()));
       case PeerCommand.CronRemove remove ->
           write(up, "cron.remove", Map.of("id", remove.id()))
               .map(answer -> reading.removed(remove.id(), answer));

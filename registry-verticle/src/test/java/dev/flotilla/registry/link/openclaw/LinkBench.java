@@ -85,7 +85,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
               false,
               null));
 
-  private static final Egress EGRESS =
+  static final Egress EGRESS =
       Egress.toInstances(new FleetConfig.Egress(List.of(), List.of(), List.of()));
 
   record Piece(int attempt, long index, String text) {}

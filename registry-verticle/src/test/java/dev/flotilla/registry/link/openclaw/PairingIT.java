@@ -51,7 +51,7 @@ class PairingIT {
   private InstanceTested test(URI url, String token, @Nullable Secret key) {
     Vertx vertx = Vertx.vertx();
     open.add(() -> vertx.close().await());
-    return new Probe(vertx, "n-1", SCOPES, Duration.ofSeconds(10))
+    return new Probe(vertx, LinkBench.EGRESS, "n-1", SCOPES, Duration.ofSeconds(10))
         .test(new Endpoint(new InstanceId("i-1"), url, new Secret(token), key))
         .await();
   }
