@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Kept;
 import dev.flotilla.contract.Priority;
 import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.dispatch.RunState;
@@ -133,6 +134,12 @@ public final class CommandMeters {
 
   public void leasesLost(int leases) {
     registry.counter(MeterNames.LEASES_LOST).increment(leases);
+  }
+
+  public void removed(Kept kind, long rows) {
+    registry
+        .counter(MeterNames.RETENTION_REMOVED, "kind", kind.wireName())
+        .increment((double) rows);
   }
 
   public void conversationMoved() {

@@ -38,6 +38,8 @@ import dev.flotilla.command.peer.Peers;
 import dev.flotilla.command.pipeline.Handlers;
 import dev.flotilla.command.pipeline.Pipeline;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.retention.RetentionPolicies;
+import dev.flotilla.command.retention.Sweep;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.AttemptStore;
@@ -69,7 +71,10 @@ import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.command.thread.ThreadDesk;
+import dev.flotilla.command.thread.ThreadStore;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.egress.Egress;
 import dev.flotilla.presence.Roster;
@@ -119,9 +124,13 @@ public final class CommandVerticle extends VerticleBase {
     Accounts accounts =
         new Accounts(
             vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
+    Retention kept = wiring.config().command().retention();
+    RetentionPolicies retention = new RetentionPolicies(kept);
+    Sweep sweep = new Sweep(retention, transactions, meters, wiring.clock());
+    work.every(kept.interval(), "remove what is old", sweep::run);
     Pipeline pipeline =
         new Pipeline(
-            handlers(dispatching, instances, accounts, transactions, work),
+            handlers(dispatching, instances, accounts, retention, transactions, work),
             transactions,
             keys,
             new Fingerprint(wiring.config().identity().secret()),
@@ -206,6 +215,7 @@ public final class CommandVerticle extends VerticleBase {
       Dispatch dispatching,
       InstanceStore instances,
       Accounts accounts,
+      RetentionPolicies retention,
       Transactions transactions,
       Fibers work) {
     TaskStore tasks = new TaskStore();
@@ -214,6 +224,7 @@ public final class CommandVerticle extends VerticleBase {
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
+    CancelTask cancelTask = new CancelTask(tasks, new Dependents(dispatching), dispatching);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     Vault vault = new Vault(wiring.config().credentials());
@@ -223,12 +234,14 @@ public final class CommandVerticle extends VerticleBase {
         createTask,
         new GetTask(tasks),
         new ListTasks(tasks),
-        new CancelTask(tasks, new Dependents(dispatching), dispatching),
+        cancelTask,
         new RetryTask(tasks, dispatching),
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
         accounts.handlers(),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
+        new ThreadDesk(new ThreadStore(), cancelTask),
+        retention,
         new ListAgents(instances, views, tasks),
         new RegisterInstance(instances, views, vault, egress, wiring.bus()),
         new InstanceDesk(

@@ -357,6 +357,36 @@ class ChatThreadIT {
   }
 
   @Test
+  void anAbortIsTheCommandUnderItsRequestIdAndFollowersHearTheEnd() {
+    gateways
+        .commands()
+        .answer(
+            CommandKind.THREAD_ABORT,
+            _ -> Future.succeededFuture(RawJson.of(ScriptedThread.task(ID))));
+    Chat chat = Chat.open(gateways, ACME);
+    chat.follow(ID);
+    thread.running();
+    chat.next("stream_start");
+    JsonObject aborted = chat.ask("abort_message", about(ID));
+    assertThat(aborted.getString("type")).isEqualTo("message_aborted");
+    assertThat(aborted.getJsonObject("data").getString("task_id"))
+        .isEqualTo(ScriptedThread.TASK.value());
+    CommandRequest asked = gateways.commands().asked(CommandKind.THREAD_ABORT).getFirst();
+    assertThat(asked.idempotencyKey()).isEqualTo(aborted.getString("req_id"));
+    assertThat(new JsonObject(asked.params().text())).isEqualTo(new JsonObject().put("thread", ID));
+    thread.cancelled();
+    assertThat(chat.nextData("stream_end").getString("status")).isEqualTo("cancelled");
+  }
+
+  @Test
+  void whoMayOnlyReadAbortsNothing() {
+    Chat reader = Chat.open(gateways, ACME, Role.VIEWER);
+    assertThat(reader.ask("abort_message", about(ID)).getJsonObject("data").getString("code"))
+        .isEqualTo("AUTHORIZATION_FAILED");
+    assertThat(gateways.commands().asked(CommandKind.THREAD_ABORT)).isEmpty();
+  }
+
+  @Test
   void aMessageThatIsRefusedIsAnsweredAndTheSessionGoesOn() {
     Chat reader = Chat.open(gateways, ACME, Role.VIEWER);
     reader.follow(ID);

@@ -478,7 +478,9 @@ public record FleetConfig(
                       + " their tasks start again elsewhere. A run that went on there unseen is"
                       + " stopped when the instance is back.",
               value = "5m")
-          Duration runPatience) {
+          Duration runPatience,
+      @Key(doc = "How long things are kept. See docs/howto/retention.md.", value = "{}")
+          Retention retention) {
     public Command {
       Check.that(
           leaseRenewal.multipliedBy(3).compareTo(lease) <= 0,
@@ -486,6 +488,34 @@ public record FleetConfig(
           "must be at least three times command.leaseRenewal");
       Check.that(maxRunning >= 1, "command.maxRunning", "must be at least 1");
       Check.that(maxAttempts >= 1 && maxAttempts <= 10, "command.maxAttempts", "must be 1 to 10");
+    }
+
+    /// A tenant may have others: the command `retention.set`.
+    public record Retention(
+        @Key(
+                doc =
+                    "Events of a tenant's log: as far back as a client can resume and activity be"
+                        + " read. Whole days, here and below; 0d is for ever.",
+                value = "30d")
+            Duration activity,
+        @Key(doc = "Tasks that have ended, apart from those below.", value = "30d") Duration tasks,
+        @Key(doc = "Dead letters.", value = "90d") Duration deadLetters,
+        @Key(doc = "Conversations in which nothing was said since.", value = "365d")
+            Duration threads,
+        @Key(doc = "Entries of the audit log.", value = "365d") Duration audit,
+        @Key(doc = "How often is looked for what is older.", value = "10m") Duration interval) {
+      public Retention {
+        for (Duration each : List.of(activity, tasks, deadLetters, threads, audit)) {
+          Check.that(
+              each.equals(Duration.ofDays(each.toDays())),
+              "command.retention",
+              "must be whole days, such as 30d");
+        }
+        Check.that(
+            interval.compareTo(Duration.ofSeconds(1)) >= 0,
+            "command.retention.interval",
+            "must be at least 1s");
+      }
     }
   }
 

@@ -31,6 +31,8 @@ public sealed interface Command
         PeerCommand,
         OpsCommand,
         QueueCommand,
+        ThreadCommand,
+        RetentionCommand,
         AccessCommand {
 
   /// Queues a prompt for an agent.

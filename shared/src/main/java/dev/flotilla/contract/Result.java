@@ -28,6 +28,8 @@ public sealed interface Result
         PeerResult,
         OpsResult,
         QueueResult,
+        ThreadResult,
+        RetentionResult,
         AccessResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.

@@ -179,6 +179,9 @@ public final class MeterNames {
   @Meaning("Entries of the queue that the reconciler repaired.")
   public static final String QUEUE_REPAIRS = "flotilla.queue.repairs";
 
+  @Meaning(value = "Rows that were older than they are kept.", tags = "`kind`")
+  public static final String RETENTION_REMOVED = "flotilla.retention.removed";
+
   @Meaning(
       value = "Times the file that declares instances was found to say something else.",
       tags = "`outcome`")

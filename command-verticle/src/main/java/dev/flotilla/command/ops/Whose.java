@@ -5,11 +5,11 @@ import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import org.jspecify.annotations.Nullable;
 
-/// Whose routing a command is about: the caller's tenant's, or with the scope for it another one's.
-final class Whose {
+/// Whose things a command is about: the caller's tenant's, or with the scope for it another one's.
+public final class Whose {
   private Whose() {}
 
-  static TenantId tenant(@Nullable TenantId asked, CommandContext context) {
+  public static TenantId tenant(@Nullable TenantId asked, CommandContext context) {
     if (asked == null || asked.equals(context.tenant())) {
       return context.tenant();
     }

@@ -13,6 +13,7 @@ import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.ops.OpsHandlers;
 import dev.flotilla.command.peer.PeerDesk;
 import dev.flotilla.command.presence.ListPresence;
+import dev.flotilla.command.retention.RetentionPolicies;
 import dev.flotilla.command.system.GetSystem;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.CreateTask;
@@ -21,6 +22,7 @@ import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
 import dev.flotilla.command.thread.ReadThread;
+import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.InstanceCommand;
@@ -28,6 +30,8 @@ import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
+import dev.flotilla.contract.RetentionCommand;
+import dev.flotilla.contract.ThreadCommand;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
 /// it has its line here.
@@ -41,6 +45,8 @@ public record Handlers(
     OpsHandlers ops,
     AccessHandlers access,
     ReadThread readThread,
+    ThreadDesk threads,
+    RetentionPolicies retention,
     ListAgents listAgents,
     RegisterInstance registerInstance,
     InstanceDesk instances,
@@ -65,6 +71,8 @@ public record Handlers(
       case OpsCommand c -> ops.handle(c, context);
       case AccessCommand c -> access.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
+      case ThreadCommand c -> threads.handle(c, context);
+      case RetentionCommand c -> retention.handle(c, context);
       case Command.AgentList _ -> listAgents.handle(context);
       case Command.InstanceRegister c -> registerInstance.handle(c, context);
       case PeerCommand c -> peers.handle(c, context);

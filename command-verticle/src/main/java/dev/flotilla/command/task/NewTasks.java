@@ -59,6 +59,9 @@ public final class NewTasks {
     }
     budgets.count(sql, author.tenant(), commands.size(), admission);
     Future<List<TaskRow>> sent = store.insert(sql, drafts, author, schedule);
+    if (drafts.stream().anyMatch(draft -> draft.session() != null)) {
+      effects.sent(store.touchThreads(sql, drafts));
+    }
     needs.write(effects, sql, found);
     List<TaskRow> tasks = sql.await(sent);
     tasks.forEach(task -> tell(task, author, effects));

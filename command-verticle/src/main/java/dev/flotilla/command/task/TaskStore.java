@@ -46,6 +46,21 @@ public final class TaskStore {
       returning
       """
           + TaskRow.COLUMNS;
+
+  // What the tasks have added to their conversations. Rows in the order of their names, so that two
+  // transactions take their locks in the same order.
+  private static final String TOUCH_THREADS =
+      """
+      insert into threads (tenant, id, title, tasks, last_ordinal, begun_at, touched_at)
+      select tenant, session, left((array_agg(prompt order by ordinal))[1], 120), count(*),
+        max(ordinal), min(created_at), max(created_at)
+      from tasks where id = any($1) and session is not null
+      group by tenant, session order by tenant, session
+      on conflict (tenant, id) do update set tasks = threads.tasks + excluded.tasks,
+        last_ordinal = greatest(threads.last_ordinal, excluded.last_ordinal),
+        touched_at = greatest(threads.touched_at, excluded.touched_at)
+      """;
+
   private static final String FIND =
       "select " + TaskRow.COLUMNS + " from tasks where tenant = $1 and id = $2";
   private static final String LOCK = FIND + " for update";
@@ -129,6 +144,13 @@ public final class TaskStore {
             author.at().atOffset(ZoneOffset.UTC),
             schedule)
         .map(TaskStore::all);
+  }
+
+  /// To be sent behind [#insert] of the same tasks, where any of them belongs to a conversation.
+  public Future<RowSet<Row>> touchThreads(Sql sql, List<TaskDraft> drafts) {
+    return sql.send(
+        TOUCH_THREADS,
+        (Object) drafts.stream().map(draft -> draft.id().value()).toArray(String[]::new));
   }
 
   public Optional<TaskRow> find(Sql sql, TenantId tenant, TaskId id) {

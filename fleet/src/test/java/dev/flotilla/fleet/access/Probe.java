@@ -74,6 +74,12 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case SCHEDULE_LIST, AGENT_LIST, INSTANCE_LIST, NODE_LIST, SYSTEM_GET, PRESENCE_LIST ->
           own("{}");
       case THREAD_HISTORY -> own("{\"thread\":\"" + victim.thread() + "\"}");
+      case THREAD_LIST -> own("{}");
+      case THREAD_SEARCH -> own("{\"q\":\"" + victim.thread() + "\"}");
+      case THREAD_UPDATE -> naming("thread", victim.thread(), "{\"title\":\"mine\"}");
+      case THREAD_ABORT -> naming("thread", victim.thread());
+      case RETENTION_GET -> naming("tenant", victim.tenant()).and(own("{}"));
+      case RETENTION_SET -> naming("tenant", victim.tenant(), "{\"kind\":\"audit\"}");
       // An id that is taken is refused, whoever has it: docs/adr/0006.
       case INSTANCE_REGISTER ->
           own("{\"id\":\"strangers\",\"url\":\"ws://127.0.0.1:9\",\"token\":\"x-y-z\"}");

@@ -126,6 +126,7 @@ final class ChatConversation implements Conversation {
       case Request.SubscribeThread thread -> talks.subscribe(reqId, thread);
       case Request.UnsubscribeThread thread -> talks.unsubscribe(reqId, thread);
       case Request.SendMessage message -> talks.send(reqId, message, correlationId);
+      case Request.AbortMessage message -> talks.abort(reqId, message, correlationId);
       case Request.SubscribeAgent agent -> workers.subscribe(reqId, agent, correlationId);
       case Request.UnsubscribeAgent agent -> workers.unsubscribe(reqId, agent);
       case Request.AuthRefresh refresh -> refresh(reqId, refresh, correlationId);

@@ -31,6 +31,8 @@ sealed interface ClientMessage {
 
     record SendMessage(String threadId, String text) implements Request {}
 
+    record AbortMessage(String threadId) implements Request {}
+
     record AuthRefresh(String token) implements Request {}
 
     record Pong() implements Request {}
@@ -43,6 +45,7 @@ sealed interface ClientMessage {
         case SubscribeAgent _ -> "subscribe_agent";
         case UnsubscribeAgent _ -> "unsubscribe_agent";
         case SendMessage _ -> "send_message";
+        case AbortMessage _ -> "abort_message";
         case AuthRefresh _ -> "auth_refresh";
         case Pong _ -> "pong";
       };
@@ -54,6 +57,7 @@ sealed interface ClientMessage {
         case SubscribeThread(var threadId, _, _) -> EventRendering.thread(threadId);
         case UnsubscribeThread(var threadId) -> EventRendering.thread(threadId);
         case SendMessage(var threadId, _) -> EventRendering.thread(threadId);
+        case AbortMessage(var threadId) -> EventRendering.thread(threadId);
         case SubscribeAgent(var agentId) -> EventRendering.agent(agentId);
         case UnsubscribeAgent(var agentId) -> EventRendering.agent(agentId);
         case AuthRefresh _, Pong _ -> ServerMessage.SYSTEM;

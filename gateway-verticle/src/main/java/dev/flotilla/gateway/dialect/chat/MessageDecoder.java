@@ -74,6 +74,8 @@ final class MessageDecoder {
       case "unsubscribe_agent" ->
           new Request.UnsubscribeAgent(id("agent_id", envelope.object("data", Set.of("agent_id"))));
       case "send_message" -> sendMessage(envelope.object("data", Set.of("thread_id", "text")));
+      case "abort_message" ->
+          new Request.AbortMessage(id("thread_id", envelope.object("data", Set.of("thread_id"))));
       case "auth_refresh" ->
           new Request.AuthRefresh(
               envelope.object("data", Set.of("token")).text("token", MAX_TOKEN));

@@ -60,6 +60,8 @@ sealed interface ServerPayload {
 
   record MessageAccepted(String threadId, TaskId taskId) implements ServerPayload {}
 
+  record MessageAborted(String threadId, TaskId taskId) implements ServerPayload {}
+
   record ThreadMessage(String threadId, Message message, Position position)
       implements ServerPayload {}
 
@@ -149,6 +151,7 @@ sealed interface ServerPayload {
       case Refusal _ -> "error";
       case ThreadHistory _ -> "thread_history";
       case MessageAccepted _ -> "message_accepted";
+      case MessageAborted _ -> "message_aborted";
       case ThreadMessage _ -> "thread_message";
       case StreamStart _ -> "stream_start";
       case StreamChunk _ -> "stream_chunk";

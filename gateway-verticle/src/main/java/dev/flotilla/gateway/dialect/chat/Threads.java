@@ -5,6 +5,7 @@ import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Result;
 import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.Topic;
+import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.gateway.dialect.chat.ClientMessage.Request;
 import dev.flotilla.gateway.feed.Gap;
@@ -15,6 +16,7 @@ import dev.flotilla.gateway.session.Line;
 import dev.flotilla.gateway.session.Subscriptions;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Scope;
+import dev.flotilla.identity.TaskId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The threads that one session follows, and what it says in them.
@@ -99,18 +102,42 @@ final class Threads {
       long head = subscriptions.head().seq();
       followed.put(topic, Followed.withoutHistory(follower, System::nanoTime, head));
     }
-    calls.run(
+    run(
+        new Question(reqId, request, correlationId),
         CommandKind.TASK_CREATE,
         params,
+        task -> new ServerPayload.MessageAccepted(request.threadId(), task));
+  }
+
+  /// Ends what the agent is saying; those who follow the thread hear its end.
+  void abort(@Nullable String reqId, Request.AbortMessage request, String correlationId) {
+    line.principal().require(CommandKind.THREAD_ABORT.scope());
+    run(
+        new Question(reqId, request, correlationId),
+        CommandKind.THREAD_ABORT,
+        StrictJson.raw(StrictJson.emptyObject().put("thread", request.threadId())),
+        task -> new ServerPayload.MessageAborted(request.threadId(), task));
+  }
+
+  /// What a client waits for the answer of.
+  private record Question(@Nullable String reqId, Request request, String correlationId) {}
+
+  /// A command that answers with a task, under the client's name for it.
+  private void run(
+      Question question, CommandKind kind, RawJson params, Function<TaskId, ServerPayload> answer) {
+    String reqId = question.reqId();
+    calls.run(
+        kind,
+        params,
         reqId == null ? outbox.newId() : reqId,
-        correlationId,
+        question.correlationId(),
         outcome -> {
           if (outcome.succeeded()) {
-            TaskView task = outcome.result().as(TaskView.class);
-            outbox.send(
-                topic, reqId, new ServerPayload.MessageAccepted(request.threadId(), task.id()));
+            TaskId task = outcome.result().as(TaskView.class).id();
+            outbox.send(question.request().topic(), reqId, answer.apply(task));
           } else {
-            outbox.refuse(reqId, request, line.fault(outcome.cause()), correlationId);
+            Fault fault = line.fault(outcome.cause());
+            outbox.refuse(reqId, question.request(), fault, question.correlationId());
           }
         });
   }

@@ -212,7 +212,8 @@ class ContractTest {
                     new ServerPayload.LiveText(TASK, 1, "so", 2, false),
                     HERE),
                 new ServerPayload.ThreadHistory("incident-42", List.of(), null, null, null),
-                new ServerPayload.MessageAccepted("incident-42", TASK))
+                new ServerPayload.MessageAccepted("incident-42", TASK),
+                new ServerPayload.MessageAborted("incident-42", TASK))
             .map(data -> ServerMessage.of(thread, "r", NOW, data));
     Stream<ServerMessage> events =
         Stream.of(
