@@ -98,7 +98,8 @@ final class Watch {
     InstanceReport report = view.last(instance.id());
     InstanceState before = report == null ? null : report.state();
     AgentWatch agent = new AgentWatch(instance, outputs, before);
-    Vitals vitals = new Vitals(
+    Vitals vitals =
+        new Vitals(
             report == null ? null : report.condition(), rules, wiring.clock(), instance.shared());
     Drain drain = new Drain(instance, wiring.stores().postgres(), wiring.log());
     tellers.put(

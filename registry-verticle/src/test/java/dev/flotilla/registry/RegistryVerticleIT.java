@@ -100,7 +100,7 @@ class RegistryVerticleIT {
         config.ingest(),
         config.command(),
         config.registry(),
-            config.egress(),
+        config.egress(),
         config.telemetry());
   }
 

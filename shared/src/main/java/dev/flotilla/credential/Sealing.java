@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the stored credentials of all instances and webhooks into the form that they should have: sealed, by
-/// the current key if that is wanted, each with a device key. Several nodes may do it at once.
+/// Brings the stored credentials of all instances and webhooks into the form that they should have:
+/// sealed, by the current key if that is wanted, each with a device key. Several nodes may do it at
+/// once.
 public final class Sealing {
   private static final String READ =
       "select id, tenant, token, credential, device_key from instances order by id";
@@ -49,8 +50,7 @@ public final class Sealing {
     Report with(Report more) {
       List<String> problems = new ArrayList<>(unreadable);
       problems.addAll(more.unreadable);
-      return new Report(
-          holders + more.holders, changed + more.changed, List.copyOf(problems));
+      return new Report(holders + more.holders, changed + more.changed, List.copyOf(problems));
     }
   }
 

@@ -100,8 +100,7 @@ public final class WebhookCaller {
   }
 
   private RequestOptions to(Row call, String body) {
-    String signature =
-        Signature.of(secret(call), clock.instant().getEpochSecond(), body);
+    String signature = Signature.of(secret(call), clock.instant().getEpochSecond(), body);
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
         .setAbsoluteURI(call.getString("url"))
@@ -119,8 +118,7 @@ public final class WebhookCaller {
         : vault
             .open(
                 sealed,
-                Label.webhookSecret(
-                    new TenantId(call.getString("tenant")), call.getString("hook")))
+                Label.webhookSecret(new TenantId(call.getString("tenant")), call.getString("hook")))
             .reveal();
   }
 

@@ -51,8 +51,7 @@ public record Webhooks(Vault vault, Egress egress, Clock clock) {
             id,
             context.tenant().value(),
             command.url().toString(),
-            vault.seal(
-                new Secret(command.secret()), Label.webhookSecret(context.tenant(), id)),
+            vault.seal(new Secret(command.secret()), Label.webhookSecret(context.tenant(), id)),
             by,
             context.now().atOffset(ZoneOffset.UTC));
     return new WebhookView(id, command.url(), by, context.now(), 0, null);

@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Objects;
 
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
-public record RegisterInstance(InstanceStore store, InstanceViews views, Vault vault, Egress egress, Bus bus) {
+public record RegisterInstance(
+    InstanceStore store, InstanceViews views, Vault vault, Egress egress, Bus bus) {
   public static final int DEFAULT_CONCURRENCY = 4;
   public static final int FULL_WEIGHT = 100;
 

@@ -44,8 +44,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
       names = "--rate",
       defaultValue = "40",
       paramLabel = "N",
-      description =
-          "Tasks a second, half of them in conversations (default: ${DEFAULT-VALUE}).")
+      description = "Tasks a second, half of them in conversations (default: ${DEFAULT-VALUE}).")
   int rate;
 
   @Option(

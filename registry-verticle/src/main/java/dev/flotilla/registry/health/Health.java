@@ -84,8 +84,7 @@ public record Health(
     };
   }
 
-  private Circuit faulted(
-      String why, @Nullable TenantId tenant, Instant now, HealthRules rules) {
+  private Circuit faulted(String why, @Nullable TenantId tenant, Instant now, HealthRules rules) {
     return switch (circuit) {
       case Circuit.Closed(Outcomes outcomes, int ejections, Instant since) -> {
         Outcomes more = outcomes.faulted(tenant);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What became of the last runs, at most [#WINDOW] of them, the newest first.
 ///
 /// Where tenants share the instance, a fault names its tenant: each one's own prompts may be what
-/// fails, so the faults of one count as half of what ejects an instance at the most. The others must
-/// be those of another tenant.
+/// fails, so the faults of one count as half of what ejects an instance at the most. The others
+/// must be those of another tenant.
 public record Outcomes(List<Outcome> last) {
   static final int WINDOW = 20;
   static final Outcomes NONE = new Outcomes(List.of());

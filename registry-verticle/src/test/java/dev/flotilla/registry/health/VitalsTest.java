@@ -134,8 +134,7 @@ class VitalsTest {
 
   private Vitals shared(int ejectAfter) {
     Duration any = Duration.ofSeconds(30);
-    return new Vitals(
-        null, new HealthRules(ejectAfter, any, any, Duration.ZERO), clock, true);
+    return new Vitals(null, new HealthRules(ejectAfter, any, any, Duration.ZERO), clock, true);
   }
 
   @Test

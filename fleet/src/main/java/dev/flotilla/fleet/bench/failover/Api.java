@@ -1,6 +1,7 @@
 package dev.flotilla.fleet.bench.failover;
 
 import dev.flotilla.wire.Json;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -13,19 +14,22 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The fleet's REST interface as a client uses it that knows every node: what one node does not
-/// answer, another one is asked, under the same idempotency key.
+/// answer, another one is asked, under the same idempotency key, as often as the fleet says that it
+/// may help.
 final class Api {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int TRIES = 60;
-  private static final int OVERLOADED = 503;
+  private static final long PAUSE_MS = 200;
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final AtomicInteger next = new AtomicInteger();
+  private final Vertx vertx;
   private final List<URI> nodes;
   private final String token;
 
-  Api(List<URI> nodes, String token) {
+  Api(Vertx vertx, List<URI> nodes, String token) {
+    this.vertx = vertx;
     this.nodes = nodes;
     this.token = token;
   }
@@ -61,12 +65,13 @@ final class Api {
           return new JsonObject(answer.body());
         }
         last = new IOException(answer.statusCode() + " " + answer.body());
-        if (answer.statusCode() < OVERLOADED) {
+        if (!new JsonObject(answer.body()).getBoolean("retryable", false)) {
           throw new IllegalStateException("refused: " + last.getMessage());
         }
       } catch (IOException unreachable) {
         last = unreachable;
       }
+      vertx.timer(PAUSE_MS).await();
     }
     throw last;
   }

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// The whole of `flotilla bench failover`: nodes as processes, instances that play their part, tasks
-/// at a steady pace, and one loss after the other.
+/// The whole of `flotilla bench failover`: nodes as processes, instances that play their part,
+/// tasks at a steady pace, and one loss after the other.
 public final class FailoverBench {
   private static final String TENANT = "bench";
   private static final int SLOTS = 4;
@@ -50,7 +50,7 @@ public final class FailoverBench {
     try (Fakes fakes = new Fakes(order.instances());
         ScratchFleet fleet = ScratchFleet.start(order.nodes(), config, out)) {
       Stores stores = Stores.open(vertx, fleet.config());
-      Api api = new Api(fleet.urls(), token(fleet.config().identity()));
+      Api api = new Api(vertx, fleet.urls(), token(fleet.config().identity()));
       register(fakes, api);
       int created;
       try (Load load = new Load(api, order)) {
@@ -69,8 +69,7 @@ public final class FailoverBench {
 
   private String token(FleetConfig.Identity identity) {
     return new Tokens(vertx, identity, Clock.systemUTC())
-        .issue(
-            new TenantId(TENANT), new UserId("bench"), List.of(Role.ADMIN), Duration.ofHours(1));
+        .issue(new TenantId(TENANT), new UserId("bench"), List.of(Role.ADMIN), Duration.ofHours(1));
   }
 
   private void register(Fakes fakes, Api api) throws Exception {

@@ -49,11 +49,7 @@ final class CronJobs {
     }
     if (times == 1) {
       schedule(
-          patch.putObject("schedule"),
-          update.cron(),
-          update.zone(),
-          update.everyMs(),
-          update.at());
+          patch.putObject("schedule"), update.cron(), update.zone(), update.everyMs(), update.at());
     }
     if (update.message() != null) {
       patch.putObject("payload").put("kind", "agentTurn").put("message", update.message());

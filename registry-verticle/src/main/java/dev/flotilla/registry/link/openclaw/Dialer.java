@@ -1,8 +1,8 @@
 package dev.flotilla.registry.link.openclaw;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.egress.Egress;
+import dev.flotilla.registry.link.ConnectOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

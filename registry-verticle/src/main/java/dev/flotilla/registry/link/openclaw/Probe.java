@@ -32,8 +32,7 @@ public final class Probe {
   public Future<InstanceTested> test(Endpoint endpoint) {
     long begin = System.nanoTime();
     Dialer dialer =
-        new Dialer(
-            vertx, egress, endpoint.url(), ConnectRequest.of(endpoint, node, scopes), limit);
+        new Dialer(vertx, egress, endpoint.url(), ConnectRequest.of(endpoint, node, scopes), limit);
     return dialer
         .dial(new Deaf(), (_, _) -> {})
         .compose(line -> hangUp(line, tested(Verdict.of(line.hello()), line.hello(), begin)))
