@@ -69,6 +69,12 @@ import dev.flotilla.command.task.rule.ReadStats;
 import dev.flotilla.command.task.schedule.ScheduleDesk;
 import dev.flotilla.command.task.schedule.ScheduleStore;
 import dev.flotilla.command.task.schedule.Scheduler;
+import dev.flotilla.command.tenant.Quotas;
+import dev.flotilla.command.tenant.Reaper;
+import dev.flotilla.command.tenant.TenantDesk;
+import dev.flotilla.command.tenant.TenantExport;
+import dev.flotilla.command.tenant.TenantHandlers;
+import dev.flotilla.command.tenant.TenantStore;
 import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
@@ -94,6 +100,7 @@ import org.slf4j.LoggerFactory;
 public final class CommandVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(CommandVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration REAP_INTERVAL = Duration.ofSeconds(2);
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
@@ -219,6 +226,11 @@ public final class CommandVerticle extends VerticleBase {
       Transactions transactions,
       Fibers work) {
     TaskStore tasks = new TaskStore();
+    TenantStore tenants = new TenantStore();
+    work.every(
+        REAP_INTERVAL,
+        "delete tenants",
+        new Reaper(tenants, tasks, dispatching, wiring.bus(), transactions, wiring.clock())::run);
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
         new NewTasks(
@@ -239,6 +251,9 @@ public final class CommandVerticle extends VerticleBase {
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
         accounts.handlers(),
+        new TenantHandlers(
+            new TenantDesk(tenants, accounts.revoker(), dispatching), new TenantExport(tenants)),
+        new Quotas(),
         new ReadThread(tasks, new LiveTexts(wiring.bus())),
         new ThreadDesk(new ThreadStore(), cancelTask),
         retention,

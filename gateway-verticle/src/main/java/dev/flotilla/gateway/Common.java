@@ -4,6 +4,7 @@ import dev.flotilla.gateway.auth.ApiKeys;
 import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.limit.Quotas;
+import dev.flotilla.gateway.limit.RateClasses;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
 import dev.flotilla.gateway.session.Lobby;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 record Common(
     Feeds feeds,
     Quotas quotas,
+    RateClasses classes,
     Presence presence,
     Lobby lobby,
     Departures departures,
@@ -22,6 +24,7 @@ record Common(
 
   Future<Void> stop() {
     quotas.stop();
+    classes.stop();
     revocations.stop();
     return presence.stop().eventually(keys::stop).eventually(feeds::stop);
   }

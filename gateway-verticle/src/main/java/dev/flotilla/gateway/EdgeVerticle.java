@@ -103,7 +103,8 @@ final class EdgeVerticle extends VerticleBase {
     return new Entrances(
         new SocketRoutes(edge, sessions, common.lobby(), dialects),
         new StreamRoute(edge, sessions, limits),
-        accounts());
+        accounts(),
+        wiring.config().identity());
   }
 
   private Accounts accounts() {

@@ -7,6 +7,7 @@ import dev.flotilla.gateway.feed.Feeds;
 import dev.flotilla.gateway.feed.LogView;
 import dev.flotilla.gateway.ingest.IngestVerticle;
 import dev.flotilla.gateway.limit.Quotas;
+import dev.flotilla.gateway.limit.RateClasses;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.presence.Presence;
 import dev.flotilla.gateway.session.Dialect;
@@ -83,10 +84,12 @@ public final class GatewayVerticle extends VerticleBase {
             wiring.bus(),
             wiring.config().accounts().revocationInterval(),
             wiring.clock());
+    RateClasses classes = new RateClasses(vertx, wiring.stores().postgres());
     common =
         new Common(
             feeds,
-            new Quotas(vertx, wiring.stores().redis(), wiring.meters()),
+            new Quotas(vertx, wiring.stores().redis(), wiring.meters(), classes::of),
+            classes,
             presence,
             new Lobby(config.maxUnadmitted(), meters),
             new Departures(wiring, meters),

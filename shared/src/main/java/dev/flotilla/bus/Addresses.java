@@ -4,6 +4,7 @@ import dev.flotilla.account.Grant;
 import dev.flotilla.account.LoggedOut;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.account.LogoutAsk;
+import dev.flotilla.account.OidcAsk;
 import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
@@ -36,6 +37,9 @@ public final class Addresses {
       new Ask<>("command.execute", CommandRequest.class, RawJson.class);
 
   /// Any command node: begins a session for who knows the password.
+  public static final Ask<OidcAsk, Grant> OIDC_LOGIN =
+      new Ask<>("account.oidc-login", OidcAsk.class, Grant.class);
+
   public static final Ask<LoginAsk, Grant> LOGIN =
       new Ask<>("account.login", LoginAsk.class, Grant.class);
 

@@ -73,7 +73,7 @@ final class Access {
   }
 
   /// No name is looked up: what a name means may change.
-  private static boolean isLoopback(String host) {
+  static boolean isLoopback(String host) {
     if (host.equalsIgnoreCase("localhost")) {
       return true;
     }

@@ -133,11 +133,29 @@ public record FleetConfig(
 
   public record Identity(
       @Key(doc = "Signs and verifies tokens (HS256); at least 32 characters.") Secret secret,
-      @Key(doc = "Required `iss` of tokens, if set.") @Nullable String issuer,
-      @Key(doc = "Required `aud` of tokens, if set.") @Nullable String audience) {
+      @Key(doc = "Secrets whose tokens are still good, while the secret changes.", value = "[]")
+          List<Secret> retiredSecrets,
+      @Key(doc = "Required `iss` of the fleet's tokens, if set.") @Nullable String issuer,
+      @Key(doc = "Required `aud` of the fleet's tokens, if set.") @Nullable String audience,
+      @Key(
+              doc =
+                  "An issuer whose tokens are taken beside the fleet's own. See"
+                      + " docs/howto/tokens.md.")
+          Jwks jwks,
+      @Key(doc = "A provider that people log in at. See docs/howto/oidc.md.") Oidc oidc) {
     public Identity {
+      retiredSecrets = List.copyOf(retiredSecrets);
       Check.that(
           secret.reveal().length() >= 32, "identity.secret", "must have at least 32 characters");
+      Check.that(
+          retiredSecrets.stream().allMatch(old -> old.reveal().length() >= 32),
+          "identity.retiredSecrets",
+          "must have at least 32 characters each");
+    }
+
+    /// The fleet's own tokens only.
+    public Identity(Secret secret, @Nullable String issuer, @Nullable String audience) {
+      this(secret, List.of(), issuer, audience, Jwks.NONE, Oidc.NONE);
     }
   }
 
@@ -174,14 +192,16 @@ public record FleetConfig(
           Duration accessLifetime,
       @Key(doc = "How long a login lasts, however often it is refreshed.", value = "14d")
           Duration sessionLifetime,
+      @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
+          int maxSessions,
       @Key(
               doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
               value = "10")
           int userAttempts,
       @Key(
               doc =
-                  "Tries to log in or refresh from one address per minute, over all nodes; 0 is no"
-                      + " limit.",
+                  "Tries to log in, and refreshes that are refused, from one address per minute,"
+                      + " over all nodes; 0 is no limit.",
               value = "60")
           int addressAttempts,
       @Key(
@@ -201,6 +221,8 @@ public record FleetConfig(
           sessionLifetime.compareTo(accessLifetime) > 0,
           "accounts.sessionLifetime",
           "must be longer than accounts.accessLifetime");
+      Check.that(
+          maxSessions >= 1 && maxSessions <= 1_000, "accounts.maxSessions", "must be 1 to 1000");
       Check.that(userAttempts >= 0, "accounts.userAttempts", "must be at least 0");
       Check.that(addressAttempts >= 0, "accounts.addressAttempts", "must be at least 0");
       Check.that(

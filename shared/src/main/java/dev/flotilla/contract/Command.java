@@ -33,7 +33,8 @@ public sealed interface Command
         QueueCommand,
         ThreadCommand,
         RetentionCommand,
-        AccessCommand {
+        AccessCommand,
+        TenantCommand {
 
   /// Queues a prompt for an agent.
   ///

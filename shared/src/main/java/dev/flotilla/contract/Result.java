@@ -30,7 +30,8 @@ public sealed interface Result
         QueueResult,
         ThreadResult,
         RetentionResult,
-        AccessResult {
+        AccessResult,
+        TenantResult {
 
   /// A task as its tenant sees it. Instants are epoch milliseconds on the wire.
   ///

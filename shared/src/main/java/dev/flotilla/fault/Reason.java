@@ -24,6 +24,7 @@ public enum Reason {
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
   FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
 
+  TENANT_SUSPENDED(AUTHORIZATION_FAILED, 403, false, "Ask who runs the fleet."),
   OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
   CSRF_REFUSED(
       AUTHORIZATION_FAILED, 403, false, "Send the cookie flotilla_csrf as X-CSRF-Token, too."),
@@ -49,6 +50,7 @@ public enum Reason {
   IN_PROGRESS(CONFLICT, 409, true, "Repeat the request after the delay."),
   WRONG_STATE(CONFLICT, 409, false, "Read the current state first."),
   ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
+  QUOTA_EXCEEDED(CONFLICT, 409, false, "Remove one first, or ask for a larger quota."),
   STALE_REVISION(CONFLICT, 409, false, "Read it again, and change what is there now."),
   INSTANCE_REFUSED(CONFLICT, 409, false, "Read the message: the instance itself says no."),
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// @param id a UUID
 /// @param secret 43 characters of base64url
 public record ApiKey(String id, String secret) {
-  private static final String PREFIX = "flk_";
+  private static final String PREFIX = Ids.KEY_PREFIX;
+  private static final String USER = "key-";
   private static final Pattern FORM =
       Pattern.compile(
           PREFIX
@@ -43,7 +44,12 @@ public record ApiKey(String id, String secret) {
 
   /// Whom it acts for.
   public UserId user() {
-    return new UserId("key-" + id);
+    return new UserId(USER + id);
+  }
+
+  /// True of ids that only keys have: no person has one.
+  public static boolean isUser(UserId user) {
+    return user.value().startsWith(USER);
   }
 
   @Override

@@ -16,6 +16,9 @@ public final class Ids {
   /// marks that need no escaping in any of them.
   public static final String PATTERN = "[A-Za-z0-9][A-Za-z0-9._@-]{0,127}";
 
+  /// How API keys begin: one that is pasted where an id belongs must not be written down as one.
+  static final String KEY_PREFIX = "flk_";
+
   private static final int MAX_LENGTH = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -34,7 +37,8 @@ public final class Ids {
     }
   }
 
-  /// What [#PATTERN] says, at the cost of a glance: every row and event names several ids.
+  /// What [#PATTERN] says, and no API key, at the cost of a glance: every row and event names
+  /// several ids.
   public static boolean isValid(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH || !isLetterOrDigit(value.charAt(0))) {
       return false;
@@ -45,7 +49,7 @@ public final class Ids {
         return false;
       }
     }
-    return true;
+    return !value.startsWith(KEY_PREFIX);
   }
 
   private static boolean isLetterOrDigit(char mark) {

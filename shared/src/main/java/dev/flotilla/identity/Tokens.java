@@ -6,53 +6,51 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.PubSecKeyOptions;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Issues and verifies the fleet's JWTs: HS256, `exp` required, `nbf` enforced, issuer and audience
-/// where configured (requirements R1-014..018, R4-003, R4-004).
+/// Issues and verifies the fleet's JWTs, and verifies those of another issuer: `exp` required,
+/// `nbf` enforced, issuer and audience where configured (requirements R1-014..018, R4-003, R4-004).
+///
+/// The fleet's own are HS256, with the secret or one that it had before. What says another
+/// algorithm can only be the other issuer's, whose keys are public: neither kind of key is ever
+/// tried on the other kind of token.
 public final class Tokens {
-  private static final String ALGORITHM = "HS256";
-  private static final String SESSION = "sid";
-  private static final String CSRF = "csrf";
-  private static final String ISSUED_MS = "iat_ms";
+  /// Of the fleet's own clocks.
+  private static final int LEEWAY_SECONDS = 1;
 
-  private final JWTAuth jwt;
+  private final TrustedKey signing;
+  private final List<TrustedKey> own;
+  private final IssuerKeys issuer;
   private final FleetConfig.Identity config;
   private final Clock clock;
 
   public Tokens(Vertx vertx, FleetConfig.Identity config, Clock clock) {
     this.config = config;
     this.clock = clock;
-    this.jwt =
-        JWTAuth.create(
-            vertx,
-            new JWTAuthOptions()
-                .addPubSecKey(
-                    new PubSecKeyOptions()
-                        .setAlgorithm(ALGORITHM)
-                        .setBuffer(config.secret().reveal()))
-                .setJWTOptions(expected(config)));
+    JWTOptions expected = options().setLeeway(LEEWAY_SECONDS);
+    this.signing = TrustedKey.ofSecret(vertx, config.secret().reveal(), expected);
+    this.own =
+        Stream.concat(
+                Stream.of(signing),
+                config.retiredSecrets().stream()
+                    .map(old -> TrustedKey.ofSecret(vertx, old.reveal(), expected)))
+            .toList();
+    this.issuer = new IssuerKeys(vertx, config.jwks(), clock);
   }
 
-  private static JWTOptions expected(FleetConfig.Identity config) {
-    JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setLeeway(0);
+  private JWTOptions options() {
+    JWTOptions options = new JWTOptions().setAlgorithm(TrustedKey.HS256);
     if (config.issuer() != null) {
       options.setIssuer(config.issuer());
     }
@@ -77,9 +75,9 @@ public final class Tokens {
       Duration lifetime,
       String session,
       @Nullable String csrf) {
-    JsonObject claims = claims(tenant, user, roles, lifetime).put(SESSION, session);
+    JsonObject claims = claims(tenant, user, roles, lifetime).put(Claims.SESSION, session);
     if (csrf != null) {
-      claims.put(CSRF, Ids.sha256(CSRF, csrf));
+      claims.put(Claims.CSRF, Ids.sha256(Claims.CSRF, csrf));
     }
     return sign(claims);
   }
@@ -87,8 +85,8 @@ public final class Tokens {
   /// True where the token may be used from a cookie to change something: it asks for nothing beside
   /// it, or this is it. Of a token that has been verified.
   public static boolean allowsFromCookie(String token, @Nullable String shown) {
-    Object wanted = claimsOf(token).getValue(CSRF);
-    return wanted == null || (shown != null && Ids.sha256(CSRF, shown).equals(wanted));
+    Object wanted = Claims.unverified(token).json().getValue(Claims.CSRF);
+    return wanted == null || (shown != null && Ids.sha256(Claims.CSRF, shown).equals(wanted));
   }
 
   private JsonObject claims(
@@ -100,19 +98,12 @@ public final class Tokens {
         .put("user_id", user.value())
         .put("roles", new JsonArray(roles.stream().map(Role::wireName).toList()))
         .put("iat", now.getEpochSecond())
-        .put(ISSUED_MS, now.toEpochMilli())
+        .put(Claims.ISSUED_MS, now.toEpochMilli())
         .put("exp", now.plus(lifetime).getEpochSecond());
   }
 
   private String sign(JsonObject claims) {
-    JWTOptions options = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
-    if (config.issuer() != null) {
-      options.setIssuer(config.issuer());
-    }
-    if (config.audience() != null) {
-      options.addAudience(config.audience());
-    }
-    return jwt.generateToken(claims, options);
+    return signing.verifier().generateToken(claims, options().setNoTimestamp(true));
   }
 
   /// The principal that the token proves, or a failure with an AUTHENTICATION_FAILED fault that
@@ -122,98 +113,49 @@ public final class Tokens {
       return Future.failedFuture(
           Fault.of(Reason.TOKEN_MISSING, "A token is required.").asException());
     }
-    return jwt.authenticate(new TokenCredentials(token))
-        .recover(refusal -> Future.failedFuture(explain(refusal, token)))
-        .map(this::principal);
+    JwtHead head = JwtHead.of(token).orElse(null);
+    if (head == null) {
+      return Future.failedFuture(Claims.invalid());
+    }
+    if (head.algorithm().equals(TrustedKey.HS256)) {
+      return check(own, token).map(Claims::own);
+    }
+    return issuer
+        .find(head)
+        .compose(keys -> check(keys, token))
+        .map(claims -> claims.of(config.jwks().roles(), config.jwks().leeway()));
   }
 
-  /// The library says "expired" of everything that is outside its time, so the claims are asked. It
-  /// says so only of tokens whose signature is right.
-  private FaultException explain(Throwable refusal, String token) {
-    if (!String.valueOf(refusal.getMessage()).contains("expired")) {
-      return invalid();
+  /// By the first key that has signed it.
+  static Future<Claims> check(List<TrustedKey> keys, String token) {
+    Future<User> checked = Future.failedFuture(Claims.invalid());
+    for (TrustedKey key : keys) {
+      checked =
+          checked.recover(
+              refusal ->
+                  isOutsideItsTime(refusal)
+                      ? Future.failedFuture(refusal)
+                      : key.verifier().authenticate(new TokenCredentials(token)));
     }
-    Long notBefore = longOf(claimsOf(token).getValue("nbf"));
-    return notBefore != null && notBefore > clock.instant().getEpochSecond()
+    return checked
+        .recover(refusal -> Future.failedFuture(explain(refusal, token)))
+        .map(user -> user.attributes().getJsonObject("accessToken", user.principal()))
+        .map(Claims::new);
+  }
+
+  /// The library says "expired" of everything that is outside its time, and only of tokens whose
+  /// signature is right.
+  private static boolean isOutsideItsTime(Throwable refusal) {
+    return String.valueOf(refusal.getMessage()).contains("expired");
+  }
+
+  private static FaultException explain(Throwable refusal, String token) {
+    if (!isOutsideItsTime(refusal)) {
+      return Claims.invalid();
+    }
+    Long notBefore = Claims.unverified(token).number("nbf");
+    return notBefore != null && notBefore > Instant.now().getEpochSecond()
         ? Fault.of(Reason.TOKEN_NOT_YET_VALID, "The token is not valid yet.").asException()
         : Fault.of(Reason.TOKEN_EXPIRED, "The token has expired.").asException();
-  }
-
-  private static JsonObject claimsOf(String token) {
-    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
-    return new JsonObject(Buffer.buffer(claims));
-  }
-
-  private Principal principal(User user) {
-    JsonObject claims = user.attributes().getJsonObject("accessToken", user.principal());
-    Long expires = longOf(claims.getValue("exp"));
-    String tenant = textOf(claims.getValue("tenant_id"));
-    String name = textOf(claims.getValue("user_id"));
-    if (expires == null || tenant == null || name == null) {
-      throw invalid();
-    }
-    if (!Ids.isValid(tenant) || !Ids.isValid(name)) {
-      throw invalid();
-    }
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    texts(claims.getValue("roles")).flatMap(text -> Role.named(text).stream()).forEach(roles::add);
-    return new Principal(
-        new TenantId(tenant),
-        new UserId(name),
-        roles,
-        scopes(roles, claims.getValue("scopes")),
-        Instant.ofEpochSecond(expires),
-        proof(claims));
-  }
-
-  /// Seconds are too coarse to tell what came before a revocation from what came after: tokens of
-  /// the fleet say milliseconds, too. A token that does not say when it was issued is older than
-  /// every revocation.
-  private static Proof proof(JsonObject claims) {
-    Long seconds = longOf(claims.getValue("iat"));
-    Long millis = longOf(claims.getValue(ISSUED_MS));
-    Instant issued =
-        millis == null
-            ? Instant.ofEpochSecond(seconds == null ? 0 : seconds)
-            : Instant.ofEpochMilli(millis);
-    String session = textOf(claims.getValue(SESSION));
-    return new Proof(session == null ? Proof.Kind.TOKEN : Proof.Kind.SESSION, session, issued);
-  }
-
-  /// Roles grant scopes; a `scopes` claim narrows what the roles grant, or stands alone where the
-  /// token names no role.
-  private static Set<Scope> scopes(Set<Role> roles, @Nullable Object claim) {
-    Set<Scope> granted = EnumSet.noneOf(Scope.class);
-    roles.forEach(role -> granted.addAll(role.scopes()));
-    if (claim == null) {
-      return granted;
-    }
-    Set<Scope> named = EnumSet.noneOf(Scope.class);
-    texts(claim).flatMap(text -> Scope.named(text).stream()).forEach(named::add);
-    if (!roles.isEmpty()) {
-      named.retainAll(granted);
-    }
-    return named;
-  }
-
-  private static FaultException invalid() {
-    return Fault.of(Reason.TOKEN_INVALID, "The token is not one of this fleet.").asException();
-  }
-
-  private static @Nullable Long longOf(@Nullable Object value) {
-    return value instanceof Number number ? Long.valueOf(number.longValue()) : null;
-  }
-
-  private static @Nullable String textOf(@Nullable Object value) {
-    return value instanceof String text ? text : null;
-  }
-
-  private static Stream<String> texts(@Nullable Object value) {
-    return switch (value) {
-      case JsonArray array ->
-          array.stream().filter(String.class::isInstance).map(String.class::cast);
-      case String text -> Stream.of(text.split(" "));
-      case null, default -> Stream.empty();
-    };
   }
 }

@@ -25,6 +25,7 @@ public final class Accounts {
   private final Revoker revoker;
   private final AuditStore audit;
   private final Duration lifetime;
+  private final int most;
   private final Clock clock;
 
   public Accounts(
@@ -40,6 +41,7 @@ public final class Accounts {
     this.passwords = new Passwords(vertx, transactions.limit());
     this.revoker = new Revoker(sessions, bus, config.accessLifetime());
     this.lifetime = config.sessionLifetime();
+    this.most = config.maxSessions();
     this.clock = clock;
   }
 
@@ -50,18 +52,25 @@ public final class Accounts {
 
   public List<Registration> answer(Starter work) {
     Logins logins =
-        new Logins(users, sessions, passwords, revoker, audit, transactions, lifetime, clock);
+        new Logins(
+            users, sessions, passwords, revoker, audit, transactions, lifetime, most, work, clock);
+    OidcLogins foreign = new OidcLogins(logins, users, sessions, revoker, transactions, clock);
     Logouts logouts = new Logouts(sessions, revoker, audit, transactions, clock);
     return List.of(
         bus.answer(Addresses.LOGIN, ask -> work.start(() -> logins.login(ask))),
+        bus.answer(Addresses.OIDC_LOGIN, ask -> work.start(() -> foreign.login(ask))),
         bus.answer(Addresses.REFRESH, ask -> work.start(() -> logins.refresh(ask))),
         bus.answer(Addresses.LOGOUT, ask -> work.start(() -> logouts.logout(ask))));
   }
 
+  public Revoker revoker() {
+    return revoker;
+  }
+
   public AccessHandlers handlers() {
     return new AccessHandlers(
-        new UserDesk(users, sessions, passwords, revoker),
-        new SessionDesk(sessions, revoker),
+        new UserDesk(users, passwords, revoker),
+        new SessionDesk(users, sessions, revoker),
         new KeyDesk(new KeyStore(), revoker, clock),
         new ReadAudit(audit));
   }

@@ -19,12 +19,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Begins sessions for who knows a password, and goes on with them for who has the newest refresh
 /// token. Each refresh token is good once: one that comes again was stolen from its owner or is
 /// shown by the thief, and nobody can tell which, so the session ends for both.
 ///
 /// @param lifetime of a session, whatever is refreshed
+/// @param most sessions of one user; the oldest ends where there would be more
+/// @param aside starts what no answer waits for
 public record Logins(
     UserStore users,
     SessionStore sessions,
@@ -33,7 +37,10 @@ public record Logins(
     AuditStore audit,
     Transactions transactions,
     Duration lifetime,
+    int most,
+    Accounts.Starter aside,
     Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
   private static final int LONGEST_AGENT = 200;
   private static final String LOGIN = "auth.login";
   private static final String REFRESH = "auth.refresh";
@@ -46,55 +53,69 @@ public record Logins(
             ? users.find(transactions.direct(), ask.tenant(), ask.name())
             : Optional.empty();
     boolean right = passwords.verify(ask.password(), user.map(UserRow::passwordHash).orElse(null));
-    if (user.isEmpty()) {
+    UserRow known = user.orElse(null);
+    if (known == null || !right || known.disabled()) {
+      if (known != null) {
+        writeDown(known, Reason.LOGIN_FAILED, ask);
+      }
       throw refused();
     }
-    UserRow known = user.get();
-    if (!right || !known.mayComeIn()) {
-      transactions.run(
-          (sql, effects) -> {
-            Change failed =
-                change(
-                    known,
-                    Proof.NONE.text(),
-                    LOGIN,
-                    Reason.LOGIN_FAILED.name(),
-                    ask.address(),
-                    ask.correlationId());
-            effects.sent(audit.add(sql, failed));
-            return null;
-          });
-      throw refused();
+    if (known.suspended()) {
+      writeDown(known, Reason.TENANT_SUSPENDED, ask);
+      throw suspended();
     }
     return transactions.run((sql, effects) -> begin(ask, known, sql, effects));
+  }
+
+  /// After the answer, which must not come later for a user that there is.
+  private void writeDown(UserRow known, Reason outcome, LoginAsk ask) {
+    Change failed =
+        change(known, Proof.NONE.text(), LOGIN, outcome.name(), ask.address(), ask.correlationId());
+    aside
+        .start(() -> transactions.run((sql, _) -> sql.await(audit.add(sql, failed)).rowCount()))
+        .onFailure(late -> LOG.warn("a failed login is not in the audit log", late));
   }
 
   private Grant begin(LoginAsk ask, UserRow checked, Sql sql, Effects effects) {
     // Locked: who is disabled or gets another password meanwhile is not let in with the old one.
     UserRow user = users.lock(sql, checked.tenant(), checked.id()).orElseThrow(Logins::refused);
-    if (!user.mayComeIn() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
+    if (user.suspended()) {
+      throw suspended();
+    }
+    if (user.disabled() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
       throw refused();
     }
+    return open(user, ask.csrf(), ask.address(), ask.agent(), ask.correlationId(), sql, effects);
+  }
+
+  /// Begins a session for a user who is locked.
+  Grant open(
+      UserRow user,
+      boolean cookies,
+      @Nullable String address,
+      @Nullable String agent,
+      String correlationId,
+      Sql sql,
+      Effects effects) {
     Instant now = now();
     String refreshToken = Secrets.next();
-    String csrf = ask.csrf() ? Secrets.next() : null;
+    String csrf = cookies ? Secrets.next() : null;
     SessionRow session =
         new SessionRow(
             Ids.next(clock),
             user.tenant(),
             user.id(),
             csrf == null ? null : Secrets.csrfHash(csrf),
-            ask.address(),
-            cut(ask.agent()),
+            address,
+            cut(agent),
             now,
             now,
             now.plus(lifetime),
             false);
     sessions.insert(sql, session, Secrets.refreshHash(refreshToken));
+    revoker.trim(sql, effects, user.tenant(), user.id(), most, now);
     effects.sent(
-        audit.add(
-            sql,
-            change(user, proof(session), LOGIN, Change.OK, ask.address(), ask.correlationId())));
+        audit.add(sql, change(user, proof(session), LOGIN, Change.OK, address, correlationId)));
     return grant(session, user, refreshToken, csrf);
   }
 
@@ -114,8 +135,11 @@ public record Logins(
     // Before anything else: a page that can make a browser send the cookie must not end a session.
     requireCsrf(session, ask.byCookie(), ask.csrf());
     UserRow user = users.find(sql, session.tenant(), session.user().value()).orElse(null);
-    if (user == null || !user.mayComeIn()) {
+    if (user == null || user.disabled()) {
       return Optional.empty();
+    }
+    if (user.suspended()) {
+      throw suspended(); // The session goes on when the tenant does.
     }
     if (found.tokenUsed()) {
       effects.sent(
@@ -190,8 +214,12 @@ public record Logins(
         : agent.substring(0, LONGEST_AGENT);
   }
 
-  private static FaultException refused() {
+  static FaultException refused() {
     return Fault.of(Reason.LOGIN_FAILED, "Tenant, name or password are not right.").asException();
+  }
+
+  static FaultException suspended() {
+    return Fault.of(Reason.TENANT_SUSPENDED, "The tenant is suspended.").asException();
   }
 
   private static FaultException over() {

@@ -7,7 +7,7 @@ import dev.flotilla.fault.Fault;
 import java.util.Objects;
 
 /// Logins of the caller's tenant.
-public record SessionDesk(SessionStore sessions, Revoker revoker) {
+public record SessionDesk(UserStore users, SessionStore sessions, Revoker revoker) {
   private static final int PAGE = 50;
 
   AccessResult.LoginPage list(AccessCommand.LoginList asked, CommandContext context) {
@@ -24,6 +24,9 @@ public record SessionDesk(SessionStore sessions, Revoker revoker) {
         sessions
             .lock(context.sql(), context.tenant(), asked.id())
             .orElseThrow(() -> Fault.notFound("session", asked.id()).asException());
+    users
+        .find(context.sql(), context.tenant(), session.user().value())
+        .ifPresent(user -> UserDesk.requireGrantable(user.roles(), context));
     revoker.end(context.sql(), context.effects(), session, "revoked", context.now());
     return new AccessResult.LoginRevoked(asked.id());
   }

@@ -2,6 +2,7 @@ package dev.flotilla.command.account;
 
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.identity.UserId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.time.Instant;
@@ -36,6 +37,25 @@ public final class SessionStore {
       """
       update auth_sessions set ended_at = $2, ended_reason = $3
       where id = $1 and ended_at is null
+      """;
+  // In the order of ids: two who end the same sessions wait for each other, and do not lock up.
+  private static final String END_ALL =
+      """
+      update auth_sessions set ended_at = $3, ended_reason = $4
+      where id in (
+        select id from auth_sessions
+        where tenant = $1 and user_id = $2 and ended_at is null and expires_at > $3
+        order by id for update)
+      returning id
+      """;
+  private static final String END_OLDEST =
+      """
+      update auth_sessions set ended_at = $3, ended_reason = $4
+      where id in (
+        select id from auth_sessions
+        where tenant = $1 and user_id = $2 and ended_at is null and expires_at > $3
+        order by created_at desc, id desc offset $5 for update)
+      returning id
       """;
   private static final String LOCK =
       SELECT + " from auth_sessions s where s.tenant = $1 and s.id = $2 for update";
@@ -94,6 +114,25 @@ public final class SessionStore {
   /// @return false where it had ended before
   boolean end(Sql sql, String session, String reason, Instant now) {
     return sql.run(END, session, utc(now), reason).rowCount() == 1;
+  }
+
+  /// @return the ids of those that were ended
+  List<String> endAll(Sql sql, TenantId tenant, UserId user, String reason, Instant now) {
+    return ids(sql.run(END_ALL, tenant.value(), user.value(), utc(now), reason));
+  }
+
+  /// Leaves the newest.
+  ///
+  /// @return the ids of those that were ended
+  List<String> endOldest(
+      Sql sql, TenantId tenant, UserId user, int left, String reason, Instant now) {
+    return ids(sql.run(END_OLDEST, tenant.value(), user.value(), utc(now), reason, (long) left));
+  }
+
+  private static List<String> ids(RowSet<Row> found) {
+    List<String> ids = new ArrayList<>();
+    found.forEach(row -> ids.add(row.getString("id")));
+    return ids;
   }
 
   Optional<SessionRow> lock(Sql sql, TenantId tenant, String id) {

@@ -5,6 +5,7 @@ import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.AccessResult;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.ApiKey;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
@@ -17,16 +18,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Users of the caller's tenant; those of other tenants for who acts for the fleet.
-public record UserDesk(
-    UserStore users, SessionStore sessions, Passwords passwords, Revoker revoker) {
+public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
   private static final int PAGE = 50;
-  private static final int MOST_SESSIONS = 10_000;
 
   AccessResult.UserView create(AccessCommand.UserCreate asked, CommandContext context) {
     TenantId tenant = tenant(asked.tenant(), context);
+    requirePerson(asked.id());
     requireGrantable(asked.roles(), context);
     String hash = asked.password() == null ? null : passwords.hash(asked.password());
     String by = context.principal().user().value();
+    if (users.insertTenant(context.sql(), tenant, by, context.now())) {
+      revoker.tenantAnew(context.sql(), context.effects(), tenant, context.now());
+    } else if (users.isBeingDeleted(context.sql(), tenant)) {
+      throw Fault.of(Reason.WRONG_STATE, "The tenant is being deleted.").asException();
+    }
     if (!users.insert(context.sql(), tenant, asked.id(), hash, asked.roles(), by, context.now())) {
       throw Fault.of(Reason.ALREADY_EXISTS, "There is a user '" + asked.id() + "' already.")
           .asException();
@@ -80,15 +85,13 @@ public record UserDesk(
   /// Also for users that are only named in tokens. One that is disabled stays out.
   AccessResult.UserRevoked revoke(AccessCommand.UserRevoke asked, CommandContext context) {
     TenantId tenant = tenant(asked.tenant(), context);
+    requirePerson(asked.id());
     Optional<UserRow> known = users.lock(context.sql(), tenant, asked.id());
     known.ifPresent(user -> requireGrantable(user.roles(), context));
     boolean stayOut = known.isPresent() && known.get().disabledAt() != null;
-    int open =
-        sessions
-            .open(context.sql(), tenant, asked.id().value(), context.now(), MOST_SESSIONS)
-            .size();
-    revoker.user(context.sql(), context.effects(), tenant, asked.id(), stayOut, context.now());
-    return new AccessResult.UserRevoked(asked.id(), tenant, open);
+    int ended =
+        revoker.user(context.sql(), context.effects(), tenant, asked.id(), stayOut, context.now());
+    return new AccessResult.UserRevoked(asked.id(), tenant, ended);
   }
 
   private static TenantId tenant(@Nullable TenantId asked, CommandContext context) {
@@ -99,7 +102,13 @@ public record UserDesk(
     return asked;
   }
 
-  private static void requireGrantable(Collection<Role> roles, CommandContext context) {
+  private static void requirePerson(UserId id) {
+    if (ApiKey.isUser(id)) {
+      throw Fault.invalid("id", "Ids that begin with 'key-' are those of API keys.").asException();
+    }
+  }
+
+  static void requireGrantable(Collection<Role> roles, CommandContext context) {
     for (Role role : roles) {
       role.scopes().forEach(context.principal()::require);
     }

@@ -46,8 +46,8 @@ record UserRow(
         row.getOffsetDateTime("created_at").toInstant());
   }
 
-  boolean mayComeIn() {
-    return disabledAt == null && !suspended;
+  boolean disabled() {
+    return disabledAt != null;
   }
 
   AccessResult.UserView view() {

@@ -28,6 +28,8 @@ public final class UserStore {
       insert into tenants (id, created_by, created_at) values ($1, $2, $3)
       on conflict (id) do nothing
       """;
+  private static final String DELETING =
+      "select deleting_at is not null as deleting from tenants where id = $1 for key share";
   private static final String INSERT =
       """
       insert into users (tenant, id, password_hash, roles, created_by, created_at, updated_at)
@@ -52,6 +54,17 @@ public final class UserStore {
     return rows(sql.run(LIST, tenant.value(), after, limit));
   }
 
+  /// Makes the tenant where there is none.
+  ///
+  /// @return false where there was
+  boolean insertTenant(Sql sql, TenantId tenant, String by, Instant now) {
+    return sql.run(TENANT, tenant.value(), by, utc(now)).rowCount() == 1;
+  }
+
+  boolean isBeingDeleted(Sql sql, TenantId tenant) {
+    return sql.run(DELETING, tenant.value()).iterator().next().getBoolean("deleting");
+  }
+
   /// @return false where there is one of that id
   boolean insert(
       Sql sql,
@@ -61,7 +74,6 @@ public final class UserStore {
       Collection<Role> roles,
       String by,
       Instant now) {
-    sql.run(TENANT, tenant.value(), by, utc(now));
     return sql.run(INSERT, tenant.value(), id.value(), passwordHash, names(roles), by, utc(now))
             .rowCount()
         == 1;

@@ -26,6 +26,22 @@ public record Change(
 
   public static final RawJson NO_FIELDS = new RawJson("{}");
 
+  /// The same in the log of another tenant, whose it is, too: there the actor is told by their own
+  /// tenant as well, which no id of a user can look like.
+  public Change in(TenantId other) {
+    return new Change(
+        other,
+        at,
+        tenant.value() + "/" + actor,
+        proof,
+        action,
+        target,
+        outcome,
+        fields,
+        address,
+        correlationId);
+  }
+
   public static Change by(
       Principal principal,
       Instant at,

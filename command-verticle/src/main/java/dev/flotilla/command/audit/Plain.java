@@ -1,5 +1,6 @@
 package dev.flotilla.command.audit;
 
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import java.lang.reflect.RecordComponent;
@@ -36,6 +37,16 @@ public final class Plain {
       if (component.getName().equals(ID)) {
         Object value = read(component, record);
         return value == null ? null : Json.tree(value).asText();
+      }
+    }
+    return null;
+  }
+
+  /// The tenant that a request names.
+  public static @Nullable TenantId tenant(Record request) {
+    for (RecordComponent component : request.getClass().getRecordComponents()) {
+      if (component.getType() == TenantId.class) {
+        return (TenantId) read(component, request);
       }
     }
     return null;

@@ -21,6 +21,8 @@ import dev.flotilla.command.task.GetTask;
 import dev.flotilla.command.task.ListTasks;
 import dev.flotilla.command.task.RetryTask;
 import dev.flotilla.command.task.ask.QueueHandlers;
+import dev.flotilla.command.tenant.Quotas;
+import dev.flotilla.command.tenant.TenantHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.contract.AccessCommand;
@@ -31,6 +33,7 @@ import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.QueueCommand;
 import dev.flotilla.contract.Result;
 import dev.flotilla.contract.RetentionCommand;
+import dev.flotilla.contract.TenantCommand;
 import dev.flotilla.contract.ThreadCommand;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
@@ -44,6 +47,8 @@ public record Handlers(
     QueueHandlers queue,
     OpsHandlers ops,
     AccessHandlers access,
+    TenantHandlers tenants,
+    Quotas quotas,
     ReadThread readThread,
     ThreadDesk threads,
     RetentionPolicies retention,
@@ -61,6 +66,7 @@ public record Handlers(
     RaiseAlert raiseAlert) {
 
   Result handle(Command command, CommandContext context) {
+    quotas.require(command, context);
     return switch (command) {
       case Command.TaskCreate c -> createTask.handle(c, context);
       case Command.TaskGet c -> getTask.handle(c, context);
@@ -70,6 +76,7 @@ public record Handlers(
       case QueueCommand c -> queue.handle(c, context);
       case OpsCommand c -> ops.handle(c, context);
       case AccessCommand c -> access.handle(c, context);
+      case TenantCommand c -> tenants.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case ThreadCommand c -> threads.handle(c, context);
       case RetentionCommand c -> retention.handle(c, context);

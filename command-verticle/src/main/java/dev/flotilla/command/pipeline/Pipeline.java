@@ -22,6 +22,7 @@ import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.RawJson;
 import java.time.Clock;
@@ -87,7 +88,7 @@ public final class Pipeline {
   }
 
   private RawJson answer(CommandRequest request) {
-    request.principal().require(request.kind().scope());
+    requireScope(request);
     params.check(request.kind(), request.params());
     Command command = params.decode(request.kind(), request.params());
     if (!request.kind().changesState()) {
@@ -103,6 +104,29 @@ public final class Pipeline {
           () -> meters.key(KeyOutcome.JOINED));
     } catch (FaultException refused) {
       countRefusal(refused.fault());
+      throw refused;
+    }
+  }
+
+  /// Who tries to change what they may not is written down; the params, which nobody has looked at,
+  /// are not.
+  private void requireScope(CommandRequest request) {
+    try {
+      request.principal().require(request.kind().scope());
+    } catch (FaultException refused) {
+      if (request.kind().changesState()) {
+        Change denied =
+            Change.by(
+                request.principal(),
+                clock.instant(),
+                request.kind().method(),
+                null,
+                refused.fault().reason().name(),
+                Change.NO_FIELDS,
+                request.correlationId());
+        Sql sql = transactions.direct();
+        sql.await(audit.add(sql, denied));
+      }
       throw refused;
     }
   }
@@ -126,7 +150,7 @@ public final class Pipeline {
     try {
       Result result = handlers.handle(command, context(request, sql, effects));
       effects.sent(keys.complete(sql, key, RawJson.of(storable(result))));
-      effects.sent(audit.add(sql, audited(request, command, result, Change.OK)));
+      write(command, audited(request, command, result, Change.OK), sql, effects);
       return new Outcome(new Stored.Answer(RawJson.of(result)), false);
     } catch (FaultException refused) {
       if (refused.fault().retryable()) {
@@ -135,8 +159,18 @@ public final class Pipeline {
       effects.forget();
       keys.fail(sql, key, refused.fault());
       String reason = refused.fault().reason().name();
-      effects.sent(audit.add(sql, audited(request, command, null, reason)));
+      write(command, audited(request, command, null, reason), sql, effects);
       return new Outcome(new Stored.Refusal(refused.fault()), false);
+    }
+  }
+
+  /// In the log of the actor's tenant, and in that of the tenant whose it is, where it was done:
+  /// what strangers try is no entry there, which they could fill.
+  private void write(Command command, Change change, Sql sql, Effects effects) {
+    effects.sent(audit.add(sql, change));
+    TenantId target = Plain.tenant((Record) command);
+    if (target != null && !target.equals(change.tenant()) && change.outcome().equals(Change.OK)) {
+      effects.sent(audit.add(sql, change.in(target)));
     }
   }
 

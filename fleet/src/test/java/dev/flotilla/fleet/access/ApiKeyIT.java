@@ -51,6 +51,17 @@ class ApiKeyIT {
   }
 
   @Test
+  void aKeyGivesNoOtherKeyMoreThanItHas() {
+    Rest narrow =
+        house.rest().bearer(create(admin("narrow"), "keys.manage", "tasks.read").getString("key"));
+    assertThat(narrow.post("/api/v1/api-keys", body("tasks.read")).status()).isEqualTo(201);
+    assertThat(narrow.post("/api/v1/api-keys", body("tasks.write")).reason())
+        .isEqualTo("MISSING_SCOPE");
+    assertThat(narrow.post("/api/v1/api-keys", body("tasks.read", "users.manage")).reason())
+        .isEqualTo("MISSING_SCOPE");
+  }
+
+  @Test
   void nobodyGivesAKeyMoreThanTheyHave() {
     assertThat(admin("giving").post("/api/v1/api-keys", body("fleet.admin")).reason())
         .isEqualTo("MISSING_SCOPE");

@@ -100,6 +100,59 @@ class AuditIT {
   }
 
   @Test
+  void whoTriesToChangeWhatTheyMayNotIsWrittenDown() {
+    by("denied", "vera", Role.VIEWER).post("/api/v1/tasks", new JsonObject().put("prompt", "hush"));
+    JsonObject denied = entries("denied", "").getFirst();
+    assertThat(denied.getString("action")).isEqualTo("task.create");
+    assertThat(denied.getString("outcome")).isEqualTo("MISSING_SCOPE");
+    assertThat(denied.getString("actor")).isEqualTo("vera");
+    assertThat(denied.encode()).doesNotContain("hush");
+  }
+
+  @Test
+  void aChangeFromAnotherTenantIsInTheLogsOfBoth() {
+    JsonObject user =
+        new JsonObject("{\"id\":\"bob\",\"roles\":[\"viewer\"],\"tenant\":\"changed-here\"}");
+    by("changed-from", "root", Role.PLATFORM).post("/api/v1/users", user);
+    assertThat(entries("changed-here", "").getFirst().getString("actor"))
+        .isEqualTo("changed-from/root");
+    assertThat(entries("changed-from", "").getFirst().getString("target")).isEqualTo("bob");
+    by("changed-from", "sneak", Role.ADMIN).post("/api/v1/users", user.put("id", "eve"));
+    assertThat(entries("changed-from", "").getFirst().getString("outcome"))
+        .isEqualTo("MISSING_SCOPE");
+    assertThat(entries("changed-here", "?action=user.create")).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatIsPastedInAnIdsPlaceIsWrittenDownNowhere() {
+    Rest admin = by("pasted", "root", Role.ADMIN);
+    String key =
+        admin
+            .post(
+                "/api/v1/api-keys", new JsonObject("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}"))
+            .json()
+            .getString("key");
+    assertThat(admin.delete("/api/v1/api-keys/" + key).status()).isEqualTo(400);
+    assertThat(admin.delete("/api/v1/logins/" + key).status()).isEqualTo(400);
+    assertThat(admin.post("/api/v1/users/" + key + "/revoke", new JsonObject()).status())
+        .isEqualTo(400);
+    assertThat(dump("audit_log") + dump("idempotency_keys") + dump("revocations"))
+        .doesNotContain(key);
+  }
+
+  private String dump(String table) {
+    StringBuilder all = new StringBuilder();
+    house
+        .stores
+        .postgres()
+        .query("select row_to_json(t)::text as row from " + table + " t")
+        .execute()
+        .await()
+        .forEach(row -> all.append(row.getString("row")));
+    return all.toString();
+  }
+
+  @Test
   void onlyWhoMayReadsIt() {
     assertThat(by("guarded", "alice", Role.OPERATOR).get("/api/v1/audit").reason())
         .isEqualTo("MISSING_SCOPE");

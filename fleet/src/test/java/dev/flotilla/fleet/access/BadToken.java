@@ -1,5 +1,7 @@
 package dev.flotilla.fleet.access;
 
+import dev.flotilla.testkit.Issuer;
+import dev.flotilla.testkit.Issuer.Kind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -112,12 +114,168 @@ enum BadToken {
       return good(house, claims().put("user_id", "gone"));
     }
   },
+  FOREIGN_WITH_A_KEY_THAT_NOBODY_KNOWS("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return Issuer.sign(
+          Issuer.head(Kind.RS256).put("kid", "RS256"),
+          foreign(),
+          Kind.RS256,
+          Kind.RS256.pair().getPrivate());
+    }
+  },
+  FOREIGN_UNDER_A_NAME_THAT_NOBODY_KNOWS("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign(Issuer.head(Kind.RS256).put("kid", "made up"), foreign(), "RS256");
+    }
+  },
+  FOREIGN_WITH_ITS_PUBLIC_KEY_AS_SECRET("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      String pem =
+          "-----BEGIN PUBLIC KEY-----\n"
+              + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                  .encodeToString(OTHER.publicKey("RS256").getEncoded())
+              + "\n-----END PUBLIC KEY-----\n";
+      return signed(head("HS256").put("kid", "RS256"), foreign(), pem, "HmacSHA256");
+    }
+  },
+  FOREIGN_THAT_NAMES_ANOTHER_ALGORITHM("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign(Issuer.head(Kind.ES256).put("kid", "ES256"), foreign(), "RS256");
+    }
+  },
+  FOREIGN_WITH_A_KEY_OF_ANOTHER_KIND("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign(Issuer.head(Kind.RS256).put("kid", "ES256"), foreign(), "RS256");
+    }
+  },
+  FOREIGN_WITH_ANOTHER_HASH("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign(
+          Issuer.head(Kind.RS256).put("alg", "RS512").put("kid", "RS256"), foreign(), "RS256");
+    }
+  },
+  FOREIGN_AND_NOT_SIGNED("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return Issuer.encode(Issuer.head(Kind.RS256).put("alg", "none").put("kid", "RS256"))
+          + "."
+          + Issuer.encode(foreign())
+          + ".";
+    }
+  },
+  FOREIGN_WITHOUT_ITS_SIGNATURE("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      String good = OTHER.sign("RS256", foreign());
+      return good.substring(0, good.lastIndexOf('.') + 1);
+    }
+  },
+  FOREIGN_WITH_A_SIGNATURE_OF_NOTHING("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return Issuer.encode(Issuer.head(Kind.ES256).put("kid", "ES256"))
+          + "."
+          + Issuer.encode(foreign())
+          + "."
+          + Issuer.encode(new byte[64]);
+    }
+  },
+  FOREIGN_THAT_WANTS_TO_BE_UNDERSTOOD("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign(
+          Issuer.head(Kind.RS256).put("kid", "RS256").put("crit", new JsonArray().add("b64")),
+          foreign(),
+          "RS256");
+    }
+  },
+  FOREIGN_THAT_BRINGS_ITS_OWN_KEY("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      var pair = Kind.RS256.pair();
+      return Issuer.sign(
+          Issuer.head(Kind.RS256)
+              .put("jwk", Issuer.jwk("own", Kind.RS256, pair.getPublic()))
+              .put("jku", "http://127.0.0.1:1/keys"),
+          foreign(),
+          Kind.RS256,
+          pair.getPrivate());
+    }
+  },
+  FOREIGN_CHANGED_AFTER_SIGNING("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      String[] good = OTHER.sign("EdDSA", foreign()).split("\\.", -1);
+      return good[0] + "." + Issuer.encode(foreign().put("tenant_id", "victim")) + "." + good[2];
+    }
+  },
+  FOREIGN_AND_OVER("TOKEN_EXPIRED") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("ES256", foreign().put("exp", now() - 300));
+    }
+  },
+  FOREIGN_BEFORE_ITS_TIME("TOKEN_NOT_YET_VALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("EdDSA", foreign().put("nbf", now() + 600));
+    }
+  },
+  FOREIGN_WITHOUT_AN_END("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      JsonObject claims = foreign();
+      claims.remove("exp");
+      return OTHER.sign("RS256", claims);
+    }
+  },
+  FOREIGN_OF_ANOTHER_ISSUER("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("RS256", foreign().put("iss", ISSUER));
+    }
+  },
+  FOREIGN_FOR_ANOTHER_AUDIENCE("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("RS256", foreign().put("aud", new JsonArray().add(AUDIENCE)));
+    }
+  },
+  FOREIGN_OF_NO_TENANT("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      JsonObject claims = foreign();
+      claims.remove("tenant_id");
+      return OTHER.sign("RS256", claims);
+    }
+  },
+  FOREIGN_AND_REVOKED("TOKEN_REVOKED") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("RS256", foreign().put("user_id", "gone"));
+    }
+  },
+  FOREIGN_OF_AN_API_KEY("TOKEN_INVALID") {
+    @Override
+    String make(House house) {
+      return OTHER.sign("RS256", foreign().put("user_id", "key-1"));
+    }
+  },
   KEY_THAT_NOBODY_MADE("TOKEN_INVALID") {
     @Override
     String make(House house) {
       return "flk_" + "0".repeat(32) + "A".repeat(43);
     }
   };
+
+  /// Whose tokens are taken beside the fleet's own.
+  static final Issuer OTHER = new Issuer();
 
   static final String ISSUER = "the-fleet";
   static final String AUDIENCE = "its-users";
@@ -143,6 +301,10 @@ enum BadToken {
         .put("aud", new JsonArray().add(AUDIENCE))
         .put("iat", now() - 60)
         .put("exp", now() + 600);
+  }
+
+  static JsonObject foreign() {
+    return Issuer.claims("refusing", "alice", "operator");
   }
 
   private static JsonObject without(String claim) {

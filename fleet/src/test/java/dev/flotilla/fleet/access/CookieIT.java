@@ -3,7 +3,9 @@ package dev.flotilla.fleet.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.identity.Role;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,40 @@ class CookieIT {
     assertThat(login(house.rest().with("Origin", "https://evil.example")).reason())
         .isEqualTo("ORIGIN_NOT_ALLOWED");
     assertThat(login(house.rest()).reason()).isEqualTo("ORIGIN_NOT_ALLOWED");
+  }
+
+  @Test
+  void aSocketOpensWithTheCookieOfAnOwnPageOnly() {
+    String cookies = login(house.rest().page()).cookieHeader();
+    Socket own = Socket.open(house, dashboard(cookies, "http://127.0.0.1:" + house.port()));
+    own.awaitHeard("dashboard_initialized");
+    own.close();
+    Socket foreign = Socket.open(house, dashboard(cookies, "https://evil.example"));
+    assertThat(foreign.awaitClosed()).isIn(4401, 4403);
+    assertThat(foreign.heard()).noneMatch(text -> text.contains("dashboard_initialized"));
+  }
+
+  private WebSocketConnectOptions dashboard(String cookies, String origin) {
+    return new WebSocketConnectOptions()
+        .setHost("127.0.0.1")
+        .setPort(house.port())
+        .setURI("/api/dashboard/ws/dashboard")
+        .putHeader("Cookie", cookies)
+        .putHeader("Origin", origin);
+  }
+
+  @Test
+  void overTlsCookiesAreSecureAndAPageWithoutItIsNotOurs() {
+    try (House behindTls =
+        House.open(Map.of("FLOTILLA_GATEWAY_PUBLIC_URL", "https://fleet.example"))) {
+      behindTls.user(tenant, "alice", Role.OPERATOR);
+      Rest.Answer plain = login(behindTls.rest().page());
+      assertThat(plain.reason()).isEqualTo("ORIGIN_NOT_ALLOWED");
+      String host = "https://127.0.0.1:" + behindTls.port();
+      Rest.Answer login = login(behindTls.rest().with("Origin", host));
+      assertThat(login.status()).as(login.body()).isEqualTo(200);
+      assertThat(login.cookies()).hasSize(3).allMatch(cookie -> cookie.contains("Secure"));
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ class IsolationIT {
         String absent = way.ask(house, token, kind, pair.absent());
         assertThat(same(victims, pair.id()))
             .as("%s of what is another's and of what nobody has", way)
-            .isEqualTo(same(absent, Probe.NOBODYS));
+            .isEqualTo(same(same(absent, Probe.NOBODYS), Probe.NOBODYS_UUID));
       }
       for (JsonObject params : probe.own()) {
         String answer = way.ask(house, token, kind, params);

@@ -16,11 +16,21 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
 
   static final String NOBODYS = "nobody-has-this";
 
+  /// The same where ids are UUIDs.
+  static final String NOBODYS_UUID = "00000000-0000-7000-8000-000000000000";
+
   /// The field names the victim's.
   static Probe naming(String field, String id, String more) {
     JsonObject rest = new JsonObject(more);
     return new Probe(
         List.of(new Pair(rest.copy().put(field, id), rest.copy().put(field, NOBODYS), id)),
+        List.of());
+  }
+
+  private static Probe namingUuid(String id) {
+    return new Probe(
+        List.of(
+            new Pair(new JsonObject().put("id", id), new JsonObject().put("id", NOBODYS_UUID), id)),
         List.of());
   }
 
@@ -126,11 +136,18 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
           naming("tenant", victim.tenant(), "{\"id\":\"" + victim.user() + "\"}")
               .and(naming("id", victim.onlyUser()));
       case LOGIN_LIST -> own("{}", "{\"user\":\"" + victim.onlyUser() + "\"}");
-      case LOGIN_REVOKE -> naming("id", victim.session());
+      case LOGIN_REVOKE -> namingUuid(victim.session());
       case API_KEY_CREATE -> own("{\"name\":\"x\",\"scopes\":[\"tasks.read\"]}");
       case API_KEY_LIST -> own("{}");
-      case API_KEY_REVOKE -> naming("id", victim.key());
+      case API_KEY_REVOKE -> namingUuid(victim.key());
       case AUDIT_LIST -> own("{}", "{\"actor\":\"" + victim.onlyUser() + "\"}", "{\"limit\":200}");
+      case TENANT_CREATE -> naming("id", victim.tenant(), "{\"name\":\"x\"}");
+      case TENANT_LIST -> own("{}");
+      case TENANT_GET, TENANT_SUSPEND, TENANT_RESUME, TENANT_EXPORT ->
+          naming("id", victim.tenant());
+      case TENANT_UPDATE -> naming("id", victim.tenant(), "{\"maxUsers\":1}");
+      case TENANT_DELETE ->
+          naming("id", victim.tenant(), "{\"confirm\":\"" + victim.tenant() + "\"}");
       case NODE_REBALANCE -> own("{}");
     };
   }

@@ -3,6 +3,7 @@ package dev.flotilla.fleet.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.identity.Role;
+import dev.flotilla.testkit.Issuer;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -26,7 +27,10 @@ class RefusalIT {
       House.open(
           Map.of(
               "FLOTILLA_IDENTITY_ISSUER", BadToken.ISSUER,
-              "FLOTILLA_IDENTITY_AUDIENCE", BadToken.AUDIENCE));
+              "FLOTILLA_IDENTITY_AUDIENCE", BadToken.AUDIENCE,
+              "FLOTILLA_IDENTITY_JWKS_URL", BadToken.OTHER.url(),
+              "FLOTILLA_IDENTITY_JWKS_ISSUER", Issuer.NAME,
+              "FLOTILLA_IDENTITY_JWKS_AUDIENCE", Issuer.AUDIENCE));
 
   @AfterAll
   void close() {
@@ -46,6 +50,44 @@ class RefusalIT {
   void theSameTokensWithNothingWrongAreTaken() {
     String good = BadToken.good(house, BadToken.claims());
     assertThat(house.rest().bearer(good).get("/api/v1/tasks").status()).isEqualTo(200);
+  }
+
+  /// Whatever carries it.
+  @ParameterizedTest
+  @EnumSource
+  void aTokenOfTheOtherIssuerIsTakenEverywhere(Issuer.Kind kind) {
+    String token = BadToken.OTHER.sign(kind.name(), BadToken.foreign());
+    Rest bearer = house.rest().bearer(token);
+    assertThat(bearer.get("/api/v1/tasks").status()).isEqualTo(200);
+    assertThat(bearer.get("/api/v1/auth/me").json().getString("id")).isEqualTo("alice");
+    assertThat(
+            house
+                .rest()
+                .page()
+                .with("Cookie", "flotilla_session=" + token)
+                .get("/api/v1/tasks")
+                .status())
+        .isEqualTo(200);
+    String ticket = bearer.post("/api/v1/auth/ticket", new JsonObject()).json().getString("ticket");
+    Socket byTicket = Socket.open(house, to("/api/dashboard/ws/dashboard?ticket=" + ticket));
+    byTicket.awaitHeard("dashboard_initialized");
+    byTicket.close();
+    Socket offered =
+        Socket.open(
+            house,
+            to("/api/dashboard/ws/dashboard")
+                .addSubProtocol("fleet.dashboard.v1")
+                .addSubProtocol("bearer." + token));
+    offered.awaitHeard("dashboard_initialized");
+    offered.close();
+    Socket control = Socket.open(house, to("/events"));
+    control.send(CONNECT.formatted(token));
+    control.awaitHeard("\"hello\"");
+    control.close();
+    Socket.open(house, house.port(), "/ws", token).close();
+    Socket chat = Socket.open(house, house.port(), "/api/chat/ws", token);
+    assertThat(chat.closed()).isZero();
+    chat.close();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.flotilla.fleet.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.identity.Role;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -186,6 +187,74 @@ class RevocationIT {
       house.rest().bearer(token).post("/api/auth/logout", new JsonObject());
       assertThat(lines.body().toList()).anyMatch(line -> line.contains("TOKEN_REVOKED"));
     }
+  }
+
+  @Test
+  void aUserOfTheSameNameElsewhereNoticesNothing() {
+    String here = house.token("same-here", "alice", Role.OPERATOR);
+    String there = house.token("same-there", "alice", Role.OPERATOR);
+    Socket revoked = admitted(house.port(), "/events", here);
+    Socket other = admitted(house.port(), "/events", there);
+    house
+        .rest()
+        .bearer(house.token("same-here", "root", Role.ADMIN))
+        .post("/api/v1/users/alice/revoke", new JsonObject());
+    assertThat(revoked.awaitClosed()).isEqualTo(4401);
+    other.send("{\"type\":\"req\",\"id\":\"7\",\"method\":\"ping\"}");
+    other.awaitHeard("\"id\":\"7\"");
+    assertThat(house.rest().bearer(there).get("/api/v1/tasks").status()).isEqualTo(200);
+    other.close();
+  }
+
+  @Test
+  void aTokenThatIsIssuedAfterItsUserWasDisabledIsRefusedToo() {
+    house.user("for-good", "alice", Role.OPERATOR);
+    Rest admin = house.rest().bearer(house.token("for-good", "root", Role.ADMIN));
+    String before = house.token("for-good", "alice", Role.OPERATOR);
+    admin.post("/api/v1/users/alice/disable", new JsonObject());
+    House.await(() -> house.rest().bearer(before).get("/api/v1/tasks").status() == 401);
+    Rest later = house.rest().bearer(house.token("for-good", "alice", Role.OPERATOR));
+    assertThat(later.get("/api/v1/tasks").reason()).isEqualTo("TOKEN_REVOKED");
+    admin.post("/api/v1/users/alice/revoke", new JsonObject());
+    assertThat(later.get("/api/v1/tasks").reason()).isEqualTo("TOKEN_REVOKED");
+  }
+
+  /// While the log cannot say where it is, a session waits in the doorway.
+  @Test
+  void whatIsRevokedOnTheWayInIsNotLetIn() {
+    String token = house.token("doorway", "alice", Role.OPERATOR);
+    var lock = house.stores.postgres().getConnection().await();
+    var held = lock.begin().await();
+    lock.query("lock table tenant_log in access exclusive mode").execute().await();
+    Socket socket =
+        Socket.open(
+            house,
+            new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(house.port())
+                .setURI("/events"));
+    socket.send(
+        "{\"type\":\"connect\",\"id\":\"1\",\"minProtocol\":1,\"maxProtocol\":1,"
+            + "\"auth\":{\"token\":\""
+            + token
+            + "\"}}");
+    house
+        .stores
+        .postgres()
+        .query(
+            """
+            with head as (update revocation_head set version = version + 1 returning version)
+            insert into revocations (kind, tenant, subject, at, version)
+            select 'user', 'doorway', 'alice', now() + interval '1 minute', version from head
+            """)
+        .execute()
+        .await();
+    Rest alice = house.rest().bearer(token);
+    House.await(() -> alice.get("/api/v1/auth/me").status() == 401);
+    held.commit().await();
+    lock.close();
+    assertThat(socket.awaitClosed()).isEqualTo(4401);
+    assertThat(alice.get("/api/v1/auth/me").reason()).isEqualTo("TOKEN_REVOKED");
   }
 
   @Test

@@ -32,6 +32,8 @@ record Victim(
           "select id, roles, password_hash, disabled_at from users",
           "select id, ended_at from auth_sessions",
           "select id, revoked_at from api_keys",
+          "select id, tenant, suspended_at, deleting_at, max_users from (select id, id as tenant,"
+              + " suspended_at, deleting_at, max_users from tenants) t",
           "select tenant, level from queue_pauses",
           "select tenant, weight from queue_policies");
 

@@ -4,6 +4,7 @@ import dev.flotilla.account.Grant;
 import dev.flotilla.account.LoggedOut;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.account.LogoutAsk;
+import dev.flotilla.account.OidcAsk;
 import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
@@ -49,11 +50,24 @@ public record Accounts(
             : Future.failedFuture(limited.asException()));
   }
 
+  /// For whom a provider vouches.
+  public Future<Admitted> login(OidcAsk ask) {
+    return count(bus.ask(Addresses.OIDC_LOGIN, ask, timeout).map(this::admit));
+  }
+
+  /// Counts a try of somebody who may be nobody yet.
+  public @Nullable Fault tryFrom(@Nullable String address) {
+    return attempts.from(String.valueOf(address));
+  }
+
   public Future<Admitted> refresh(RefreshAsk ask) {
-    Fault limited = attempts.from(String.valueOf(ask.address()));
+    String address = String.valueOf(ask.address());
+    Fault limited = attempts.from(address);
     return count(
         limited == null
-            ? bus.ask(Addresses.REFRESH, ask, timeout).map(this::admit)
+            ? bus.ask(Addresses.REFRESH, ask, timeout)
+                .onSuccess(_ -> attempts.wasGood(address))
+                .map(this::admit)
             : Future.failedFuture(limited.asException()));
   }
 

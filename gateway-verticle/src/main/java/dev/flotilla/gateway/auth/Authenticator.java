@@ -10,6 +10,7 @@ import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a credential into a principal and counts how that went. The only one: sockets, streams
 /// and requests differ in what may carry a credential, not in what it is worth.
@@ -37,7 +38,12 @@ public final class Authenticator {
   /// The same where guests may enter.
   public Future<Principal> authenticateGuest(Credential credential, Via via) {
     Optional<Principal> guest = guests.admit(credential);
-    return count(guest.map(Future::succeededFuture).orElseGet(() -> check(credential)), via);
+    return count(guest.map(this::vouched).orElseGet(() -> check(credential)), via);
+  }
+
+  /// Guests are of a tenant, too.
+  private Future<Principal> vouched(Principal guest) {
+    return Future.succeededFuture(guest).map(vouching.revocations()::require);
   }
 
   /// A ticket for the holder of a token. Fails with a [FaultException] only.
@@ -50,9 +56,9 @@ public final class Authenticator {
                     : Future.failedFuture(tokenWanted()));
   }
 
-  /// False where what the principal has shown was revoked meanwhile.
-  public boolean standsBehind(Principal principal) {
-    return !vouching.revocations().refuses(principal);
+  /// Why what the principal has shown is no good any more; null where it is.
+  public @Nullable Fault objection(Principal principal) {
+    return vouching.revocations().refusal(principal);
   }
 
   private static FaultException tokenWanted() {

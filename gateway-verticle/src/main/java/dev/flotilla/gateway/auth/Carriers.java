@@ -30,7 +30,7 @@ public record Carriers(String cookie, Origins origins) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   public static Carriers of(FleetConfig.Gateway config) {
-    return new Carriers(config.sessionCookie(), Origins.of(config.allowedOrigins()));
+    return new Carriers(config.sessionCookie(), Origins.of(config));
   }
 
   /// Of a request for a WebSocket. Browsers let any page open one, cookies included, and read it:

@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.auth;
 
+import dev.flotilla.config.FleetConfig;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -16,17 +17,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param any pages of every origin may ask, but bring no cookies
 /// @param named the origins that may; none means that of the host that the request names
-public record Origins(boolean any, Set<String> named) {
+/// @param https true where the fleet is reached over TLS: then no page is that came without
+public record Origins(boolean any, Set<String> named, boolean https) {
   private static final String ANY = "*";
   private static final String SITE = "Sec-Fetch-Site";
+  private static final String TLS = "https";
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
-  /// @param allowed as in `gateway.allowedOrigins`
-  public static Origins of(List<String> allowed) {
+  public static Origins of(FleetConfig.Gateway config) {
+    List<String> allowed = config.allowedOrigins();
+    String url = config.publicUrl();
     return new Origins(
         allowed.contains(ANY),
-        allowed.stream().filter(one -> !one.equals(ANY)).collect(Collectors.toUnmodifiableSet()));
+        allowed.stream().filter(one -> !one.equals(ANY)).collect(Collectors.toUnmodifiableSet()),
+        url != null && url.startsWith(TLS + ":"));
   }
 
   /// True where no page asks, or one that may.
@@ -54,15 +59,18 @@ public record Origins(boolean any, Set<String> named) {
 
   private boolean vouchFor(String origin, HttpServerRequest request) {
     return named.isEmpty()
-        ? isOwn(origin, request.authority())
+        ? isOwn(origin, request.authority(), https || request.isSSL())
         : named.contains(origin.toLowerCase(Locale.ROOT));
   }
 
-  private static boolean isOwn(String origin, @Nullable HostAndPort asked) {
+  /// A proxy may have taken the TLS off, so a page over TLS is our own in any case.
+  private static boolean isOwn(String origin, @Nullable HostAndPort asked, boolean https) {
     try {
       URI page = new URI(origin);
-      int standard = "https".equalsIgnoreCase(page.getScheme()) ? HTTPS : HTTP;
+      boolean overTls = TLS.equalsIgnoreCase(page.getScheme());
+      int standard = overTls ? HTTPS : HTTP;
       return asked != null
+          && (overTls || !https)
           && asked.host().equalsIgnoreCase(page.getHost())
           && port(asked.port(), standard) == port(page.getPort(), standard);
     } catch (URISyntaxException notOne) {

@@ -5,7 +5,6 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Registration;
 import dev.flotilla.fault.Fault;
-import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.TenantId;
 import io.vertx.core.Context;
@@ -27,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,31 +94,40 @@ public final class Revocations {
     listeners.add(listener);
   }
 
-  /// Throws TOKEN_REVOKED where what the principal has shown was taken back.
+  /// Throws where what the principal has shown was taken back.
   public Principal require(Principal principal) {
-    if (refuses(principal)) {
-      throw fault().asException();
+    Fault refusal = refusal(principal);
+    if (refusal != null) {
+      throw refusal.asException();
     }
     return principal;
   }
 
-  public static Fault fault() {
-    return Fault.of(Reason.TOKEN_REVOKED, "The credential was revoked.");
-  }
-
-  public boolean refuses(Principal principal) {
-    TenantId tenant = principal.tenant();
-    String proof = principal.proof().id();
+  /// @return null where the principal is still good
+  public @Nullable Fault refusal(Principal principal) {
     Stream<Subject> subjects =
-        proof == null
-            ? Stream.of(new Subject(Revocation.Of.USER, tenant, principal.user().value()))
-            : Stream.of(
-                new Subject(Revocation.Of.USER, tenant, principal.user().value()),
-                new Subject(Revocation.Of.SESSION, tenant, proof),
-                new Subject(Revocation.Of.KEY, tenant, proof));
+        Stream.concat(
+            Stream.of(
+                new Subject(Revocation.Of.TENANT, principal.tenant(), principal.tenant().value())),
+            ofPerson(principal));
     return subjects
         .map(known::get)
-        .anyMatch(revocation -> revocation != null && revocation.refuses(principal));
+        .filter(revocation -> revocation != null && revocation.refuses(principal))
+        .map(Revocation::fault)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Stream<Subject> ofPerson(Principal principal) {
+    TenantId tenant = principal.tenant();
+    String proof = principal.proof().id();
+    Subject user = new Subject(Revocation.Of.USER, tenant, principal.user().value());
+    return proof == null
+        ? Stream.of(user)
+        : Stream.of(
+            user,
+            new Subject(Revocation.Of.SESSION, tenant, proof),
+            new Subject(Revocation.Of.KEY, tenant, proof));
   }
 
   private void read() {
@@ -160,11 +169,14 @@ public final class Revocations {
   private void learn(RowSet<Row> rows) {
     List<Revocation> news = new ArrayList<>();
     for (Row row : rows) {
+      if (row.getLong("version") <= version) {
+        continue; // Of two readings at once, the older came last: what it says is known, or over.
+      }
       Revocation revocation = revocation(row);
       known.put(
           new Subject(revocation.kind(), revocation.tenant(), revocation.subject()), revocation);
       news.add(revocation);
-      version = Math.max(version, row.getLong("version"));
+      version = row.getLong("version");
     }
     if (!news.isEmpty()) {
       forget();

@@ -231,7 +231,7 @@ record AuthRoutes(Edge edge, Accounts accounts, Carriers carriers, LoginCookies 
     }
   }
 
-  private static @Nullable String address(RoutingContext context) {
+  static @Nullable String address(RoutingContext context) {
     var remote = context.request().remoteAddress();
     return remote == null ? null : remote.hostAddress();
   }

@@ -1,11 +1,13 @@
 package dev.flotilla.gateway.http;
 
+import dev.flotilla.config.Oidc;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Carriers;
+import dev.flotilla.gateway.auth.Provider;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.session.Dialect;
@@ -64,8 +66,20 @@ public final class Routes {
       entrances.stream().mount(routes.router);
       Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
-      new AuthRoutes(edge, entrances.accounts(), carriers, LoginCookies.of(edge.config()))
-          .mount(routes.router);
+      LoginCookies cookies = LoginCookies.of(edge.config());
+      new AuthRoutes(edge, entrances.accounts(), carriers, cookies).mount(routes.router);
+      Oidc oidc = entrances.identity().oidc();
+      String issuer = oidc.issuer();
+      if (issuer != null) {
+        new OidcRoutes(
+                edge,
+                entrances.accounts(),
+                new Provider(edge.vertx(), oidc, edge.clock()),
+                cookies,
+                issuer,
+                entrances.identity().secret())
+            .mount(routes.router);
+      }
       new CallRoute(edge, carriers, entrances::draining).mount(routes.router);
       Authenticator authenticator = edge.authenticator();
       RestRoutes rest =

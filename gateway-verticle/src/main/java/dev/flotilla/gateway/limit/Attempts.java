@@ -26,7 +26,18 @@ public record Attempts(Quotas quotas, FleetConfig.Accounts config) {
 
   /// Counts a try to do something with an unproven token.
   public @Nullable Fault from(String address) {
-    return take("address:" + Ids.sha256("address", address), config.addressAttempts());
+    return take(addressKey(address), config.addressAttempts());
+  }
+
+  /// The token was good: that was no try. Many who share an address refresh all the time.
+  public void wasGood(String address) {
+    if (config.addressAttempts() > 0) {
+      quotas.putBackOnce(addressKey(address), config.addressAttempts());
+    }
+  }
+
+  private static String addressKey(String address) {
+    return "address:" + Ids.sha256("address", address);
   }
 
   private @Nullable Fault take(String key, int perMinute) {

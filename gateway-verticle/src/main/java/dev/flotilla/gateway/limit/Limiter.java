@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.limit;
 
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.contract.RateClass;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.TenantId;
@@ -17,6 +18,7 @@ public final class Limiter {
   private final @Nullable TokenBucket connection;
   private @Nullable Budget user;
   private @Nullable Budget tenant;
+  private RateClass rateClass = RateClass.STANDARD;
   private boolean noticed;
   private long noticedAt;
 
@@ -32,8 +34,17 @@ public final class Limiter {
   /// From now on what the session says counts for them, too. Call [#close] when the session ends.
   public void authenticated(TenantId whose, UserId who) {
     close();
-    user = limits.userRate() == 0 ? null : quotas.open(whose, who, limits.userRate());
-    tenant = limits.tenantRate() == 0 ? null : quotas.open(whose, limits.tenantRate());
+    rateClass = quotas.classOf(whose);
+    user = limits.userRate() == 0 ? null : quotas.open(whose, who, userRate());
+    tenant = limits.tenantRate() == 0 ? null : quotas.open(whose, tenantRate());
+  }
+
+  private int userRate() {
+    return rateClass.of(limits.userRate());
+  }
+
+  private int tenantRate() {
+    return rateClass.of(limits.tenantRate());
   }
 
   public void close() {
@@ -55,13 +66,13 @@ public final class Limiter {
       return refusal(Limit.CONNECTION, limits.connectionRate(), connection.waitNanos(nowNanos));
     }
     if (user != null && !quotas.take(user, nowNanos)) {
-      return refusal(Limit.USER, limits.userRate(), user.waitNanos(nowNanos));
+      return refusal(Limit.USER, userRate(), user.waitNanos(nowNanos));
     }
     if (tenant != null && !quotas.take(tenant, nowNanos)) {
       if (user != null) {
         user.putBack();
       }
-      return refusal(Limit.TENANT, limits.tenantRate(), tenant.waitNanos(nowNanos));
+      return refusal(Limit.TENANT, tenantRate(), tenant.waitNanos(nowNanos));
     }
     return null;
   }

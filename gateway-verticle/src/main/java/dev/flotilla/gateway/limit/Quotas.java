@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.limit;
 
+import dev.flotilla.contract.RateClass;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.store.LuaScript;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class Quotas {
 
   private final Redis redis;
   private final LimitMeters meters;
+  private final Function<TenantId, RateClass> classes;
   private final long idle;
   private final Context home;
   private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
@@ -51,13 +54,21 @@ public final class Quotas {
   private boolean underWay;
   private long timer = -1;
 
-  public Quotas(Vertx vertx, Redis redis, MeterRegistry registry) {
-    this(vertx, redis, registry, Duration.ofSeconds(10));
+  /// @param classes which tenants may say more or less
+  public Quotas(
+      Vertx vertx, Redis redis, MeterRegistry registry, Function<TenantId, RateClass> classes) {
+    this(vertx, redis, registry, classes, Duration.ofSeconds(10));
   }
 
   /// @param idle how long leased tokens are kept without being spent
-  Quotas(Vertx vertx, Redis redis, MeterRegistry registry, Duration idle) {
+  Quotas(
+      Vertx vertx,
+      Redis redis,
+      MeterRegistry registry,
+      Function<TenantId, RateClass> classes,
+      Duration idle) {
     this.redis = redis;
+    this.classes = classes;
     this.meters = new LimitMeters(registry);
     this.idle = idle.toNanos();
     this.home = vertx.getOrCreateContext();
@@ -72,6 +83,10 @@ public final class Quotas {
 
   LimitMeters meters() {
     return meters;
+  }
+
+  RateClass classOf(TenantId tenant) {
+    return classes.apply(tenant);
   }
 
   /// The user's budget, to be given back with [#close]. Sessions with another rate have another.
@@ -93,6 +108,13 @@ public final class Quotas {
     } finally {
       close(budget);
     }
+  }
+
+  /// Gives back what [#takeOnce] took.
+  void putBackOnce(String key, int perMinute) {
+    Budget budget = open(key, perMinute);
+    budget.putBack();
+    close(budget);
   }
 
   private Budget open(String key, int perMinute) {

@@ -4,7 +4,6 @@ import dev.flotilla.account.Revocation;
 import dev.flotilla.contract.TopicPattern;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.hub.Stream;
@@ -291,8 +290,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     if (!(phase instanceof Phase.Checking)) {
       return;
     }
-    if (!edge.authenticator().standsBehind(principal)) { // Revoked while it was on its way in.
-      refuse(Revocations.fault().asException());
+    Fault objection = edge.authenticator().objection(principal);
+    if (objection != null) { // Revoked while it was on its way in.
+      refuse(objection.asException());
       return;
     }
     Subscriptions subscriptions = new Subscriptions(stream, principal, voice.maxTopics(), tally);
@@ -330,8 +330,9 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private Refreshed renew(Principal renewed) {
     Phase.Admitted now = admitted();
     Principal before = now.principal();
-    if (!edge.authenticator().standsBehind(renewed)) {
-      throw Revocations.fault().asException();
+    Fault objection = edge.authenticator().objection(renewed);
+    if (objection != null) {
+      throw objection.asException();
     }
     if (!renewed.tenant().equals(before.tenant()) || !renewed.user().equals(before.user())) {
       throw Fault.of(Reason.OTHER_PRINCIPAL, "The credential is another user's.").asException();
@@ -345,10 +346,16 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
 
   /// Ends the session where that was taken back which let it in.
   void revoke(List<Revocation> revoked) {
-    if (phase instanceof Phase.Admitted admitted
-        && revoked.stream().anyMatch(each -> each.refuses(admitted.principal()))) {
-      conversation.refused(Revocations.fault());
-      close(CloseReason.UNAUTHENTICATED, "credential revoked");
+    if (phase instanceof Phase.Admitted admitted) {
+      revoked.stream()
+          .filter(each -> each.refuses(admitted.principal()))
+          .findFirst()
+          .map(Revocation::fault)
+          .ifPresent(
+              fault -> {
+                conversation.refused(fault);
+                close(CloseReason.ofRefusal(fault), fault.message());
+              });
     }
   }
 

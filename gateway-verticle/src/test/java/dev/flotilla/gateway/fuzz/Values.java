@@ -17,6 +17,8 @@ final class Values {
   private static final Map<String, List<String>> TEXTS =
       Map.of(
           "^[!-~]{1,128}$", List.of("a", "~", "\"\\/", "x".repeat(128)),
+          "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+              List.of("0198a3c0-7b1e-7000-8000-00000000000a"),
           "^[ -~]{1,64}$", List.of(" ", "sdk one", "y".repeat(64)),
           "^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$", List.of("t-1", "A", "9".repeat(128)),
           "^(#[0-9]{1,3}|[A-Za-z0-9][A-Za-z0-9._@-]{0,127})$", List.of("#0", "t-1"),

@@ -3,6 +3,7 @@ package dev.flotilla.gateway.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.contract.RateClass;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.identity.TenantId;
@@ -25,7 +26,11 @@ class LimiterTest {
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Quotas quotas =
-      new Quotas(vertx, Redis.createClient(vertx, "redis://127.0.0.1:1"), meters);
+      new Quotas(
+          vertx,
+          Redis.createClient(vertx, "redis://127.0.0.1:1"),
+          meters,
+          tenant -> tenant.value().equals("quiet") ? RateClass.LOW : RateClass.STANDARD);
 
   static DialectLimits limits(int connectionRate, int burst, int userRate, int tenantRate) {
     return new DialectLimits(
@@ -83,6 +88,18 @@ class LimiterTest {
     Limiter limiter = new Limiter(limits(0, 0, 0, 0), quotas, 0);
     limiter.authenticated(new TenantId("acme"), new UserId("alice"));
     assertThat(refusals(limiter, 10_000, 0)).isEmpty();
+  }
+
+  @Test
+  void aTenantOfALowClassMaySayAQuarter() {
+    assertThat(RateClass.LOW.of(100)).isEqualTo(25);
+    assertThat(RateClass.HIGH.of(100)).isEqualTo(400);
+    assertThat(RateClass.LOW.of(1)).isEqualTo(1);
+    assertThat(RateClass.TOP.of(0)).isZero();
+    Limiter limiter = new Limiter(limits(0, 0, 0, 40), quotas, 0);
+    limiter.authenticated(new TenantId("quiet"), new UserId("alice"));
+    Fault fault = refusals(limiter, 100, System.nanoTime()).getFirst();
+    assertThat(fault.message()).startsWith("At most 10 ");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.flotilla.gateway.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.contract.RateClass;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
@@ -58,7 +59,8 @@ class QuotasIT {
   private Quotas node(String redisUrl, Duration idle) {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     meters.add(registry);
-    return new Quotas(vertx, Redis.createClient(vertx, redisUrl), registry, idle);
+    return new Quotas(
+        vertx, Redis.createClient(vertx, redisUrl), registry, _ -> RateClass.STANDARD, idle);
   }
 
   private String throughProxy() {

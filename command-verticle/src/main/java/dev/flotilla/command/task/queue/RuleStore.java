@@ -8,10 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Reads the rules from PostgreSQL. A tenant whose budget is used up is as good as paused.
+/// Reads the rules from PostgreSQL. A tenant that is suspended, or whose budget is used up, is as
+/// good as paused.
 public final class RuleStore {
   private static final String ANY = "*";
-  private static final String PAUSES = "select tenant, level from queue_pauses order by 1, 2";
+  private static final String PAUSES =
+      """
+      select tenant, level from queue_pauses
+      union select id, '*' from tenants where suspended_at is not null
+      order by 1, 2
+      """;
 
   private final PolicyStore policies = new PolicyStore();
 

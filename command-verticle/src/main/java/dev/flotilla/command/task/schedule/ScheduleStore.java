@@ -38,13 +38,15 @@ public final class ScheduleStore {
   private static final String LOCK = FIND + " for update";
   private static final String LIST = READ + "where tenant = $1 order by id limit 1000";
   private static final String DELETE = "delete from schedules where tenant = $1 and id = $2";
-  private static final String ANY_DUE =
-      "select exists(select 1 from schedules where enabled and next_at <= $1)";
+  // Those of a suspended tenant are missed, as when the fleet is down.
+  private static final String IS_DUE =
+      """
+      where enabled and next_at <= $1 and not exists (
+        select 1 from tenants t where t.id = schedules.tenant and t.suspended_at is not null)
+      """;
+  private static final String ANY_DUE = "select exists(select 1 from schedules " + IS_DUE + ")";
   private static final String DUE =
-      READ
-          + """
-          where enabled and next_at <= $1 order by next_at limit 1 for update skip locked
-          """;
+      READ + IS_DUE + " order by next_at limit 1 for update skip locked";
   private static final String RAN =
       """
       update schedules set next_at = $3, last_at = coalesce($4, last_at),

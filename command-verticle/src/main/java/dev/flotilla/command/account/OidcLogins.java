@@ -1,0 +1,78 @@
+package dev.flotilla.command.account;
+
+import dev.flotilla.account.Grant;
+import dev.flotilla.account.OidcAsk;
+import dev.flotilla.command.store.Effects;
+import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.store.Transactions;
+import dev.flotilla.identity.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Begins sessions for whom a provider vouches. It makes their users on the way, and says each time
+/// what they may do. A user whom it has not made is not its own: what somebody is called at a
+/// provider must not make them somebody here.
+public record OidcLogins(
+    Logins logins,
+    UserStore users,
+    SessionStore sessions,
+    Revoker revoker,
+    Transactions transactions,
+    Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(OidcLogins.class);
+
+  public Grant login(OidcAsk ask) {
+    return transactions.run((sql, effects) -> login(ask, sql, effects));
+  }
+
+  private Grant login(OidcAsk ask, Sql sql, Effects effects) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    make(ask, now, sql, effects);
+    UserRow user = users.lock(sql, ask.tenant(), ask.user()).orElseThrow(Logins::refused);
+    if (!user.createdBy().equals(maker(ask)) || user.disabled()) {
+      LOG.info("{} of {} is disabled, or not a user of {}", user.id(), user.tenant(), ask.issuer());
+      throw Logins.refused();
+    }
+    if (user.suspended()) {
+      throw Logins.suspended();
+    }
+    UserRow current =
+        user.roles().equals(ask.roles()) ? user : changed(user, ask, now, sql, effects);
+    return logins.open(
+        current, true, ask.address(), ask.agent(), ask.correlationId(), sql, effects);
+  }
+
+  private void make(OidcAsk ask, Instant now, Sql sql, Effects effects) {
+    TenantId tenant = ask.tenant();
+    if (users.insertTenant(sql, tenant, maker(ask), now)) {
+      revoker.tenantAnew(sql, effects, tenant, now);
+    }
+    users.insert(sql, tenant, ask.user(), null, ask.roles(), maker(ask), now);
+  }
+
+  /// Sessions that began with other roles end.
+  private UserRow changed(UserRow user, OidcAsk ask, Instant now, Sql sql, Effects effects) {
+    UserRow changed =
+        new UserRow(
+            user.tenant(),
+            user.id(),
+            user.passwordHash(),
+            EnumSet.copyOf(ask.roles()),
+            user.disabledAt(),
+            user.suspended(),
+            user.createdBy(),
+            user.createdAt());
+    users.update(sql, changed, now);
+    revoker.sessions(sql, effects, user.tenant(), user.id(), now);
+    return changed;
+  }
+
+  /// No user is called so: ids have no colon.
+  private static String maker(OidcAsk ask) {
+    return "oidc:" + ask.issuer();
+  }
+}
