@@ -423,6 +423,13 @@ public enum CommandKind {
       PeerCommand.CronRun.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron/:id/run", 202)),
+  INSTANCE_RESTART(
+      "instance.restart",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.InstanceRestart.class,
+      PeerResult.InstanceRestarting.class,
+      post("/registry/instances/:instance/restart", 202)),
   INSTANCE_CALL(
       "instance.call",
       Scope.INSTANCES_WRITE,

@@ -88,6 +88,9 @@ public sealed interface PeerCommand extends Command {
 
   record CronRun(InstanceId instance, String id) implements PeerCommand {}
 
+  /// @param reason for the instance's log
+  record InstanceRestart(InstanceId instance, @Nullable String reason) implements PeerCommand {}
+
   /// Any other method that the configuration allows.
   record InstanceCall(InstanceId instance, String method, @Nullable RawJson params)
       implements PeerCommand {}

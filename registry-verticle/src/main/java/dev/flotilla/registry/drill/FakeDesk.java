@@ -23,6 +23,7 @@ final class FakeDesk {
           "cron.update",
           "cron.remove",
           "cron.run",
+          "gateway.restart.request",
           "status");
 
   final Map<String, String> approvals = new LinkedHashMap<>();
@@ -63,6 +64,10 @@ final class FakeDesk {
               .detail("code", "CRON_JOB_NOT_FOUND");
         }
         answer.put("ok", true).put("enqueued", true).put("runId", UUID.randomUUID().toString());
+      }
+      case "gateway.restart.request" -> {
+        mind.restart.run();
+        answer.put("ok", true).put("status", "scheduled").putObject("preflight").put("summary", "");
       }
       case "status" -> answer.put("runtimeVersion", "fake");
       default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// same contract suite as a real gateway.
 public final class FakeInstance implements AutoCloseable {
   private static final int LISTEN_TRIES = 100;
+  private static final long RESTART_MS = 50;
   private static final long LISTEN_PAUSE_MS = 100;
   private static final Set<String> CONNECT_FIELDS =
       Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth", "device");
@@ -48,6 +49,7 @@ public final class FakeInstance implements AutoCloseable {
   private FakeInstance(String token, int port) {
     this.token = token;
     this.port = port;
+    mind.restart = () -> vertx.setTimer(RESTART_MS, _ -> restart());
   }
 
   /// A running instance that lets in who knows the token.
@@ -158,6 +160,14 @@ public final class FakeInstance implements AutoCloseable {
           });
       dying.close().await();
     }
+  }
+
+  /// Ends in order and is there again at once: another boot id, interrupted runs resumed.
+  private void restart() {
+    mind.crash();
+    List.copyOf(mind.sockets).forEach(socket -> socket.close(1012, "service restart"));
+    bootId = UUID.randomUUID().toString();
+    mind.resume();
   }
 
   /// Starts after [#kill]: another boot id, no keys, interrupted runs resumed under other ids.

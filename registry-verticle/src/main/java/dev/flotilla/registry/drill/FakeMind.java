@@ -36,6 +36,7 @@ final class FakeMind {
   final Map<String, Integer> resumptions = new HashMap<>();
   final Set<FakeSocket> sockets = new HashSet<>();
   final Map<String, Runnable> stuck = new HashMap<>();
+  Runnable restart = () -> {};
   boolean choked;
   int readings;
   final FakeDesk desk = new FakeDesk(this);

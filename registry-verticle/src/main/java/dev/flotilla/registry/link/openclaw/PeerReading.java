@@ -157,6 +157,13 @@ record PeerReading(InstanceId instance) {
     return new PeerResult.CronChanged(instance, id, done, text(answer.path("runId")));
   }
 
+  PeerResult restarting(JsonNode answer) {
+    return new PeerResult.InstanceRestarting(
+        instance,
+        answer.path("status").asText("unknown"),
+        text(answer.path("preflight").path("summary")));
+  }
+
   PeerResult called(String method, JsonNode answer) {
     ObjectNode payload = Json.MAPPER.createObjectNode();
     if (answer instanceof ObjectNode object) {

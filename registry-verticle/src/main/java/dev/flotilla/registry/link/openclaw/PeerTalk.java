@@ -66,6 +66,12 @@ final class PeerTalk {
       case PeerCommand.CronRun run ->
           write(up, "cron.run", Map.of("id", run.id(), "mode", "force"))
               .map(answer -> reading.started(run.id(), answer));
+      case PeerCommand.InstanceRestart restart ->
+          write(
+                  up,
+                  "gateway.restart.request",
+                  restart.reason() == null ? Map.of() : Map.of("reason", restart.reason()))
+              .map(reading::restarting);
       case PeerCommand.InstanceCall call -> call(up, call, reading);
     };
   }

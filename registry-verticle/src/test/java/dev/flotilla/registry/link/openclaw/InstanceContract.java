@@ -359,6 +359,19 @@ interface InstanceContract {
     }
   }
 
+  @Test
+  default void anInstanceRestartsWhenItIsAskedTo() {
+    try (LinkBench bench = link()) {
+      bench.awaitState(InstanceState.READY);
+      PeerResult.InstanceRestarting said =
+          (PeerResult.InstanceRestarting)
+              bench.ask(new PeerCommand.InstanceRestart(new InstanceId("i-1"), "for a test"));
+      assertThat(said.status()).isEqualTo("scheduled");
+      await().atMost(PATIENCE).until(() -> bench.restarts.get() == 1);
+      bench.awaitState(InstanceState.READY);
+    }
+  }
+
   private static List<PeerResult.CronCard> jobs(LinkBench bench) {
     return ((PeerResult.CronPage) bench.ask(new PeerCommand.CronList(null))).items();
   }
