@@ -194,7 +194,8 @@ public final class FakeInstance implements AutoCloseable {
     for (int tries = 1; ; tries++) {
       try {
         return listen();
-      } catch (RuntimeException taken) {
+      } catch (Exception taken) {
+        // Waiting throws what the bind has failed with, checked or not.
         if (tries == LISTEN_TRIES) {
           throw taken;
         }
