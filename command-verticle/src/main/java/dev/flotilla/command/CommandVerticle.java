@@ -25,6 +25,7 @@ import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
 import dev.flotilla.command.instance.declared.DeclaredInstances;
 import dev.flotilla.command.instance.declared.Reload;
+import dev.flotilla.command.node.CheckNodes;
 import dev.flotilla.command.node.ListNodes;
 import dev.flotilla.command.node.RebalanceNodes;
 import dev.flotilla.command.node.SessionCounts;
@@ -140,7 +141,8 @@ public final class CommandVerticle extends VerticleBase {
             handlers(dispatching, instances, accounts, retention, transactions, work),
             transactions,
             keys,
-            new Fingerprint(wiring.config().identity().secret()),
+            new Fingerprint(
+                wiring.config().identity().secret(), wiring.config().identity().retiredSecrets()),
             audit,
             meters,
             wiring.clock());
@@ -284,6 +286,7 @@ public final class CommandVerticle extends VerticleBase {
         new RoutePolicies(wiring.bus()),
         new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
         new FindPosition(new GetTask(tasks)),
+        new CheckNodes(wiring.membership(), wiring.bus(), wiring.clock()),
         new Webhooks(
             new Vault(wiring.config().credentials()),
             Egress.toWebhooks(wiring.config().egress()),

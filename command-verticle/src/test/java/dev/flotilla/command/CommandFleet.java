@@ -151,6 +151,7 @@ final class CommandFleet implements AutoCloseable {
             config.credentials(),
             config.accounts(),
             config.gateway(),
+            config.http(),
             config.dialects(),
             config.presence(),
             config.ingest(),

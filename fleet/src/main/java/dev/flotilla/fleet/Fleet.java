@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class Fleet {
   private final Stores stores;
   private final Readiness readiness;
   private final List<String> deployments = new ArrayList<>();
+  private @Nullable GatewayVerticle gateway;
 
   private Fleet(Vertx vertx, Stores stores, Readiness readiness) {
     this.vertx = vertx;
@@ -101,7 +103,7 @@ public final class Fleet {
           ThreadingModel.VIRTUAL_THREAD);
     }
     // Every node has one: health and metrics are served there, whatever the node's roles.
-    deploy(
+    gateway =
         new GatewayVerticle(
             new dev.flotilla.gateway.Wiring(
                 config,
@@ -112,8 +114,15 @@ public final class Fleet {
                 new Tokens(vertx, config.identity(), clock),
                 meters,
                 readiness,
-                clock)),
-        ThreadingModel.EVENT_LOOP);
+                clock));
+    deploy(gateway, ThreadingModel.EVENT_LOOP);
+  }
+
+  /// Takes what can change while the node runs.
+  void reload(FleetConfig config) {
+    if (gateway != null) {
+      gateway.reload(config);
+    }
   }
 
   /// Credentials that a version before has left unsealed must not stay so.
@@ -157,7 +166,7 @@ public final class Fleet {
     FleetConfig.Gateway gateway = config.gateway();
     String url =
         gateway.publicUrl() == null
-            ? "http://" + gateway.host() + ":" + gateway.port()
+            ? (config.http().tls() ? "https://" : "http://") + gateway.host() + ":" + gateway.port()
             : gateway.publicUrl();
     return new Node(id, EnumSet.copyOf(config.node().roles()), URI.create(url));
   }

@@ -1,5 +1,6 @@
 package dev.flotilla.fleet;
 
+import dev.flotilla.config.ConfigChange;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fleet.logging.Logs;
@@ -28,12 +29,20 @@ public final class NodeRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeRun.class);
 
-  private final FleetConfig config;
+  /// Reads the configuration again.
+  @FunctionalInterface
+  public interface Source {
+    FleetConfig read() throws StartFailure;
+  }
+
+  private final Source source;
   private final NodeId id;
+  private volatile FleetConfig config;
   private volatile @Nullable Fleet fleet;
   private volatile boolean failed;
 
-  private NodeRun(FleetConfig config, NodeId id) {
+  private NodeRun(Source source, FleetConfig config, NodeId id) {
+    this.source = source;
     this.config = config;
     this.id = id;
   }
@@ -41,9 +50,10 @@ public final class NodeRun {
   /// Returns only by a failure; a signal ends the process.
   ///
   /// @param untilEof drain also when standard input ends, which says that the parent is gone
-  public static int untilStopped(FleetConfig config, boolean untilEof)
+  public static int untilStopped(Source source, boolean untilEof)
       throws StartFailure, InterruptedException {
-    NodeRun run = new NodeRun(config, id(config.node().id()));
+    FleetConfig config = source.read();
+    NodeRun run = new NodeRun(source, config, id(config.node().id()));
     Logs.configure(config.telemetry(), run.id.value());
     Runtime.getRuntime().addShutdownHook(new Thread(run::stop, "drain"));
     if (untilEof) {
@@ -55,8 +65,28 @@ public final class NodeRun {
       run.failed = true;
       throw failure;
     }
+    Hangup.listen(run::reload);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /// Takes what can change; the rest is named. A configuration that cannot be used changes nothing.
+  private void reload() {
+    try {
+      ConfigChange change = ConfigChange.of(config, source.read());
+      config = change.config();
+      Logs.level(config.telemetry());
+      Fleet running = fleet;
+      if (running != null) {
+        running.reload(config);
+      }
+      LOG.info("the configuration was read again; taken: {}", change.taken());
+      if (!change.waiting().isEmpty()) {
+        LOG.warn("these settings need a restart: {}", change.waiting());
+      }
+    } catch (StartFailure | IllegalArgumentException wrong) {
+      LOG.error("the configuration was read again and changes nothing: {}", wrong.getMessage());
+    }
   }
 
   private static NodeId id(@Nullable String configured) throws StartFailure {

@@ -3,6 +3,7 @@ package dev.flotilla.gateway;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.DialectLimits;
+import dev.flotilla.config.Http;
 import dev.flotilla.gateway.auth.Accounts;
 import dev.flotilla.gateway.auth.Authenticator;
 import dev.flotilla.gateway.auth.Tickets;
@@ -13,7 +14,11 @@ import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
 import dev.flotilla.gateway.http.Entrances;
+import dev.flotilla.gateway.http.Proxies;
+import dev.flotilla.gateway.http.Renewal;
+import dev.flotilla.gateway.http.RequestClock;
 import dev.flotilla.gateway.http.Routes;
+import dev.flotilla.gateway.http.ServerSetup;
 import dev.flotilla.gateway.http.SocketRoutes;
 import dev.flotilla.gateway.http.StreamRoute;
 import dev.flotilla.gateway.hub.Hub;
@@ -24,10 +29,11 @@ import dev.flotilla.gateway.session.Dialect;
 import dev.flotilla.gateway.session.Edge;
 import dev.flotilla.gateway.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +42,8 @@ import java.util.concurrent.TimeUnit;
 /// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
 /// connections.
 final class EdgeVerticle extends VerticleBase {
+  private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
-  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Wiring wiring;
   private final Common common;
@@ -46,6 +52,8 @@ final class EdgeVerticle extends VerticleBase {
   private HttpServer server;
   private Edge edge;
   private Sessions sessions;
+  private RequestClock slow;
+  private Handler<HttpServerRequest> door;
 
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
   EdgeVerticle(Wiring wiring, Common common, List<Dialect> more, int wantedPort) {
@@ -75,20 +83,48 @@ final class EdgeVerticle extends VerticleBase {
             wiring.clock());
     sessions = new Sessions(edge);
     common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
-    List<Dialect> dialects = new ArrayList<>(dialects(wiring.config().dialects()));
-    dialects.addAll(more);
-    boolean serves = wiring.config().node().roles().contains(NodeRole.GATEWAY);
+    vertx.setPeriodic(TURN.toMillis(), _ -> wiring.readiness().turns(loop()));
+    Http http = wiring.config().http();
+    slow = new RequestClock(vertx, http.requestTimeout(), wiring.clock());
+    door = door(wiring.config());
     server =
         vertx
-            .createHttpServer(options(config, dialects))
-            .requestHandler(
-                Routes.of(
-                    edge,
-                    serves ? entrances(edge, dialects) : null,
-                    dialects,
-                    wiring.readiness(),
-                    wiring.meters()));
-    return server.listen(wantedPort, config.host());
+            .createHttpServer(ServerSetup.options(config, http, subprotocols(wiring.config())))
+            .connectionHandler(slow::connected)
+            .invalidRequestHandler(request -> ServerSetup.refuse(request, wiring.clock()))
+            .requestHandler(request -> door.handle(request));
+    return server
+        .listen(wantedPort, config.host())
+        .onSuccess(listening -> Renewal.watch(vertx, http, listening));
+  }
+
+  /// From now on requests, and sessions that begin, are met as that configuration says. Those that
+  /// are there go on as they began.
+  void reload(FleetConfig config) {
+    context.runOnContext(_ -> door = door(config));
+  }
+
+  private Handler<HttpServerRequest> door(FleetConfig config) {
+    Edge outer = edge.with(config.gateway());
+    List<Dialect> dialects = dialects(config);
+    boolean serves = config.node().roles().contains(NodeRole.GATEWAY);
+    return Routes.of(
+        outer,
+        Proxies.of(config.http()),
+        slow,
+        config.telemetry().accessLog(),
+        serves ? entrances(outer, dialects, config) : null,
+        dialects,
+        wiring.readiness(),
+        wiring.meters());
+  }
+
+  private String loop() {
+    return "gateway " + context.deploymentID();
+  }
+
+  private List<String> subprotocols(FleetConfig config) {
+    return dialects(config).stream().map(Dialect::subprotocol).toList();
   }
 
   private Authenticator authenticator(FleetConfig.Gateway config) {
@@ -98,17 +134,16 @@ final class EdgeVerticle extends VerticleBase {
     return new Authenticator(vouching, tickets, config, common.meters());
   }
 
-  private Entrances entrances(Edge edge, List<Dialect> dialects) {
-    DialectLimits limits = wiring.config().dialects().stream();
+  private Entrances entrances(Edge outer, List<Dialect> dialects, FleetConfig config) {
+    DialectLimits limits = config.dialects().stream();
     return new Entrances(
-        new SocketRoutes(edge, sessions, common.lobby(), dialects),
-        new StreamRoute(edge, sessions, limits),
-        accounts(),
-        wiring.config().identity());
+        new SocketRoutes(outer, sessions, common.lobby(), dialects),
+        new StreamRoute(outer, sessions, limits),
+        accounts(config.accounts()),
+        config.identity());
   }
 
-  private Accounts accounts() {
-    FleetConfig.Accounts config = wiring.config().accounts();
+  private Accounts accounts(FleetConfig.Accounts config) {
     return new Accounts(
         wiring.bus(),
         wiring.tokens(),
@@ -147,7 +182,11 @@ final class EdgeVerticle extends VerticleBase {
                 within(sessions.drain(destinations, window), window.plus(config.commandTimeout())))
         .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
-        .onComplete(_ -> sessions.stop());
+        .onComplete(
+            _ -> {
+              sessions.stop();
+              wiring.readiness().ends(loop());
+            });
   }
 
   private Future<?> after(Duration lead) {
@@ -169,30 +208,14 @@ final class EdgeVerticle extends VerticleBase {
   }
 
   /// One row for each dialect.
-  private List<Dialect> dialects(FleetConfig.Dialects limits) {
-    return List.of(
-        new ControlDialect(limits.control()),
-        new DashboardDialect(limits.dashboard()),
-        new ChatDialect(limits.chat()),
-        new WorkDialect(limits.work(), wiring.clock()));
-  }
-
-  private static HttpServerOptions options(FleetConfig.Gateway config, List<Dialect> dialects) {
-    return new HttpServerOptions()
-        // The sessions' own business: these would give each socket a window of its own.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setWebSocketSubProtocols(dialects.stream().map(Dialect::subprotocol).toList())
-        // For strangers; a session that is connected has limits of its own.
-        .setMaxWebSocketFrameSize(config.maxFrameBytesBeforeConnect())
-        .setMaxWebSocketMessageSize(config.maxFrameBytesBeforeConnect())
-        .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
-        .setHttp2ClearTextEnabled(false)
-        // A connection is used on its own loop only: then it needs no queues between threads.
-        .setStrictThreadMode(true)
-        .setHandle100ContinueAutomatically(true)
-        // Sockets are pinged well before; this one is for HTTP that says nothing.
-        .setIdleTimeout((int) config.pongTimeout().plusSeconds(30).toSeconds())
-        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  private List<Dialect> dialects(FleetConfig config) {
+    FleetConfig.Dialects limits = config.dialects();
+    List<Dialect> dialects = new ArrayList<>();
+    dialects.add(new ControlDialect(limits.control()));
+    dialects.add(new DashboardDialect(limits.dashboard()));
+    dialects.add(new ChatDialect(limits.chat()));
+    dialects.add(new WorkDialect(limits.work(), wiring.clock()));
+    dialects.addAll(more);
+    return dialects;
   }
 }

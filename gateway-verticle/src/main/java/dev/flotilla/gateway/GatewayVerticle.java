@@ -1,6 +1,7 @@
 package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.gateway.auth.ApiKeys;
 import dev.flotilla.gateway.auth.Revocations;
 import dev.flotilla.gateway.feed.Feeds;
@@ -110,6 +111,11 @@ public final class GatewayVerticle extends VerticleBase {
   /// Where it listens: the configured port, or the one it was given where that is 0.
   public int port() {
     return port;
+  }
+
+  /// Takes what of a configuration can change while sessions are there.
+  public void reload(FleetConfig config) {
+    edges.forEach(edge -> edge.reload(config));
   }
 
   @Override

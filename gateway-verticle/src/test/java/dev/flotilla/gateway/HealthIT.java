@@ -7,7 +7,9 @@ import dev.flotilla.gateway.fixture.Http;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +34,25 @@ class HealthIT {
       HttpResponse<String> answer = Http.get(gateways.port(), "/health/ready", Map.of());
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.body()).contains("no steam");
+    }
+  }
+
+  @Test
+  void aLoopThatDoesNotTurnIsNotLive() {
+    try (Gateways gateways = Gateways.start()) {
+      HttpResponse<String> before = Http.get(gateways.port(), "/health/live", Map.of());
+      assertThat(before.statusCode()).isEqualTo(200);
+      gateways.readiness().turns("a loop that will hang");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                HttpResponse<String> answer = Http.get(gateways.port(), "/health/live", Map.of());
+                assertThat(answer.statusCode()).isEqualTo(503);
+                assertThat(answer.body())
+                    .contains("a loop that will hang")
+                    .doesNotContain("gateway ");
+              });
     }
   }
 

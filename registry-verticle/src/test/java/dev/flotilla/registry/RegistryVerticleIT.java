@@ -95,6 +95,7 @@ class RegistryVerticleIT {
         config.credentials(),
         config.accounts(),
         config.gateway(),
+        config.http(),
         config.dialects(),
         config.presence(),
         config.ingest(),

@@ -27,6 +27,7 @@ import dev.flotilla.dispatch.RunTextAsk;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventBatch;
+import dev.flotilla.telemetry.Checkup;
 import dev.flotilla.wire.RawJson;
 
 /// Every address on the cluster. Registrations are cluster state: there is one per node, role or
@@ -131,5 +132,10 @@ public final class Addresses {
   /// One node: answers at once, so that every pair of nodes can check its part of the bus.
   public static Ask<Echo, Echo> echo(NodeId node) {
     return new Ask<>("node." + node.value() + ".echo", Echo.class, Echo.class);
+  }
+
+  /// One node: how it is, and how it sees the others.
+  public static Ask<Echo, Checkup> checkup(NodeId node) {
+    return new Ask<>("node." + node.value() + ".checkup", Echo.class, Checkup.class);
   }
 }

@@ -4,6 +4,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.bus.Echo;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.telemetry.Checkup;
 import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,7 @@ public final class BusCheck extends VerticleBase {
     final Timer roundTrip;
     int missed;
     boolean answered;
+    @Nullable Duration last;
     Instant askedUs;
 
     Peer(Instant now, Timer roundTrip) {
@@ -81,7 +83,11 @@ public final class BusCheck extends VerticleBase {
     wiring.readiness().add("bus", this::state);
     membership.onChange(() -> context.runOnContext(_ -> forgetTheGone()));
     schedule();
-    return wiring.bus().answer(Addresses.echo(self()), this::echo).ready();
+    return wiring
+        .bus()
+        .answer(Addresses.checkup(self()), _ -> Future.succeededFuture(checkup()))
+        .ready()
+        .compose(_ -> wiring.bus().answer(Addresses.echo(self()), this::echo).ready());
   }
 
   private NodeId self() {
@@ -98,6 +104,19 @@ public final class BusCheck extends VerticleBase {
   private Future<Echo> echo(Echo from) {
     peer(from.from()).askedUs = wiring.clock().instant();
     return Future.succeededFuture(new Echo(self()));
+  }
+
+  private Checkup checkup() {
+    return Checkup.here(
+        self(),
+        wiring.clock().instant(),
+        membership.nodes().stream().map(Node::id).toList(),
+        peers.entrySet().stream().map(each -> trip(each.getKey(), each.getValue())).toList());
+  }
+
+  private static Checkup.Trip trip(NodeId id, Peer peer) {
+    Duration last = peer.last;
+    return new Checkup.Trip(id, last == null ? null : last.toNanos() / 1e6, peer.missed);
   }
 
   private Peer peer(NodeId id) {
@@ -150,7 +169,9 @@ public final class BusCheck extends VerticleBase {
             _ -> {
               peer.missed = 0;
               peer.answered = true;
-              peer.roundTrip.record(Duration.ofNanos(System.nanoTime() - start));
+              Duration took = Duration.ofNanos(System.nanoTime() - start);
+              peer.last = took;
+              peer.roundTrip.record(took);
             })
         .onFailure(_ -> peer.missed++);
   }

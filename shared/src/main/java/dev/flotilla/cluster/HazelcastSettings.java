@@ -62,7 +62,8 @@ final class HazelcastSettings {
       case KUBERNETES ->
           join.getKubernetesConfig()
               .setEnabled(true)
-              .setProperty("service-dns", String.valueOf(cluster.kubernetesService()));
+              .setProperty("service-dns", String.valueOf(cluster.kubernetesService()))
+              .setProperty("service-port", Integer.toString(cluster.port()));
     }
   }
 }

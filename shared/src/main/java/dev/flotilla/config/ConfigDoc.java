@@ -17,7 +17,12 @@ public final class ConfigDoc {
       # variable. The variable of a setting wins over this file: gateway.maxQueuedBytes is
       # FLOTILLA_GATEWAY_MAX_QUEUED_BYTES. Durations are written 500ms, 30s, 5m, 24h or 7d; sizes are
       # bytes. Unknown settings are errors. Check a file with: flotilla config check FILE
+      #
+      # A secret can be in a file of its own, which FLOTILLA_..._FILE names. What is marked "Live"
+      # changes while the node runs: change this file and send the process SIGHUP.
       """;
+
+  private static final String LIVE = " Live.";
 
   private ConfigDoc() {}
 
@@ -48,7 +53,7 @@ public final class ConfigDoc {
   private static void setting(
       StringBuilder out, RecordComponent setting, JsonNode inherited, String indent) {
     Key key = setting.getAnnotation(Key.class);
-    comment(out, indent, key.doc() + also(key));
+    comment(out, indent, key.doc() + also(key) + (key.live() ? LIVE : ""));
     String value = inherited.isMissingNode() ? key.value() : inherited.asText();
     if (!value.isEmpty()) {
       out.append(indent).append(setting.getName()).append(": ").append(value).append('\n');

@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds the configuration tree from a YAML file and `FLOTILLA_*` variables, which win. A key such
 /// as `gateway.maxQueuedBytes` is the variable `FLOTILLA_GATEWAY_MAX_QUEUED_BYTES`; some have a
-/// second one by another name. Unknown keys, unknown variables and broken rules are collected and
-/// reported together.
+/// second one by another name. A secret can be in a file that `..._FILE` names. Unknown keys,
+/// unknown variables and broken rules are collected and reported together.
 public final class ConfigLoader {
   static final String PREFIX = "FLOTILLA_";
+
+  /// What the name of a variable ends with that names a file.
+  public static final String IN_FILE = "_FILE";
 
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
@@ -131,6 +135,9 @@ public final class ConfigLoader {
       return record(component.getType(), key, node, defaults(component));
     }
     known.add(variable(key));
+    if (component.getType() == Secret.class) {
+      known.add(variable(key) + IN_FILE);
+    }
     try {
       return value(component, key, node.isMissingNode() || node.isNull() ? inherited : node);
     } catch (IllegalArgumentException | JsonProcessingException bad) {
@@ -156,7 +163,7 @@ public final class ConfigLoader {
   private @Nullable Object value(RecordComponent component, String key, JsonNode node)
       throws JsonProcessingException {
     Key doc = component.getAnnotation(Key.class);
-    String override = override(doc, key);
+    String override = component.getType() == Secret.class ? secret(doc, key) : override(doc, key);
     if (override != null) {
       return convert(component.getGenericType(), parse(component.getType(), override));
     }
@@ -173,6 +180,25 @@ public final class ConfigLoader {
       problems.add(key + " must be set");
     }
     return null;
+  }
+
+  /// Where containers and systemd put secrets: one file each, with a line break at its end or not.
+  private @Nullable String secret(Key doc, String key) {
+    String file = environment.get(variable(key) + IN_FILE);
+    String own = override(doc, key);
+    if (file == null) {
+      return own;
+    }
+    if (own != null) {
+      problems.add(variable(key) + " and " + variable(key) + IN_FILE + " are both set");
+      return own;
+    }
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException | InvalidPathException unreadable) {
+      problems.add(variable(key) + IN_FILE + " names " + file + ", which cannot be read");
+      return null;
+    }
   }
 
   private @Nullable String override(Key doc, String key) {

@@ -19,6 +19,7 @@ public record FleetConfig(
         Credentials credentials,
     @Key(doc = "Users who log in, and their sessions. See docs/howto/users.md.") Accounts accounts,
     @Key(doc = "Sockets and HTTP.") Gateway gateway,
+    @Key(doc = "TLS, proxies and limits of HTTP. See docs/howto/deploy.md.") Http http,
     @Key(doc = "What a session of each dialect may do. GET /api/v1/limits shows it.")
         Dialects dialects,
     @Key(doc = "Who of a tenant is online, over all nodes.") Presence presence,
@@ -27,7 +28,7 @@ public record FleetConfig(
     @Key(doc = "Commands, the queue and its dispatcher.") Command command,
     @Key(doc = "Instances and their links.") Registry registry,
     @Key(doc = "To which addresses nobody can make the fleet connect.") Egress egress,
-    @Key(doc = "Logs and metrics.") Telemetry telemetry) {
+    @Key(doc = "Logs, traces and the audit log.") Telemetry telemetry) {
 
   /// @param id empty means a random one
   public record Node(
@@ -195,10 +196,12 @@ public record FleetConfig(
       @Key(doc = "Logins that one user may have at a time; one more ends the oldest.", value = "50")
           int maxSessions,
       @Key(
+              live = true,
               doc = "Tries to log in as one user per minute, over all nodes; 0 is no limit.",
               value = "10")
           int userAttempts,
       @Key(
+              live = true,
               doc =
                   "Tries to log in, and refreshes that are refused, from one address per minute,"
                       + " over all nodes; 0 is no limit.",
@@ -244,6 +247,7 @@ public record FleetConfig(
       @Key(doc = "URL that clients reach this node at; http://host:port if absent.")
           @Nullable String publicUrl,
       @Key(
+              live = true,
               doc =
                   "Web origins whose pages may open sockets and streams, such as"
                       + " https://ops.example.com; '*' is any. None: pages of the host that the"
@@ -297,7 +301,8 @@ public record FleetConfig(
           Duration connectTimeout,
       @Key(doc = "The largest inbound frame before connect, in bytes.", value = "65536")
           int maxFrameBytesBeforeConnect,
-      @Key(doc = "The largest HTTP request body, in bytes.", value = "1048576") int maxBodyBytes,
+      @Key(live = true, doc = "The largest HTTP request body, in bytes.", value = "1048576")
+          int maxBodyBytes,
       @Key(
               doc = "What waits for one slow socket, in bytes; over it the socket is closed.",
               value = "1048576")
@@ -386,29 +391,53 @@ public record FleetConfig(
 
   /// @param connectionRate to `tenantRate`: 0 switches the limit off
   public record DialectLimits(
-      @Key(doc = "A larger message is dropped with one error, in bytes.", value = "65536")
+      @Key(
+              live = true,
+              doc = "A larger message is dropped with one error, in bytes.",
+              value = "65536")
           int softFrameBytes,
-      @Key(doc = "A larger message closes the socket with 1009, in bytes.", value = "1048576")
+      @Key(
+              live = true,
+              doc = "A larger message closes the socket with 1009, in bytes.",
+              value = "1048576")
           int hardFrameBytes,
-      @Key(doc = "Subscriptions of one session, at most.", value = "200") int maxSubscriptions,
-      @Key(doc = "Messages of one session per second; 0 is no limit.", value = "20")
+      @Key(live = true, doc = "Subscriptions of one session, at most.", value = "200")
+          int maxSubscriptions,
+      @Key(live = true, doc = "Messages of one session per second; 0 is no limit.", value = "20")
           int connectionRate,
-      @Key(doc = "How many messages a session may send at once.", value = "40") int connectionBurst,
-      @Key(doc = "Messages of one user per minute, over all nodes; 0 is no limit.", value = "0")
+      @Key(live = true, doc = "How many messages a session may send at once.", value = "40")
+          int connectionBurst,
+      @Key(
+              live = true,
+              doc = "Messages of one user per minute, over all nodes; 0 is no limit.",
+              value = "0")
           int userRate,
-      @Key(doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.", value = "0")
+      @Key(
+              live = true,
+              doc = "Messages of one tenant per minute, over all nodes; 0 is no limit.",
+              value = "0")
           int tenantRate,
-      @Key(doc = "One error says that messages are dropped; the next not before.", value = "1s")
+      @Key(
+              live = true,
+              doc = "One error says that messages are dropped; the next not before.",
+              value = "1s")
           Duration noticeInterval,
-      @Key(doc = "Malformed messages of one session per minute; more close it.", value = "30")
+      @Key(
+              live = true,
+              doc = "Malformed messages of one session per minute; more close it.",
+              value = "30")
           int maxMalformed,
       @Key(
+              live = true,
               doc =
                   "Messages above the rate limits of one session per minute; more close it with"
                       + " 4429; 0 is no limit.",
               value = "1200")
           int maxDropped,
-      @Key(doc = "A session that sends nothing for so long is closed; 0s is never.", value = "0s")
+      @Key(
+              live = true,
+              doc = "A session that sends nothing for so long is closed; 0s is never.",
+              value = "0s")
           Duration idleTimeout) {
     public DialectLimits {
       Check.that(
@@ -684,7 +713,33 @@ public record FleetConfig(
   }
 
   public record Telemetry(
-      @Key(doc = "Least level that is logged: error, warn, info, debug.", value = "info")
+      @Key(
+              live = true,
+              doc = "Least level that is logged: error, warn, info, debug.",
+              value = "info")
           String logLevel,
-      @Key(doc = "json for machines, text for people.", value = "json") LogFormat logFormat) {}
+      @Key(doc = "json for machines, text for people.", value = "json") LogFormat logFormat,
+      @Key(
+              live = true,
+              doc = "Whether every HTTP request is logged, without its query, headers and body.",
+              value = "false")
+          boolean accessLog,
+      @Key(
+              doc =
+                  "Where traces go: an OTLP endpoint over HTTP, such as"
+                      + " http://otel-collector:4318. None: nothing is traced.")
+          @Nullable String traceEndpoint,
+      @Key(
+              doc = "How many percent of the requests that do not say so themselves are traced.",
+              value = "100")
+          int tracePercent) {
+    public Telemetry {
+      Check.that(
+          tracePercent >= 0 && tracePercent <= 100, "telemetry.tracePercent", "must be 0 to 100");
+      Check.that(
+          traceEndpoint == null || traceEndpoint.matches("https?://\\S+"),
+          "telemetry.traceEndpoint",
+          "must be an http:// or https:// URL");
+    }
+  }
 }

@@ -20,4 +20,7 @@ public @interface Key {
   /// A variable that sets it as well, for those who know it by that name; `FLOTILLA_...` wins over
   /// it. Where it is blank, it counts as not set.
   String alias() default "";
+
+  /// True where a node that runs takes another value, told by SIGHUP: no socket is dropped for it.
+  boolean live() default false;
 }

@@ -318,6 +318,13 @@ public enum CommandKind {
       OpsCommand.TaskPosition.class,
       OpsResult.TaskPosition.class,
       get("/tasks/:id/position")),
+  NODE_CHECKUP(
+      "node.checkup",
+      Scope.FLEET_ADMIN,
+      READS,
+      OpsCommand.NodeCheckup.class,
+      OpsResult.NodeCheckups.class,
+      get("/registry/nodes/checkup")),
   WEBHOOK_CREATE(
       "webhook.create",
       Scope.INSTANCES_WRITE,

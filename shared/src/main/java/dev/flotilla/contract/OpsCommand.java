@@ -54,4 +54,7 @@ public sealed interface OpsCommand extends Command {
   record WebhookList() implements OpsCommand {}
 
   record WebhookDelete(String id) implements OpsCommand {}
+
+  /// Asks each node of the fleet how it is, and how it sees the others.
+  record NodeCheckup() implements OpsCommand {}
 }

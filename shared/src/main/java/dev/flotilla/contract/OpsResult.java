@@ -78,4 +78,31 @@ public sealed interface OpsResult extends Result {
   record WebhookPage(List<WebhookView> items) implements OpsResult {}
 
   record WebhookRemoved(String id) implements OpsResult {}
+
+  /// @param asked the node that asked the others
+  record NodeCheckups(NodeId asked, List<NodeState> items) implements OpsResult {}
+
+  /// What a node said of itself. All but its id, URL and roles is there only where it answered.
+  ///
+  /// @param trouble why it did not answer
+  /// @param tripMs until its answer was there
+  /// @param skewMs how far its clock is ahead of the asking node's, give or take `tripMs`
+  record NodeState(
+      NodeId id,
+      URI url,
+      List<String> roles,
+      @Nullable String trouble,
+      @Nullable Double tripMs,
+      @Nullable Long skewMs,
+      @Nullable String version,
+      @Nullable String java,
+      @Nullable Instant startedAt,
+      @Nullable Long openFiles,
+      @Nullable Long maxFiles,
+      @Nullable List<NodeId> members,
+      @Nullable List<BusTrip> bus) {}
+
+  /// @param lastMs of the last message to the peer that came back
+  /// @param missed how many in a row were not answered
+  record BusTrip(NodeId peer, @Nullable Double lastMs, int missed) {}
 }

@@ -78,24 +78,38 @@ public final class Sealing {
     }
   }
 
+  /// What [#complete] would do, without doing it.
+  public Future<Report> look() {
+    return run(
+        held -> Future.succeededFuture(isComplete(held) ? 0 : 1),
+        row -> Future.succeededFuture(isComplete(row) ? 0 : 1));
+  }
+
+  private boolean isComplete(Held held) {
+    String credential = sealed(held.credential(), held.token(), held.tokenLabel(), false);
+    String deviceKey = held.deviceKey();
+    return credential.equals(held.credential())
+        && deviceKey != null
+        && deviceKey.equals(sealed(deviceKey, null, held.deviceLabel(), false));
+  }
+
   /// What stands in the table unsealed, or has no device key, gets it.
   public Future<Report> complete() {
-    return run(false);
+    return run(held -> write(held, false), row -> writeHook(row, false));
   }
 
   /// And what is sealed with a retired key is sealed with the current one.
   public Future<Report> renew() {
-    return run(true);
+    return run(held -> write(held, true), row -> writeHook(row, true));
   }
 
-  private Future<Report> run(boolean renew) {
-    return seal(READ, row -> write(Held.of(row), renew))
-        .compose(
-            instances ->
-                seal(READ_HOOKS, row -> writeHook(row, renew)).map(hooks -> instances.with(hooks)));
+  private Future<Report> run(
+      Function<Held, Future<Integer>> instances, Function<Row, Future<Integer>> hooks) {
+    return seal(READ, row -> instances.apply(Held.of(row)))
+        .compose(done -> seal(READ_HOOKS, hooks).map(more -> done.with(more)));
   }
 
-  private Future<Report> seal(String read, Function<Row, Future<Integer>> write) {
+  private Future<Report> seal(String read, Function<Row, Future<Integer>> work) {
     return pool.query(read)
         .execute()
         .compose(
@@ -104,7 +118,7 @@ public final class Sealing {
               List<Future<Integer>> writes = new ArrayList<>();
               for (Row row : rows) {
                 try {
-                  writes.add(write.apply(row));
+                  writes.add(work.apply(row));
                 } catch (FaultException refused) {
                   unreadable.add(refused.fault().message());
                 }
@@ -119,11 +133,20 @@ public final class Sealing {
             });
   }
 
+  private boolean isComplete(Row hook) {
+    String sealed = hook.getString("sealed_secret");
+    return sealed != null && sealed.equals(sealed(sealed, null, label(hook), false));
+  }
+
+  private static Label label(Row hook) {
+    return Label.webhookSecret(new TenantId(hook.getString("tenant")), hook.getString("id"));
+  }
+
   private Future<Integer> writeHook(Row row, boolean renew) {
     String before = row.getString("sealed_secret");
     String plain = row.getString("secret");
     String id = row.getString("id");
-    Label label = Label.webhookSecret(new TenantId(row.getString("tenant")), id);
+    Label label = label(row);
     String sealed = sealed(before, plain, label, renew);
     return sealed.equals(before)
         ? Future.succeededFuture(0)

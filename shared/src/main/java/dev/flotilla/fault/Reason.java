@@ -41,6 +41,9 @@ public enum Reason {
   UNSUPPORTED_VERSION(VALIDATION_ERROR, 400, false, "Offer a protocol version the server has."),
   IDEMPOTENCY_KEY_MISSING(VALIDATION_ERROR, 400, false, "Send an idempotency key."),
   PAYLOAD_TOO_LARGE(VALIDATION_ERROR, 413, false, "Send less than the limit."),
+  URI_TOO_LONG(VALIDATION_ERROR, 414, false, "Send a shorter path and query."),
+  HEADERS_TOO_LARGE(VALIDATION_ERROR, 431, false, "Send fewer or smaller headers."),
+  REQUEST_TIMEOUT(VALIDATION_ERROR, 408, true, "Send the whole request at once."),
   METHOD_NOT_ALLOWED(VALIDATION_ERROR, 405, false, "Use an HTTP method that Allow names."),
   UPGRADE_REQUIRED(VALIDATION_ERROR, 426, false, "Open a WebSocket at this path."),
 
@@ -52,6 +55,7 @@ public enum Reason {
   ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
   QUOTA_EXCEEDED(CONFLICT, 409, false, "Remove one first, or ask for a larger quota."),
   STALE_REVISION(CONFLICT, 409, false, "Read it again, and change what is there now."),
+  PRECONDITION_FAILED(CONFLICT, 412, false, "Read it again: it is not what If-Match says."),
   INSTANCE_REFUSED(CONFLICT, 409, false, "Read the message: the instance itself says no."),
 
   RATE_LIMITED(RATE_LIMIT_EXCEEDED, 429, true, "Slow down and repeat after the delay."),

@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
 
 /// Brings the database to the schema of this version. Nodes that start together wait for each
 /// other: the library takes a lock in the database. Blocks; run it before Vert.x starts.
@@ -34,15 +37,42 @@ public final class Migrations {
     return migrate(postgres, (int) patience.toSeconds());
   }
 
+  /// What a database has of the schema of this version. Changes nothing.
+  ///
+  /// @param current the newest version that it has, or none
+  /// @param pending what a node of this version would do
+  /// @param unknown what a newer version has done
+  public record Schema(
+      String current, List<String> pending, List<String> failed, List<String> unknown) {}
+
+  public static Schema look(FleetConfig.Postgres postgres) {
+    List<String> pending = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    String current = "none";
+    for (MigrationInfo each : flyway(postgres, 0).info().all()) {
+      String version = String.valueOf(each.getVersion());
+      switch (each.getState()) {
+        case SUCCESS -> current = version;
+        case PENDING -> pending.add(version);
+        case FAILED, FUTURE_FAILED, MISSING_FAILED -> failed.add(version);
+        default -> unknown.add(version);
+      }
+    }
+    return new Schema(current, pending, failed, unknown);
+  }
+
   private static int migrate(FleetConfig.Postgres postgres, int retries) {
+    return flyway(postgres, retries).migrate().migrationsExecuted;
+  }
+
+  private static Flyway flyway(FleetConfig.Postgres postgres, int retries) {
     return Flyway.configure()
         .dataSource(url(postgres), postgres.user(), postgres.password().reveal())
         .connectRetries(retries)
         .connectRetriesInterval(1)
         .locations("classpath:db/migration")
-        .load()
-        .migrate()
-        .migrationsExecuted;
+        .load();
   }
 
   private static String url(FleetConfig.Postgres postgres) {

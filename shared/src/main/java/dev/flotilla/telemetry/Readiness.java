@@ -21,12 +21,32 @@ public final class Readiness {
 
   private final Map<String, Supplier<Future<@Nullable String>>> checks =
       new ConcurrentSkipListMap<>();
+  private final Map<String, Long> turns = new ConcurrentSkipListMap<>();
   private volatile @Nullable String drainReason;
 
   /// Adds a part, or replaces the one of that name. The check's success means ready, with a detail
   /// or null; its failure's message says why not.
   public void add(String name, Supplier<Future<@Nullable String>> check) {
     checks.put(name, check);
+  }
+
+  /// An event loop says that it turns. One that has said so once is expected to go on.
+  public void turns(String loop) {
+    turns.put(loop, System.nanoTime());
+  }
+
+  /// An event loop is not expected to say so any more.
+  public void ends(String loop) {
+    turns.remove(loop);
+  }
+
+  /// The loops that have said nothing for so long.
+  public List<String> stuck(Duration limit) {
+    long now = System.nanoTime();
+    return turns.entrySet().stream()
+        .filter(each -> now - each.getValue() > limit.toNanos())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// From now on the node is not ready, whatever its parts say.

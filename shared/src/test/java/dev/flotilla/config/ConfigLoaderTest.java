@@ -44,6 +44,34 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSecretCanBeInAFileOfItsOwn() throws IOException, ConfigException {
+    Path file = Files.writeString(directory.resolve("secret"), SECRET + "\n");
+    FleetConfig config =
+        ConfigLoader.load(null, Map.of("FLOTILLA_IDENTITY_SECRET_FILE", file.toString()));
+    assertThat(config.identity().secret().reveal()).isEqualTo(SECRET);
+    ConfigException both =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    null,
+                    Map.of(
+                        "FLOTILLA_IDENTITY_SECRET_FILE",
+                        file.toString(),
+                        "FLOTILLA_IDENTITY_SECRET",
+                        SECRET,
+                        "FLOTILLA_POSTGRES_PASSWORD_FILE",
+                        directory + "/absent",
+                        "FLOTILLA_GATEWAY_PORT_FILE",
+                        file.toString())));
+    assertThat(both.problems())
+        .containsExactlyInAnyOrder(
+            "FLOTILLA_IDENTITY_SECRET and FLOTILLA_IDENTITY_SECRET_FILE are both set",
+            "FLOTILLA_POSTGRES_PASSWORD_FILE names " + directory + "/absent, which cannot be read",
+            "variable FLOTILLA_GATEWAY_PORT_FILE is not a setting");
+  }
+
+  @Test
   void everyProblemIsReportedAtOnce() throws IOException {
     assertThat(
             problems(
@@ -245,6 +273,15 @@ class ConfigLoaderTest {
         "WS_ALLOWED_ORIGINS=https://a.example/ | gateway.allowedOrigins must hold origins",
         "FLOTILLA_GATEWAY_SESSION_COOKIE=a;b | gateway.sessionCookie must be a cookie's name",
         "FLOTILLA_GATEWAY_TICKET_LIFETIME=1h | gateway.ticketLifetime must be 1s to 10m",
+        "FLOTILLA_IDENTITY_JWKS_URL=http://keys.example | identity.jwks.url must be https",
+        "FLOTILLA_IDENTITY_JWKS_FILE=keys.json | identity.jwks.issuer must be set with",
+        "FLOTILLA_IDENTITY_JWKS_ALGORITHMS=HS256 | identity.jwks.algorithms must be some of",
+        "FLOTILLA_IDENTITY_JWKS_LEEWAY=1h | identity.jwks.leeway must be 0s to 5m",
+        "FLOTILLA_IDENTITY_RETIRED_SECRETS=short | identity.retiredSecrets must have at least 32",
+        "FLOTILLA_IDENTITY_OIDC_ISSUER=http://id.example | identity.oidc.issuer must be a URL",
+        "FLOTILLA_IDENTITY_OIDC_ISSUER=https://id.example | identity.oidc.clientId must be set",
+        "FLOTILLA_IDENTITY_OIDC_ROLES=ops=emperor | identity.oidc.roles must hold claim=role",
+        "FLOTILLA_ACCOUNTS_MAX_SESSIONS=0 | accounts.maxSessions must be 1 to 1000",
         "FLOTILLA_GATEWAY_MAX_UNADMITTED=0 | gateway.maxUnadmitted must be at least 1"
       })
   void accessThatMakesNoSenseIsAProblem(String variable, String problem) throws IOException {

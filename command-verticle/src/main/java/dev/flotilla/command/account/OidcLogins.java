@@ -5,6 +5,8 @@ import dev.flotilla.account.OidcAsk;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.TenantId;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,7 +53,10 @@ public record OidcLogins(
     if (users.insertTenant(sql, tenant, maker(ask), now)) {
       revoker.tenantAnew(sql, effects, tenant, now);
     }
-    users.insert(sql, tenant, ask.user(), null, ask.roles(), maker(ask), now);
+    boolean made = users.insert(sql, tenant, ask.user(), null, ask.roles(), maker(ask), now);
+    if (made && users.isCrowded(sql, tenant)) {
+      throw Fault.of(Reason.QUOTA_EXCEEDED, "The tenant may have no more users.").asException();
+    }
   }
 
   /// Sessions that began with other roles end.

@@ -30,6 +30,11 @@ public final class UserStore {
       """;
   private static final String DELETING =
       "select deleting_at is not null as deleting from tenants where id = $1 for key share";
+  private static final String IS_CROWDED =
+      """
+      select (select count(*) from users where tenant = $1) > max_users as crowded
+      from tenants where id = $1 and max_users is not null for no key update
+      """;
   private static final String INSERT =
       """
       insert into users (tenant, id, password_hash, roles, created_by, created_at, updated_at)
@@ -63,6 +68,12 @@ public final class UserStore {
 
   boolean isBeingDeleted(Sql sql, TenantId tenant) {
     return sql.run(DELETING, tenant.value()).iterator().next().getBoolean("deleting");
+  }
+
+  /// True where there are more than the tenant may have.
+  boolean isCrowded(Sql sql, TenantId tenant) {
+    var rows = sql.run(IS_CROWDED, tenant.value()).iterator();
+    return rows.hasNext() && rows.next().getBoolean("crowded");
   }
 
   /// @return false where there is one of that id

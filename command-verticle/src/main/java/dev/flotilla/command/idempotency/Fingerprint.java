@@ -8,6 +8,7 @@ import dev.flotilla.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -18,14 +19,29 @@ public final class Fingerprint {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec key;
+  private final List<SecretKeySpec> others;
 
   /// @param secret that of the fleet; the key is derived from it and used for nothing else
-  public Fingerprint(Secret secret) {
+  /// @param others those that are still known, or known already, while it changes
+  public Fingerprint(Secret secret, List<Secret> others) {
+    this.key = key(secret);
+    this.others = others.stream().map(Fingerprint::key).toList();
+  }
+
+  private static SecretKeySpec key(Secret secret) {
     byte[] derived = HexFormat.of().parseHex(Ids.sha256("idempotency", secret.reveal()));
-    this.key = new SecretKeySpec(derived, ALGORITHM);
+    return new SecretKeySpec(derived, ALGORITHM);
   }
 
   String of(CommandKind kind, Command command) {
+    return of(key, kind, command);
+  }
+
+  List<String> others(CommandKind kind, Command command) {
+    return others.stream().map(other -> of(other, kind, command)).toList();
+  }
+
+  private static String of(SecretKeySpec key, CommandKind kind, Command command) {
     String request = kind.method() + '\n' + Json.text(command);
     try {
       Mac mac = Mac.getInstance(ALGORITHM);

@@ -7,13 +7,20 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import java.util.List;
 
 /// A client's key, made unique in the fleet, and what it was used for.
 ///
 /// @param key hash of tenant, user and client key: nobody else can meet or probe it
 /// @param requestHash the [Fingerprint] of method and params: whether a repetition asks the same
+/// @param otherHashes the same with secrets that the fleet had, or will have on all nodes
 public record IdempotencyKey(
-    String key, String clientKey, CommandKind kind, Principal principal, String requestHash) {
+    String key,
+    String clientKey,
+    CommandKind kind,
+    Principal principal,
+    String requestHash,
+    List<String> otherHashes) {
   private static final int MAX_LENGTH = 255;
 
   /// @param command the decoded params: their canonical form, whatever the order and spacing was
@@ -37,12 +44,13 @@ public record IdempotencyKey(
         clientKey,
         request.kind(),
         principal,
-        fingerprint.of(request.kind(), command));
+        fingerprint.of(request.kind(), command),
+        fingerprint.others(request.kind(), command));
   }
 
   /// Throws CONFLICT where the earlier request was another one.
   void requireSame(String earlierHash) {
-    if (!earlierHash.equals(requestHash)) {
+    if (!earlierHash.equals(requestHash) && !otherHashes.contains(earlierHash)) {
       throw Fault.of(
               Reason.IDEMPOTENCY_MISMATCH, "The idempotency key was used for another request.")
           .asException();

@@ -2,6 +2,7 @@ package dev.flotilla.command.ops;
 
 import dev.flotilla.command.alert.Webhooks;
 import dev.flotilla.command.instance.WishInstance;
+import dev.flotilla.command.node.CheckNodes;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.Result;
@@ -13,6 +14,7 @@ public record OpsHandlers(
     RoutePolicies policies,
     ShowTopology topology,
     FindPosition position,
+    CheckNodes checkNodes,
     Webhooks webhooks) {
 
   public Result handle(OpsCommand command, CommandContext context) {
@@ -25,6 +27,7 @@ public record OpsHandlers(
       case OpsCommand.RoutePolicySet c -> policies.handle(c, context);
       case OpsCommand.TopologyGet _ -> topology.handle(context);
       case OpsCommand.TaskPosition c -> position.handle(c, context);
+      case OpsCommand.NodeCheckup _ -> checkNodes.handle();
       case OpsCommand.WebhookCreate c -> webhooks.handle(c, context);
       case OpsCommand.WebhookList _ -> webhooks.list(context);
       case OpsCommand.WebhookDelete c -> webhooks.handle(c, context);

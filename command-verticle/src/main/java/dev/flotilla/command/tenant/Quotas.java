@@ -23,7 +23,8 @@ public final class Quotas {
 
     Quota(String column, String rows) {
       // What makes two that come at once count each other; without a limit nobody waits.
-      this.lock = "select id from tenants where id = $1 and " + column + " is not null for update";
+      this.lock =
+          "select id from tenants where id = $1 and " + column + " is not null for no key update";
       this.count =
           "select "
               + column

@@ -16,14 +16,17 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Deletes tenants that are to go, in transactions that are short enough to disturb nobody. Where
 /// it was stopped it goes on, on whatever node: what is left says what is to be done. Tasks that
-/// run are asked to end first; nothing of the tenant goes before they have.
+/// run are asked to end first; nothing of the tenant goes before they have. What comes late, such
+/// as the last event of a link, goes in another round: so a deletion takes a while, whatever there
+/// is.
 public record Reaper(
     TenantStore tenants,
     TaskStore tasks,
@@ -33,6 +36,7 @@ public record Reaper(
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final int BATCH = 500;
+  private static final Duration LATE = Duration.ofSeconds(8);
   private static final TaskError GONE =
       new TaskError(CancelTask.CANCELLED, "The tenant is being deleted.");
   private static final String RUNNING =
@@ -45,27 +49,32 @@ public record Reaper(
   /// What came of one step.
   private enum Step {
     MORE,
-    WAIT,
-    NOTHING
+    WAIT
   }
 
   public void run() {
-    adopt();
-    while (transactions.run(this::step) == Step.MORE) {
-      // The next batch.
+    tenants.adopt(transactions.direct(), clock.instant());
+    List<TenantId> waiting = new ArrayList<>();
+    while (transactions.run((sql, effects) -> step(waiting, sql, effects))) {
+      // The next batch, of this tenant or another.
     }
   }
 
-  private void adopt() {
-    tenants.adopt(transactions.direct(), clock.instant());
+  /// @param waiting tenants that nothing more can be done about now
+  /// @return false where there is no other
+  private boolean step(List<TenantId> waiting, Sql sql, Effects effects) {
+    TenantStore.Doomed next = tenants.nextToDelete(sql, waiting).orElse(null);
+    if (next == null) {
+      return false;
+    }
+    if (step(next, sql, effects) == Step.WAIT) {
+      waiting.add(next.id());
+    }
+    return true;
   }
 
-  private Step step(Sql sql, Effects effects) {
-    Optional<TenantId> next = tenants.nextToDelete(sql);
-    return next.map(tenant -> step(tenant, sql, effects)).orElse(Step.NOTHING);
-  }
-
-  private Step step(TenantId tenant, Sql sql, Effects effects) {
+  private Step step(TenantStore.Doomed doomed, Sql sql, Effects effects) {
+    TenantId tenant = doomed.id();
     if (stopRuns(tenant, sql, effects)) {
       return Step.WAIT;
     }
@@ -80,6 +89,9 @@ public record Reaper(
       if (deleted == BATCH) {
         return Step.MORE;
       }
+    }
+    if (doomed.since().plus(LATE).isAfter(clock.instant())) {
+      return Step.WAIT;
     }
     tenants.delete(sql, tenant);
     effects.afterCommit(

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,13 @@ public final class TenantStore {
       insert into tenants (id, name, created_by, created_at) values ($1, $2, $3, $4)
       on conflict (id) do nothing
       """;
+  // One that was deleted does not come back by an event that came late.
   private static final String ADOPT =
       """
       insert into tenants (id, created_by, created_at)
       select tenant, 'fleet', $1 from tenant_log l
       where not exists (select 1 from tenants t where t.id = l.tenant)
+        and not exists (select 1 from revocations r where r.kind = 'tenant' and r.tenant = l.tenant)
       on conflict (id) do nothing
       """;
   private static final String UPDATE =
@@ -52,7 +55,7 @@ public final class TenantStore {
       "update tenants set deleting_at = $2, revision = revision + 1 where id = $1";
   private static final String NEXT_TO_DELETE =
       """
-      select id from tenants where deleting_at is not null
+      select id, deleting_at from tenants where deleting_at is not null and id <> all($1)
       order by deleting_at limit 1 for update skip locked
       """;
   private static final String DELETE = "delete from tenants where id = $1";
@@ -103,12 +106,23 @@ public final class TenantStore {
     sql.run(DELETING, id.value(), utc(now));
   }
 
+  /// One that is to go.
+  ///
+  /// @param since when that was said
+  record Doomed(TenantId id, Instant since) {}
+
   /// One that is to be deleted, and that no other node has in hand.
-  Optional<TenantId> nextToDelete(Sql sql) {
-    var rows = sql.run(NEXT_TO_DELETE).iterator();
-    return rows.hasNext()
-        ? Optional.of(new TenantId(rows.next().getString("id")))
-        : Optional.empty();
+  ///
+  /// @param but not one of these
+  Optional<Doomed> nextToDelete(Sql sql, Collection<TenantId> but) {
+    String[] others = but.stream().map(TenantId::value).toArray(String[]::new);
+    var rows = sql.run(NEXT_TO_DELETE, (Object) others).iterator();
+    return rows.hasNext() ? Optional.of(doomed(rows.next())) : Optional.empty();
+  }
+
+  private static Doomed doomed(Row row) {
+    return new Doomed(
+        new TenantId(row.getString("id")), row.getOffsetDateTime("deleting_at").toInstant());
   }
 
   void delete(Sql sql, TenantId id) {

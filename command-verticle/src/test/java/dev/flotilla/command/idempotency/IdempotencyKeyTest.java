@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
   private static final Command HELLO = task(Priority.LOW);
-  private static final Fingerprint FINGERPRINT = new Fingerprint(new Secret("s".repeat(32)));
+  private static final Fingerprint FINGERPRINT =
+      new Fingerprint(new Secret("s".repeat(32)), List.of());
 
   @Test
   void theKeyDependsOnTenantUserAndClientKeyAndFitsItsColumn() {
@@ -56,8 +57,26 @@ class IdempotencyKeyTest {
     String hash = FINGERPRINT.of(CommandKind.USER_CREATE, first);
     assertThat(FINGERPRINT.of(CommandKind.USER_CREATE, user("correct horse"))).isEqualTo(hash);
     assertThat(FINGERPRINT.of(CommandKind.USER_CREATE, user("battery"))).isNotEqualTo(hash);
-    Fingerprint others = new Fingerprint(new Secret("o".repeat(32)));
+    Fingerprint others = new Fingerprint(new Secret("o".repeat(32)), List.of());
     assertThat(others.of(CommandKind.USER_CREATE, first)).isNotEqualTo(hash);
+  }
+
+  @Test
+  void aRepetitionIsTheSameWhileTheSecretOfTheFleetChanges() {
+    Secret old = new Secret("s".repeat(32));
+    Secret next = new Secret("n".repeat(32));
+    String before = FINGERPRINT.of(CommandKind.USER_CREATE, user("correct horse"));
+    Fingerprint changed = new Fingerprint(next, List.of(old));
+    assertThat(changed.others(CommandKind.USER_CREATE, user("correct horse")))
+        .containsExactly(before);
+    assertThat(changed.others(CommandKind.USER_CREATE, user("battery"))).doesNotContain(before);
+    key("acme", "alice", "k", changed).requireSame(key("acme", "alice", "k", HELLO).requestHash());
+  }
+
+  private static IdempotencyKey key(
+      String tenant, String user, String key, Fingerprint fingerprint) {
+    return IdempotencyKey.of(
+        request(CommandKind.TASK_CREATE, tenant, user, key, HELLO), HELLO, fingerprint);
   }
 
   private static Command user(String password) {
@@ -92,10 +111,14 @@ class IdempotencyKeyTest {
 
   private static IdempotencyKey of(
       CommandKind kind, String tenant, String user, @Nullable String key, Command command) {
+    return IdempotencyKey.of(request(kind, tenant, user, key, command), command, FINGERPRINT);
+  }
+
+  private static CommandRequest request(
+      CommandKind kind, String tenant, String user, @Nullable String key, Command command) {
     Principal principal =
         new Principal(
             new TenantId(tenant), new UserId(user), Set.of(Role.ADMIN), Set.of(), Instant.EPOCH);
-    return IdempotencyKey.of(
-        new CommandRequest(kind, RawJson.of(command), principal, key, "c"), command, FINGERPRINT);
+    return new CommandRequest(kind, RawJson.of(command), principal, key, "c");
   }
 }

@@ -26,6 +26,6 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return NodeRun.untilStopped(Configured.from(config, System.getenv()), untilEof);
+    return NodeRun.untilStopped(() -> Configured.from(config, System.getenv()), untilEof);
   }
 }

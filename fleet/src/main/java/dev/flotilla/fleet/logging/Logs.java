@@ -25,8 +25,18 @@ public final class Logs {
   /// For a node: lines on standard output.
   public static void configure(FleetConfig.Telemetry telemetry, String node) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    Level level = Level.toLevel(telemetry.logLevel(), Level.INFO);
     context.reset();
+    level(telemetry);
+    attach(
+        context,
+        telemetry.logFormat() == LogFormat.JSON ? new JsonLines(node) : text(context),
+        "System.out");
+  }
+
+  /// Changes what is logged from now on.
+  public static void level(FleetConfig.Telemetry telemetry) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Level level = Level.toLevel(telemetry.logLevel(), Level.INFO);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
     Level libraries = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
     CHATTY.forEach(name -> context.getLogger(name).setLevel(libraries));
@@ -34,10 +44,6 @@ public final class Logs {
     context.getLogger("io.micrometer").setLevel(Level.ERROR);
     // Vert.x brings the schema of an older Hazelcast, which this one accepts.
     context.getLogger("com.hazelcast.config").setLevel(Level.ERROR);
-    attach(
-        context,
-        telemetry.logFormat() == LogFormat.JSON ? new JsonLines(node) : text(context),
-        "System.out");
   }
 
   /// For the command line: only what is wrong, on standard error.

@@ -73,7 +73,11 @@ final class NodeFiles {
   /// The environment of a node: without the variables that would win over what is decided here.
   Map<String, String> environment(Map<String, String> own) {
     Map<String, String> environment = new HashMap<>(own);
-    decided.forEach(key -> environment.remove(ConfigLoader.variable(key)));
+    decided.forEach(
+        key -> {
+          environment.remove(ConfigLoader.variable(key));
+          environment.remove(ConfigLoader.variable(key) + ConfigLoader.IN_FILE);
+        });
     return environment;
   }
 

@@ -172,6 +172,18 @@ class OidcIT {
   }
 
   @Test
+  void theProviderMakesNoMoreUsersThanTheTenantMayHave() {
+    page(login(person("oidc-small", "u-1", "fleet-ops")));
+    house
+        .rest()
+        .bearer(house.token("the-fleet", "root", Role.PLATFORM))
+        .send("PATCH", "/api/v1/tenants/oidc-small", "{\"maxUsers\":1}");
+    assertThat(login(person("oidc-small", "u-2", "fleet-ops")).reason())
+        .isEqualTo("QUOTA_EXCEEDED");
+    page(login(person("oidc-small", "u-1", "fleet-ops")));
+  }
+
+  @Test
   void nobodyBecomesAUserOfTheFleetByBeingCalledSo() {
     house.user("oidc-own", "admin", Role.ADMIN);
     assertRefused(login(person("oidc-own", "admin", "fleet-ops")), "LOGIN_FAILED");

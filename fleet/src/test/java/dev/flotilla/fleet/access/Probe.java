@@ -117,7 +117,7 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
           naming("tenant", victim.tenant()).and(own("{\"session\":\"" + victim.thread() + "\"}"));
       case ROUTE_POLICY_GET -> naming("tenant", victim.tenant()).and(own("{}"));
       case ROUTE_POLICY_SET -> naming("tenant", victim.tenant(), "{\"region\":\"eu\"}");
-      case TOPOLOGY_GET, WEBHOOK_LIST -> own("{}");
+      case TOPOLOGY_GET, WEBHOOK_LIST, NODE_CHECKUP -> own("{}");
       case TASK_POSITION -> naming("id", victim.task());
       case WEBHOOK_CREATE ->
           own("{\"url\":\"https://example.com/x\",\"secret\":\"0123456789abcdef\"}");

@@ -190,6 +190,27 @@ class RevocationIT {
   }
 
   @Test
+  void aSuspendedTenantLosesEverySocketOfEveryDialectOnEveryNode() {
+    house.user("all-out", "alice", Role.OPERATOR);
+    String token = house.token("all-out", "alice", Role.OPERATOR);
+    List<Socket> sockets = new ArrayList<>();
+    for (int port : List.of(house.port(), house.deafGateway())) {
+      for (String path : DIALECTS) {
+        sockets.add(admitted(port, path, token));
+      }
+    }
+    Socket other = admitted(house.port(), "/events", house.token("still-in", "bob", Role.VIEWER));
+    house
+        .rest()
+        .bearer(house.token("the-fleet", "root", Role.PLATFORM))
+        .post("/api/v1/tenants/all-out/suspend", new JsonObject());
+    sockets.forEach(socket -> assertThat(socket.awaitClosed()).isEqualTo(4403));
+    other.send("{\"type\":\"req\",\"id\":\"7\",\"method\":\"ping\"}");
+    other.awaitHeard("\"id\":\"7\"");
+    other.close();
+  }
+
+  @Test
   void aUserOfTheSameNameElsewhereNoticesNothing() {
     String here = house.token("same-here", "alice", Role.OPERATOR);
     String there = house.token("same-there", "alice", Role.OPERATOR);

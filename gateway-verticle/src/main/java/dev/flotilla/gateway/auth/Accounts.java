@@ -52,7 +52,11 @@ public record Accounts(
 
   /// For whom a provider vouches.
   public Future<Admitted> login(OidcAsk ask) {
-    return count(bus.ask(Addresses.OIDC_LOGIN, ask, timeout).map(this::admit));
+    String address = String.valueOf(ask.address());
+    return count(
+        bus.ask(Addresses.OIDC_LOGIN, ask, timeout)
+            .onSuccess(_ -> attempts.wasGood(address))
+            .map(this::admit));
   }
 
   /// Counts a try of somebody who may be nobody yet.

@@ -114,6 +114,7 @@ final class ContractRoutes {
   }
 
   void mount(Router router) {
+    DocsRoutes.mount(router);
     Buffer openApi = Buffer.buffer(OpenApi.bytes());
     for (String prefix : RestRoutes.PREFIXES) {
       router

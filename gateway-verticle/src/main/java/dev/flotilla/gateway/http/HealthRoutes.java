@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// costs the stores nothing.
 final class HealthRoutes {
   private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(5);
   private static final long SHARED_FOR = Duration.ofMillis(250).toNanos();
 
   /// @param contractVersion of the dashboard dialect, by the name that its clients know
@@ -30,7 +31,8 @@ final class HealthRoutes {
       List<String> roles,
       List<Part> parts) {}
 
-  private record Live(String status, NodeId node) {}
+  /// @param stuck event loops that do not turn, none where all is well
+  private record Live(String status, NodeId node, List<String> stuck) {}
 
   private final Edge edge;
   private final Readiness readiness;
@@ -46,10 +48,16 @@ final class HealthRoutes {
     for (String prefix : List.of("", "/api", "/api/v1")) {
       router.get(prefix + "/health").handler(this::health);
       router.get(prefix + "/health/ready").handler(this::health);
-      router
-          .get(prefix + "/health/live")
-          .handler(context -> JsonAnswer.send(context, 200, new Live("live", edge.node().id())));
+      router.get(prefix + "/health/live").handler(this::live);
     }
+  }
+
+  /// That somebody answers shows that one loop turns; the others say so themselves.
+  private void live(RoutingContext context) {
+    List<String> stuck = readiness.stuck(STUCK_AFTER);
+    String status = stuck.isEmpty() ? "live" : "stuck";
+    JsonAnswer.send(
+        context, stuck.isEmpty() ? 200 : 503, new Live(status, edge.node().id(), stuck));
   }
 
   private void health(RoutingContext context) {

@@ -92,7 +92,16 @@ final class OpenApi {
           .put("type", "string")
           .put("maxLength", 128);
     }
-    if (kind.rest().verb() == Rest.Verb.POST) {
+    if (kind.changesState() && Revisions.has(kind.params())) {
+      parameters
+          .addObject()
+          .put("name", "If-Match")
+          .put("in", "header")
+          .put("description", "The ETag of what is to be changed; 412 where it has changed since.")
+          .putObject("schema")
+          .put("type", "string");
+    }
+    if (kind.rest().verb() == Rest.Verb.POST || kind.rest().verb() == Rest.Verb.PATCH) {
       body(operation, kind, params, inPath);
     }
     ObjectNode responses = operation.putObject("responses");

@@ -48,6 +48,7 @@ record RestRoutes(
   static final String VIA = "rest";
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int NOT_MODIFIED = 304;
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
@@ -76,7 +77,9 @@ record RestRoutes(
     authenticator
         .authenticate(carriers.ofRequest(context.request(), kind.changesState()), Via.REST)
         .compose(principal -> run(context, kind, principal))
-        .onComplete(result -> answer(context, kind, result), context::fail);
+        .onComplete(
+            result -> answer(context, kind, result),
+            failure -> context.fail(Revisions.refusal(context.request(), failure)));
   }
 
   static Fault draining() {
@@ -85,7 +88,11 @@ record RestRoutes(
 
   private Future<RawJson> run(RoutingContext context, CommandKind kind, Principal principal) {
     return body(context.request(), kind)
-        .compose(body -> commands.run(request(context, kind, principal, body), VIA));
+        .compose(
+            body -> {
+              Revisions.expect(context.request(), kind, body);
+              return commands.run(request(context, kind, principal, body), VIA);
+            });
   }
 
   private Future<ObjectNode> body(HttpServerRequest request, CommandKind kind) {
@@ -123,6 +130,18 @@ record RestRoutes(
 
   private static void answer(RoutingContext context, CommandKind kind, RawJson result) {
     if (!context.response().closed()) {
+      String tag = Revisions.tag(kind, result);
+      if (tag != null) {
+        // Kept by who asked, and shown anew only where it is still so.
+        context
+            .response()
+            .putHeader(HttpHeaders.ETAG, tag)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+      }
+      if (!kind.changesState() && Revisions.isKnown(context.request(), tag)) {
+        context.response().setStatusCode(NOT_MODIFIED).end();
+        return;
+      }
       context
           .response()
           .setStatusCode(kind.rest().status())

@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -43,28 +44,38 @@ public final class Routes {
   private final GatewayMeters meters;
   private final Clock clock;
 
-  private Routes(Vertx vertx, GatewayMeters meters, Clock clock) {
+  private final boolean logsAccess;
+
+  private Routes(Vertx vertx, GatewayMeters meters, Clock clock, boolean logsAccess) {
     this.router = Router.router(vertx);
     this.meters = meters;
     this.clock = clock;
+    this.logsAccess = logsAccess;
   }
 
+  /// @param outside who may say where a request comes from
+  /// @param slow closes what does not come in time
+  /// @param logsAccess whether each request is logged
   /// @param entrances null where the node does not have the gateway role: then it only says how it
   ///     is
   public static Handler<HttpServerRequest> of(
       Edge edge,
+      Proxies outside,
+      RequestClock slow,
+      boolean logsAccess,
       @Nullable Entrances entrances,
       List<Dialect> dialects,
       Readiness readiness,
       PrometheusMeterRegistry meters) {
-    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock());
+    Routes routes = new Routes(edge.vertx(), edge.meters(), edge.clock(), logsAccess);
     routes.router.route().handler(routes::enter);
+    Carriers carriers = Carriers.of(edge.config());
+    new Sharing(carriers.origins()).mount(routes.router);
     new HealthRoutes(edge, readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);
       entrances.stream().mount(routes.router);
-      Carriers carriers = Carriers.of(edge.config());
       new TicketRoute(edge.authenticator()).mount(routes.router);
       LoginCookies cookies = LoginCookies.of(edge.config());
       new AuthRoutes(edge, entrances.accounts(), carriers, cookies).mount(routes.router);
@@ -107,8 +118,12 @@ public final class Routes {
     for (int status : new int[] {400, 404, 405, 413, 414, 415, 500}) {
       routes.router.errorHandler(status, context -> routes.failed(context, status));
     }
-    return request -> {
-      if (entrances == null || !entrances.sockets().take(request)) {
+    return arrived -> {
+      HttpServerRequest request = outside.outside(arrived);
+      if (entrances != null && entrances.sockets().take(request)) {
+        slow.forget(request.connection());
+      } else {
+        slow.begin(request);
         routes.router.handle(request);
       }
     };
@@ -116,7 +131,20 @@ public final class Routes {
 
   private void enter(RoutingContext context) {
     Correlation.begin(context, clock);
-    Hardening.apply(context.response());
+    if (logsAccess) {
+      AccessLog.begin(context);
+    }
+    Hardening.apply(context.request());
+    if (context.request().version() == HttpVersion.HTTP_2) {
+      // Its connections are none of an answer's business, and naming them is an error there.
+      context.addHeadersEndHandler(
+          _ ->
+              context
+                  .response()
+                  .headers()
+                  .remove(HttpHeaders.CONNECTION)
+                  .remove(HttpHeaders.UPGRADE));
+    }
     context.next();
   }
 

@@ -138,7 +138,7 @@ public final class SocketRoutes {
   }
 
   private void refuse(HttpServerRequest request, Fault fault) {
-    Hardening.apply(request.response());
+    Hardening.apply(request);
     Problem.answerLast(request, fault, Correlation.begin(request, edge.clock()));
   }
 

@@ -5,7 +5,6 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Carriers;
 import dev.flotilla.gateway.auth.Credential;
-import dev.flotilla.gateway.auth.Origins;
 import dev.flotilla.gateway.dialect.stream.StreamAnswer;
 import dev.flotilla.gateway.dialect.stream.StreamAsk;
 import dev.flotilla.gateway.dialect.stream.StreamVoice;
@@ -16,11 +15,15 @@ import dev.flotilla.identity.Principal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /// `GET /api/v1/stream`: events for clients that cannot open a WebSocket.
 public final class StreamRoute {
+  /// RFC 9113, section 7.
+  private static final long HTTP_1_1_REQUIRED = 0xd;
+
   private final Edge edge;
   private final Sessions sessions;
   private final DialectLimits limits;
@@ -45,6 +48,11 @@ public final class StreamRoute {
 
   private void open(RoutingContext context) {
     HttpServerRequest request = context.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      // The stream takes a connection of its own; clients try again with HTTP/1.1.
+      context.response().reset(HTTP_1_1_REQUIRED);
+      return;
+    }
     if (sessions.draining()) {
       throw RestRoutes.draining().asException();
     }
@@ -52,7 +60,6 @@ public final class StreamRoute {
       throw Fault.of(Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may open no streams here.")
           .asException();
     }
-    share(request, carriers.origins());
     StreamAsk ask = StreamAsk.of(context.queryParams(), request.getHeader(StreamAsk.LAST_EVENT));
     StreamVoice voice = new StreamVoice(limits, ask, new Answer(context));
     sessions
@@ -75,20 +82,6 @@ public final class StreamRoute {
     }
     Credential used = new Credential.None(false);
     sessions.open(voice, context.request(), new Arrival(used, principal, false, null, null));
-  }
-
-  /// Lets the page read what it may open. Cookies are only for pages that are named.
-  private static void share(HttpServerRequest request, Origins origins) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null) {
-      request
-          .response()
-          .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-          .putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-      if (origins.trust(request)) {
-        request.response().putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-      }
-    }
   }
 
   private record Answer(RoutingContext context) implements StreamAnswer {

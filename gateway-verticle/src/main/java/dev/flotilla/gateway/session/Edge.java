@@ -32,6 +32,23 @@ public record Edge(
     GatewayMeters meters,
     Clock clock) {
 
+  /// The same with other settings.
+  public Edge with(FleetConfig.Gateway other) {
+    return new Edge(
+        vertx,
+        loop,
+        other,
+        node,
+        authenticator,
+        commands,
+        hub,
+        log,
+        quotas,
+        presence,
+        meters,
+        clock);
+  }
+
   public Instant now() {
     return clock.instant();
   }

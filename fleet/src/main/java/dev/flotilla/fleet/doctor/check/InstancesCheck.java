@@ -1,0 +1,124 @@
+package dev.flotilla.fleet.doctor.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.flotilla.credential.Sealing;
+import dev.flotilla.credential.Vault;
+import dev.flotilla.fleet.doctor.Check;
+import dev.flotilla.fleet.doctor.Finding;
+import dev.flotilla.fleet.doctor.Finding.Trouble;
+import dev.flotilla.fleet.doctor.NodeHttp;
+import dev.flotilla.fleet.doctor.Patient;
+import dev.flotilla.fleet.doctor.Severity;
+import dev.flotilla.fleet.doctor.Survey;
+import dev.flotilla.identity.TenantId;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Whether the registered instances can work.
+public record InstancesCheck() implements Check {
+  private static final String NAME = "instances";
+  private static final String TENANTS =
+      "select tenant, count(*) as instances from instances group by tenant order by tenant";
+  private static final String PATH = "/api/v1/registry/instances";
+  private static final Set<String> GOOD = Set.of("ready", "cordoned", "draining", "degraded");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Finding> examine(Patient patient) {
+    List<Finding> findings = new ArrayList<>();
+    credentials(patient, findings);
+    Survey.Look node =
+        patient.survey().looks().stream()
+            .filter(look -> look.checkups() != null)
+            .findFirst()
+            .orElse(null);
+    if (node == null) {
+      findings.add(Finding.unknown(NAME, "no node says how they are"));
+      return findings;
+    }
+    long registered = 0;
+    for (Row row : patient.stores().postgres().query(TENANTS).execute().await()) {
+      registered += row.getLong("instances");
+      look(patient, node, new TenantId(row.getString("tenant")), findings);
+    }
+    if (registered == 0) {
+      return List.of(Finding.sound(NAME, "none is registered"));
+    }
+    return findings.isEmpty()
+        ? List.of(Finding.sound(NAME, "all " + registered + " can work"))
+        : findings;
+  }
+
+  private static void look(
+      Patient patient, Survey.Look node, TenantId tenant, List<Finding> findings) {
+    NodeHttp.Answer answer = patient.http().get(node.url(), PATH, tenant).await();
+    for (JsonNode each : answer.as(JsonNode.class).path("items")) {
+      String id = each.path("id").asText();
+      String state = each.path("state").asText();
+      if (!tenant.value().equals(each.path("tenant").asText(tenant.value()))) {
+        continue;
+      }
+      if (each.has("staleSince")) {
+        findings.add(
+            Finding.error(
+                NAME,
+                "nobody watches instance " + id + " of tenant " + tenant,
+                "it gets no work.",
+                "start a node with the role registry"));
+      } else if (!GOOD.contains(state)) {
+        findings.add(
+            Finding.warning(
+                NAME,
+                "instance "
+                    + id
+                    + " of tenant "
+                    + tenant
+                    + " is "
+                    + state
+                    + ": "
+                    + each.path("reason").asText("no reason"),
+                "it gets no work; its conversations go on elsewhere.",
+                "`POST /api/v1/registry/instances/" + id + "/test` says what happens on the way"));
+      }
+    }
+  }
+
+  /// A credential that cannot be opened is an instance that cannot be reached.
+  private static void credentials(Patient patient, List<Finding> findings) {
+    Vault vault = new Vault(patient.config().credentials());
+    Pool pool = patient.stores().postgres();
+    if (!vault.canSeal()) {
+      return;
+    }
+    Sealing sealing = new Sealing(pool, vault);
+    Sealing.Report report = sealing.look().await();
+    report
+        .unreadable()
+        .forEach(
+            problem ->
+                findings.add(
+                    Finding.error(
+                        NAME,
+                        problem,
+                        "the instance cannot be reached.",
+                        "put the key of before into credentials.retiredKeys, or register it"
+                            + " anew")));
+    if (report.changed() > 0) {
+      findings.add(
+          new Trouble(
+              NAME,
+              Severity.WARNING,
+              report.changed() + " credentials are not encrypted",
+              "who reads a backup of the database can use the instances.",
+              "`flotilla instances rekey`",
+              () -> sealing.complete().await()));
+    }
+  }
+}

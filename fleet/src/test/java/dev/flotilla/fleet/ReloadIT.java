@@ -1,0 +1,108 @@
+package dev.flotilla.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flotilla.config.ConfigChange;
+import dev.flotilla.config.FleetConfig;
+import dev.flotilla.fleet.client.ControlClient;
+import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.identity.Tokens;
+import dev.flotilla.identity.UserId;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ReloadIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String ORIGIN = "https://new.example.com";
+
+  @Test
+  void whatCanChangeIsTakenAndSocketsStay() throws Exception {
+    try (Ward ward = new Ward()) {
+      Path before = ward.file("n1", 0, Map.of());
+      ward.start(before, Clock.systemUTC());
+      FleetConfig running = Ward.config(before);
+      // Where the client says that it comes from.
+      String own = "http://127.0.0.1:" + running.gateway().port();
+      Path after =
+          ward.like(
+              before,
+              "n1",
+              Map.of(
+                  "gateway.allowedOrigins", List.of(ORIGIN, own),
+                  "gateway.commandTimeout", "9s",
+                  "dialects.control", Map.of("maxSubscriptions", 1)));
+      ConfigChange change = ConfigChange.of(running, Ward.config(after));
+      assertThat(change.taken())
+          .containsExactlyInAnyOrder("gateway.allowedOrigins", "dialects.control.maxSubscriptions");
+      assertThat(change.waiting()).containsExactly("gateway.commandTimeout");
+      assertThat(change.config().gateway().commandTimeout())
+          .isEqualTo(running.gateway().commandTimeout());
+
+      Vertx vertx = Vertx.vertx();
+      WebSocketClient sockets = vertx.createWebSocketClient(ControlClient.options());
+      URI node = URI.create("http://127.0.0.1:" + running.gateway().port());
+      String token =
+          new Tokens(vertx, running.identity(), Clock.systemUTC())
+              .issue(
+                  new TenantId("acme"),
+                  new UserId("alice"),
+                  List.of(Role.OPERATOR),
+                  Duration.ofHours(1));
+      ControlClient old = ControlClient.connect(sockets, node, token, _ -> {}).await();
+      assertThat(sharedWith(node)).isFalse();
+
+      ward.node("n1").reload(change.config());
+
+      await().atMost(PATIENCE).until(() -> sharedWith(node));
+      old.subscribe(List.of("tasks", "agents")).await();
+      ControlClient fresh = ControlClient.connect(sockets, node, token, _ -> {}).await();
+      assertThat(
+              fresh
+                  .subscribe(List.of("tasks", "agents"))
+                  .transform(done -> io.vertx.core.Future.succeededFuture(done.failed()))
+                  .await())
+          .isTrue();
+      assertThat(old.request("task.list", new JsonObject(), null).await()).isNotNull();
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void sighupIsHeard() throws Exception {
+    CountDownLatch heard = new CountDownLatch(2);
+    Hangup.listen(heard::countDown);
+    String own = Long.toString(ProcessHandle.current().pid());
+    for (int i = 0; i < 2; i++) {
+      long before = heard.getCount();
+      assertThat(new ProcessBuilder("kill", "-HUP", own).start().waitFor()).isZero();
+      await().atMost(PATIENCE).until(() -> heard.getCount() < before);
+    }
+    assertThat(heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static boolean sharedWith(URI node) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(node.resolve("/health/live")).header("Origin", ORIGIN).build(),
+              BodyHandlers.ofString());
+      return answer.headers().firstValue("Access-Control-Allow-Origin").isPresent();
+    }
+  }
+}
