@@ -24,14 +24,18 @@ final class Findings {
       select count(*) from (
         select 1 from activity where tenant = $1 and kind = 'TASK'
           and payload->>'change' = 'succeeded'
-        group by payload->>'id' having count(*) > 1) twice
+        group by payload->'task'->>'id' having count(*) > 1) twice
       """;
   private static final String ATTEMPTS =
       """
       select a.task, a.instance, a.run_id, a.started_at, t.session
       from task_attempts a join tasks t on t.id = a.task
-      where a.tenant = $1 order by a.started_at, a.task, a.number
+      where a.tenant = $1 and a.outcome is distinct from 'refused'
+      order by a.started_at, a.task, a.number
       """;
+  // The instance, or the owner of its link, has not taken it: nothing ran.
+  private static final String REFUSED =
+      "select count(*) from task_attempts where tenant = $1 and outcome = 'refused'";
 
   private record Attempt(String instance, String run, Instant at) {}
 
@@ -78,6 +82,7 @@ final class Findings {
         figure("tasks that ended twice", number(TWICE), ""),
         figure("runs rerouted, their instance was lost", reroutes.size(), ""),
         figure("runs given up though it was not", needless, ""),
+        figure("runs refused, and begun elsewhere", number(REFUSED), ""),
         figure("prompts that ran again", again, ""),
         figure("loss to next run, p50", seconds(reroutes, 50), "s"),
         figure("loss to next run, p99", seconds(reroutes, 99), "s"),
