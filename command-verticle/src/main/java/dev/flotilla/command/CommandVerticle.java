@@ -145,7 +145,8 @@ public final class CommandVerticle extends VerticleBase {
                 wiring.config().identity().secret(), wiring.config().identity().retiredSecrets()),
             audit,
             meters,
-            wiring.clock());
+            wiring.clock(),
+            wiring.tracing());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
     watch(work, transactions, instances);

@@ -6,6 +6,7 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 
@@ -18,4 +19,19 @@ public record Wiring(
     EventLog log,
     MeterRegistry meters,
     Readiness readiness,
-    Clock clock) {}
+    Clock clock,
+    Tracing tracing) {
+
+  /// Without traces.
+  public Wiring(
+      FleetConfig config,
+      Membership membership,
+      Bus bus,
+      Stores stores,
+      EventLog log,
+      MeterRegistry meters,
+      Readiness readiness,
+      Clock clock) {
+    this(config, membership, bus, stores, log, meters, readiness, clock, Tracing.OFF);
+  }
+}

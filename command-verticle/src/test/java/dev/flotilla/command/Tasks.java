@@ -93,6 +93,7 @@ public final class Tasks {
         null,
         0,
         false,
+        null,
         null);
   }
 }

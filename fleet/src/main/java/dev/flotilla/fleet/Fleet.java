@@ -10,6 +10,7 @@ import dev.flotilla.command.CommandVerticle;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.credential.Sealing;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.fleet.tracing.OpenTelemetryTracing;
 import dev.flotilla.gateway.GatewayVerticle;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Tokens;
@@ -17,6 +18,7 @@ import dev.flotilla.log.EventLog;
 import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.telemetry.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -42,13 +44,15 @@ public final class Fleet {
   private final Vertx vertx;
   private final Stores stores;
   private final Readiness readiness;
+  private final Tracing tracing;
   private final List<String> deployments = new ArrayList<>();
   private @Nullable GatewayVerticle gateway;
 
-  private Fleet(Vertx vertx, Stores stores, Readiness readiness) {
+  private Fleet(Vertx vertx, Stores stores, Readiness readiness, Tracing tracing) {
     this.vertx = vertx;
     this.stores = stores;
     this.readiness = readiness;
+    this.tracing = tracing;
   }
 
   /// Joins the cluster and serves. Blocks; on a failure everything is closed again.
@@ -63,7 +67,12 @@ public final class Fleet {
                     .withTransport(Transports.of(config.node().transport()))
                     .withMetrics(new MicrometerMetricsFactory(meters)))
             .await();
-    Fleet fleet = new Fleet(cluster.vertx(), Stores.open(cluster.vertx(), config), new Readiness());
+    Fleet fleet =
+        new Fleet(
+            cluster.vertx(),
+            Stores.open(cluster.vertx(), config),
+            new Readiness(),
+            OpenTelemetryTracing.of(config.telemetry(), id));
     try {
       cluster.requireOwnName(config.cluster().silenceLimit()).await();
       fleet.deploy(config, cluster, meters, clock);
@@ -92,14 +101,14 @@ public final class Fleet {
       deploy(
           new RegistryVerticle(
               new dev.flotilla.registry.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock)),
+                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
           ThreadingModel.EVENT_LOOP);
     }
     if (roles.contains(NodeRole.COMMAND)) {
       deploy(
           new CommandVerticle(
               new dev.flotilla.command.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock)),
+                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
           ThreadingModel.VIRTUAL_THREAD);
     }
     // Every node has one: health and metrics are served there, whatever the node's roles.
@@ -114,7 +123,8 @@ public final class Fleet {
                 new Tokens(vertx, config.identity(), clock),
                 meters,
                 readiness,
-                clock));
+                clock,
+                tracing));
     deploy(gateway, ThreadingModel.EVENT_LOOP);
   }
 
@@ -151,7 +161,10 @@ public final class Fleet {
     for (String deployment : deployments.reversed()) {
       stopped = stopped.eventually(() -> vertx.undeploy(deployment));
     }
-    return stopped.eventually(stores::close).eventually(vertx::close);
+    return stopped
+        .eventually(stores::close)
+        .eventually(vertx::close)
+        .onComplete(_ -> tracing.close());
   }
 
   private static VertxOptions options() {

@@ -7,6 +7,7 @@ import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.telemetry.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 
@@ -20,4 +21,20 @@ public record Wiring(
     Tokens tokens,
     PrometheusMeterRegistry meters,
     Readiness readiness,
-    Clock clock) {}
+    Clock clock,
+    Tracing tracing) {
+
+  /// Without traces.
+  public Wiring(
+      FleetConfig config,
+      Membership membership,
+      Bus bus,
+      Stores stores,
+      EventLog log,
+      Tokens tokens,
+      PrometheusMeterRegistry meters,
+      Readiness readiness,
+      Clock clock) {
+    this(config, membership, bus, stores, log, tokens, meters, readiness, clock, Tracing.OFF);
+  }
+}

@@ -56,6 +56,7 @@ final class Watch {
   private final LocalView local;
   private final RegistryMeters meters;
   private final RunOutputs outputs;
+  private final RunSpans spans;
   private final Map<InstanceId, Tellers> tellers = new HashMap<>();
   private final Links links;
   private final Runnable onChange;
@@ -89,6 +90,7 @@ final class Watch {
     this.local = local;
     this.meters = meters;
     this.outputs = new RunOutputs(vertx, wiring.log());
+    this.spans = new RunSpans(wiring.tracing());
     this.rules = HealthRules.of(wiring.config().registry().health());
     this.egress = Egress.toInstances(wiring.config().egress());
     this.links = new Links(wiring.membership(), this::open);
@@ -241,10 +243,12 @@ final class Watch {
     }
     RunState state = link.ensure(order);
     told.vitals().ordered(order, state);
+    spans.ordered(order, state);
     return told.drain().explain(order.runId(), state);
   }
 
   Future<Void> close() {
+    spans.close();
     outputs.flush();
     return links.close();
   }
@@ -290,6 +294,7 @@ final class Watch {
     public void ended(RunOrder order, RunState state) {
       agent.ended(order, state);
       vitals.ended(order, state);
+      spans.ended(order, state);
       outputs.flush();
       RunEnded ended =
           new RunEnded(order.task(), order.runId(), drain.explain(order.runId(), state));

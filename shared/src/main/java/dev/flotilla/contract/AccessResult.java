@@ -70,6 +70,7 @@ public sealed interface AccessResult extends Result {
   /// @param target what was changed, where one thing was
   /// @param outcome `OK` or the reason of the refusal
   /// @param fields ids, numbers, times and words of the protocol from the request; never free text
+  /// @param changes what differs from before, where settings were changed
   record AuditEntry(
       Instant at,
       String actor,
@@ -78,6 +79,7 @@ public sealed interface AccessResult extends Result {
       @Nullable String target,
       String outcome,
       RawJson fields,
+      @Nullable RawJson changes,
       @Nullable String address,
       String correlationId) {}
 

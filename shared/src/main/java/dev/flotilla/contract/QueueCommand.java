@@ -111,8 +111,11 @@ public sealed interface QueueCommand extends Command {
       implements QueueCommand {}
 
   /// Changes what is given of a schedule.
+  ///
+  /// @param revision that the change is meant for
   record ScheduleUpdate(
       String id,
+      @Nullable Long revision,
       @Nullable String cron,
       @Nullable String zone,
       @Nullable MissedRuns missed,
@@ -124,5 +127,5 @@ public sealed interface QueueCommand extends Command {
 
   record ScheduleList() implements QueueCommand {}
 
-  record ScheduleDelete(String id) implements QueueCommand {}
+  record ScheduleDelete(String id, @Nullable Long revision) implements QueueCommand {}
 }

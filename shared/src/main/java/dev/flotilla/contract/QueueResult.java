@@ -86,6 +86,7 @@ public sealed interface QueueResult extends Result {
   /// @param lastAt the time for which it created its newest one
   record ScheduleView(
       String id,
+      long revision,
       String cron,
       String zone,
       MissedRuns missed,

@@ -9,9 +9,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param params as the client sent them, not yet validated
 /// @param idempotencyKey the client's own, required where the command changes state
+/// @param trace the `traceparent` of what it is part of
 public record CommandRequest(
     CommandKind kind,
     RawJson params,
     Principal principal,
     @Nullable String idempotencyKey,
-    String correlationId) {}
+    String correlationId,
+    @Nullable String trace) {
+
+  public CommandRequest(
+      CommandKind kind,
+      RawJson params,
+      Principal principal,
+      @Nullable String idempotencyKey,
+      String correlationId) {
+    this(kind, params, principal, idempotencyKey, correlationId, null);
+  }
+
+  public CommandRequest traced(@Nullable String other) {
+    return new CommandRequest(kind, params, principal, idempotencyKey, correlationId, other);
+  }
+}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mayExist true where the run may have been started before, by whomever
 /// @param timeoutMs how long the run may take
 /// @param holder the node that holds the lease and wants to know the end
+/// @param trace the `traceparent` of what the run is part of
 public record RunOrder(
     TaskId task,
     TenantId tenant,
@@ -28,4 +29,35 @@ public record RunOrder(
     boolean mayExist,
     long timeoutMs,
     NodeId holder,
-    @Nullable String correlationId) {}
+    @Nullable String correlationId,
+    @Nullable String trace) {
+
+  public RunOrder(
+      TaskId task,
+      TenantId tenant,
+      InstanceId instance,
+      int attempt,
+      String runId,
+      @Nullable String session,
+      String sessionKey,
+      String prompt,
+      boolean mayExist,
+      long timeoutMs,
+      NodeId holder,
+      @Nullable String correlationId) {
+    this(
+        task,
+        tenant,
+        instance,
+        attempt,
+        runId,
+        session,
+        sessionKey,
+        prompt,
+        mayExist,
+        timeoutMs,
+        holder,
+        correlationId,
+        null);
+  }
+}

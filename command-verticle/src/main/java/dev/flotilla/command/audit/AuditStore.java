@@ -21,13 +21,14 @@ public final class AuditStore {
   private static final String ADD =
       """
       insert into audit_log
-        (tenant, at, actor, proof, action, target, outcome, fields, address, correlation_id)
-      values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9, $10)
+        (tenant, at, actor, proof, action, target, outcome, fields, address, correlation_id,
+          changes)
+      values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9, $10, $11::text::jsonb)
       """;
   private static final String LIST =
       """
       select id, at, actor, proof, action, target, outcome, fields::text as fields, address,
-        correlation_id
+        correlation_id, changes::text as changes
       from audit_log
       where tenant = $1 and id < $2
         and ($3::text is null or actor = $3) and ($4::text is null or action = $4)
@@ -41,6 +42,11 @@ public final class AuditStore {
 
   /// Sends the statement; it is looked at before the commit.
   public Future<RowSet<Row>> add(Sql sql, Change change) {
+    return add(sql, change, null);
+  }
+
+  /// @param changes what differs from before, as [Differences] tells it
+  public Future<RowSet<Row>> add(Sql sql, Change change, @Nullable RawJson changes) {
     return sql.send(
         ADD,
         change.tenant().value(),
@@ -52,7 +58,8 @@ public final class AuditStore {
         change.outcome(),
         change.fields().text(),
         change.address(),
-        change.correlationId());
+        change.correlationId(),
+        changes == null ? null : changes.text());
   }
 
   /// Newest first.
@@ -75,6 +82,7 @@ public final class AuditStore {
   }
 
   private static Placed placed(Row row) {
+    String changes = row.getString("changes");
     return new Placed(
         row.getLong("id"),
         new AuditEntry(
@@ -85,6 +93,7 @@ public final class AuditStore {
             row.getString("target"),
             row.getString("outcome"),
             new RawJson(row.getString("fields")),
+            changes == null ? null : new RawJson(changes),
             row.getString("address"),
             row.getString("correlation_id")));
   }

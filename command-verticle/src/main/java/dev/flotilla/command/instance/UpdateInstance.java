@@ -51,6 +51,7 @@ public record UpdateInstance(
     String credential =
         token == null ? null : vault.seal(new Secret(token), Label.token(row.tenant(), row.id()));
     store.update(context.sql(), next, credential);
+    context.changed(row, next);
     context.record(
         row.tenant(),
         new Fact.InstanceChanged(

@@ -56,6 +56,7 @@ public record WishInstance(InstanceStore store, InstanceViews views, Bus bus) {
             context.principal().user().value(),
             context.now(),
             drainBy);
+    context.changed(row, now);
     context.record(
         row.tenant(),
         new Fact.InstanceChanged(InstanceChange.DESIRED, id, null, words(wish, reason, drainBy)));

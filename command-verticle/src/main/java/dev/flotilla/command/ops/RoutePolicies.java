@@ -40,6 +40,7 @@ public record RoutePolicies(Bus bus) {
             command.zone(),
             Objects.requireNonNullElse(command.otherRegions(), true),
             Objects.requireNonNullElse(command.sharedPool(), true));
+    context.changed(handle(new OpsCommand.RoutePolicyGet(command.tenant()), context), policy);
     context
         .sql()
         .run(

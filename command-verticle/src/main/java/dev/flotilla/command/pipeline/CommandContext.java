@@ -1,22 +1,35 @@
 package dev.flotilla.command.pipeline;
 
+import dev.flotilla.command.audit.Differences;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.TenantId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What a handler works with.
 ///
 /// @param now the time of the command, in whole milliseconds as on the wire
 /// @param sql the command's transaction; for one that only reads, any connection
 /// @param effects recorded events and what follows the commit
+/// @param trace the `traceparent` of the command
 public record CommandContext(
-    Principal principal, String correlationId, Instant now, Sql sql, Effects effects) {
+    Principal principal,
+    String correlationId,
+    Instant now,
+    Sql sql,
+    Effects effects,
+    @Nullable String trace) {
 
   public TenantId tenant() {
     return principal.tenant();
+  }
+
+  /// Tells the audit log what the command changes.
+  public void changed(Record before, Record after) {
+    effects.changed(Differences.of(before, after));
   }
 
   /// Records an event of the caller's own tenant.

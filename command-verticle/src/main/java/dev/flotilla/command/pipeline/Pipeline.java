@@ -24,6 +24,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.wire.RawJson;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Pipeline {
   private final AuditStore audit;
   private final CommandMeters meters;
   private final Clock clock;
+  private final Tracing tracing;
 
   public Pipeline(
       Handlers handlers,
@@ -58,7 +60,8 @@ public final class Pipeline {
       Fingerprint fingerprint,
       AuditStore audit,
       CommandMeters meters,
-      Clock clock) {
+      Clock clock,
+      Tracing tracing) {
     this.handlers = handlers;
     this.transactions = transactions;
     this.keys = keys;
@@ -66,19 +69,24 @@ public final class Pipeline {
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
+    this.tracing = tracing;
   }
 
   private record Outcome(Stored stored, boolean replayed) {}
 
   /// Answers, or throws a [FaultException]; anything else that it throws is a bug.
-  public RawJson execute(CommandRequest request) {
+  public RawJson execute(CommandRequest asked) {
     long start = System.nanoTime();
+    Tracing.Span span = tracing.begin("command " + asked.kind().method(), asked.trace());
+    CommandRequest request = asked.traced(span.traceparent());
     try {
       RawJson answer = answer(request);
+      span.end(null);
       report(request, null, start);
       return answer;
     } catch (Throwable failure) {
       Fault fault = StoreFaults.of(failure);
+      span.end((fault == null ? BUG : fault).reason().name());
       report(request, fault == null ? BUG : fault, start);
       if (fault == null) {
         throw failure;
@@ -167,10 +175,11 @@ public final class Pipeline {
   /// In the log of the actor's tenant, and in that of the tenant whose it is, where it was done:
   /// what strangers try is no entry there, which they could fill.
   private void write(Command command, Change change, Sql sql, Effects effects) {
-    effects.sent(audit.add(sql, change));
+    RawJson changes = effects.changes();
+    effects.sent(audit.add(sql, change, changes));
     TenantId target = Plain.tenant((Record) command);
     if (target != null && !target.equals(change.tenant()) && change.outcome().equals(Change.OK)) {
-      effects.sent(audit.add(sql, change.in(target)));
+      effects.sent(audit.add(sql, change.in(target), changes));
     }
   }
 
@@ -198,7 +207,8 @@ public final class Pipeline {
 
   private CommandContext context(CommandRequest request, Sql sql, Effects effects) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return new CommandContext(request.principal(), request.correlationId(), now, sql, effects);
+    return new CommandContext(
+        request.principal(), request.correlationId(), now, sql, effects, request.trace());
   }
 
   private void countRefusal(Fault fault) {

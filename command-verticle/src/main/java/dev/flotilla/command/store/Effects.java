@@ -3,6 +3,7 @@ package dev.flotilla.command.store;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventLog.Draft;
+import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ public final class Effects {
       new TreeMap<>(Comparator.comparing(TenantId::value));
   private final List<Runnable> actions = new ArrayList<>();
   private final List<Future<?>> sent = new ArrayList<>();
+  private @Nullable RawJson changes;
 
   public void record(
       TenantId tenant, Fact fact, @Nullable String actor, @Nullable String correlationId) {
@@ -35,10 +37,20 @@ public final class Effects {
     sent.add(statement);
   }
 
+  /// What differs now from before, for the audit log.
+  public void changed(@Nullable RawJson differences) {
+    changes = differences;
+  }
+
+  public @Nullable RawJson changes() {
+    return changes;
+  }
+
   /// Drops what was recorded: its cause was rolled back.
   public void forget() {
     drafts.clear();
     actions.clear();
+    changes = null;
   }
 
   /// Ordered by tenant, so that two transactions take the locks of two logs in the same order.

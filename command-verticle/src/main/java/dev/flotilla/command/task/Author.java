@@ -6,13 +6,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Who creates tasks, and when.
-public record Author(TenantId tenant, String user, @Nullable String correlationId, Instant at) {
+///
+/// @param trace the `traceparent` of what they do it for
+public record Author(
+    TenantId tenant,
+    String user,
+    @Nullable String correlationId,
+    Instant at,
+    @Nullable String trace) {
 
   public static Author of(CommandContext context) {
     return new Author(
         context.tenant(),
         context.principal().user().value(),
         context.correlationId(),
-        context.now());
+        context.now(),
+        context.trace());
   }
 }

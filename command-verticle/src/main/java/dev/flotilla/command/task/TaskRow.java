@@ -70,7 +70,8 @@ public record TaskRow(
     @Nullable AfterFailure afterFailure,
     int openNeeds,
     boolean needed,
-    @Nullable String schedule) {
+    @Nullable String schedule,
+    @Nullable String trace) {
 
   /// What tasks of one key share.
   ///
@@ -87,7 +88,7 @@ public record TaskRow(
       created_at, started_at, finished_at, due_at, deadline,
       coalesce(deadline <= now(), false) as overdue, retry_delay_ms, retry_max_ms, final_errors,
       limit_key, key_running, key_starts, key_per_ms, after_tasks, after_failure, open_needs, needed,
-      schedule,
+      schedule, trace,
       greatest(0, coalesce(ceil(extract(epoch from lease_until - now()) * 1000), 0))::bigint as lease_ms,
       greatest(0, coalesce(ceil(extract(epoch from due_at - now()) * 1000), 0))::bigint as due_ms
       """;
@@ -143,7 +144,8 @@ public record TaskRow(
             : AfterFailure.named(row.getString("after_failure")),
         row.getInteger("open_needs"),
         row.getBoolean("needed"),
-        row.getString("schedule"));
+        row.getString("schedule"),
+        row.getString("trace"));
   }
 
   private static Command.@Nullable Retry retry(Row row) {

@@ -30,11 +30,11 @@ public final class TaskStore {
       insert into tasks (id, tenant, state, priority, prompt, session, capabilities, labels,
         timeout_ms, max_attempts, created_by, correlation_id, created_at, updated_at, due_at,
         deadline, retry_delay_ms, retry_max_ms, final_errors, limit_key, key_running, key_starts,
-        key_per_ms, after_tasks, after_failure, open_needs, needed, schedule, wait_reason)
+        key_per_ms, after_tasks, after_failure, open_needs, needed, schedule, wait_reason, trace)
       select id, $2, state, priority, prompt, session, capabilities, labels, timeout_ms,
         max_attempts, $3, $4, $5, $5, to_timestamp(due_at / 1e3), to_timestamp(deadline / 1e3),
         retry_delay_ms, retry_max_ms, final_errors, limit_key, key_running, key_starts, key_per_ms, after_tasks, after_failure, open_needs,
-        needed, $6, wait_reason
+        needed, $6, wait_reason, $7
       from rows from (json_to_recordset($1::text::json) as (id text, state text, priority text,
         prompt text, session text, capabilities text[], labels text[], timeout_ms bigint,
         max_attempts int, due_at bigint, deadline bigint, retry_delay_ms bigint,
@@ -142,7 +142,8 @@ public final class TaskStore {
             author.user(),
             author.correlationId(),
             author.at().atOffset(ZoneOffset.UTC),
-            schedule)
+            schedule,
+            author.trace())
         .map(TaskStore::all);
   }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       InstancesCommand.class,
       DoctorCommand.class,
+      AuditCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -72,6 +72,12 @@ public final class ControlClient {
   /// The payload of the answer, or a failure with the error's JSON as its message.
   public Future<JsonObject> request(
       String method, JsonObject params, @Nullable String idempotencyKey) {
+    return request(method, params, idempotencyKey, null);
+  }
+
+  /// @param trace a `traceparent`
+  public Future<JsonObject> request(
+      String method, JsonObject params, @Nullable String idempotencyKey, @Nullable String trace) {
     String id = Long.toString(ids.incrementAndGet());
     JsonObject frame =
         new JsonObject()
@@ -81,6 +87,9 @@ public final class ControlClient {
             .put("params", params);
     if (idempotencyKey != null) {
       frame.put("idempotencyKey", idempotencyKey);
+    }
+    if (trace != null) {
+      frame.put("traceparent", trace);
     }
     Promise<JsonObject> answer = Promise.promise();
     pending.put(id, answer);

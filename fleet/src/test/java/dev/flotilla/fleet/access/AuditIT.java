@@ -2,8 +2,12 @@ package dev.flotilla.fleet.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flotilla.fleet.audit.AuditExport;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,56 @@ class AuditIT {
     assertThat(created.getString("correlationId")).isEqualTo("corr-1");
     assertThat(created.getJsonObject("fields").getString("priority")).isEqualTo("high");
     assertThat(created.encode()).doesNotContain("secret plan");
+  }
+
+  @Test
+  void aChangeOfSettingsTellsBeforeAndAfter() {
+    Rest admin = by("changed", "root", Role.ADMIN);
+    admin.post(
+        "/api/v1/schedules",
+        new JsonObject(
+            "{\"id\":\"nightly\",\"cron\":\"0 2 * * *\",\"task\":{\"prompt\":\"first words\"}}"));
+    Rest.Answer changed =
+        admin
+            .with("If-Match", "\"1\"")
+            .send(
+                "POST",
+                "/api/v1/schedules/nightly",
+                "{\"cron\":\"0 3 * * *\",\"task\":{\"prompt\":\"other words\"}}");
+    assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+    Rest.Answer stale =
+        admin
+            .with("If-Match", "\"1\"")
+            .send("POST", "/api/v1/schedules/nightly", "{\"cron\":\"0 4 * * *\"}");
+    assertThat(stale.status()).isEqualTo(412);
+    assertThat(stale.reason()).isEqualTo("PRECONDITION_FAILED");
+    JsonObject entry =
+        entries("changed", "?action=schedule.update").stream()
+            .filter(each -> each.getString("outcome").equals("OK"))
+            .findFirst()
+            .orElseThrow();
+    JsonObject changes = entry.getJsonObject("changes");
+    assertThat(changes.getJsonObject("cron"))
+        .isEqualTo(new JsonObject("{\"before\":\"0 2 * * *\",\"after\":\"0 3 * * *\"}"));
+    assertThat(changes.getJsonObject("revision").getInteger("after")).isEqualTo(2);
+    assertThat(entry.encode()).doesNotContain("words");
+  }
+
+  @Test
+  void itCanBeExportedAsLines() {
+    Rest root = by("exported", "root", Role.ADMIN);
+    root.post("/api/v1/tasks", new JsonObject().put("prompt", "x"));
+    StringWriter lines = new StringWriter();
+    long written =
+        new AuditExport(house.stores.postgres())
+            .write(
+                new AuditExport.Range(new TenantId("exported"), null, null),
+                new PrintWriter(lines));
+    assertThat(written).isEqualTo(1);
+    JsonObject line = new JsonObject(lines.toString());
+    assertThat(line.getString("tenant")).isEqualTo("exported");
+    assertThat(line.getString("action")).isEqualTo("task.create");
+    assertThat(line.getString("at")).endsWith("Z");
   }
 
   @Test

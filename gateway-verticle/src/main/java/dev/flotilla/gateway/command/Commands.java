@@ -9,6 +9,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,8 +31,11 @@ public final class Commands {
   private final Duration timeout;
   private final GatewayMeters meters;
   private final Clock clock;
+  private final Tracing tracing;
 
-  public Commands(Vertx vertx, Bus bus, Duration timeout, GatewayMeters meters, Clock clock) {
+  public Commands(
+      Vertx vertx, Bus bus, Duration timeout, GatewayMeters meters, Clock clock, Tracing tracing) {
+    this.tracing = tracing;
     this.vertx = vertx;
     this.bus = bus;
     this.timeout = timeout;
@@ -42,14 +46,27 @@ public final class Commands {
   /// Fails with a [FaultException] only.
   ///
   /// @param via the edge that the request came through, for the meter
-  public Future<RawJson> run(CommandRequest request, String via) {
+  public Future<RawJson> run(CommandRequest asked, String via) {
     long start = System.nanoTime();
+    Tracing.Span span =
+        tracing
+            .begin("edge " + asked.kind().method(), asked.trace())
+            .tag("flotilla.via", via)
+            .tag("flotilla.tenant", asked.principal().tenant())
+            .tag("flotilla.correlation_id", asked.correlationId());
+    CommandRequest request = asked.traced(span.traceparent());
     return ask(request, timeout.dividedBy(2))
         .recover(failure -> again(request, failure, start))
         .recover(failure -> Future.failedFuture(known(request, failure).asException()))
         .onComplete(
-            _ -> finished(request, via, "OK", start),
-            failure -> finished(request, via, codeOf(failure), start));
+            _ -> {
+              span.end(null);
+              finished(request, via, "OK", start);
+            },
+            failure -> {
+              span.end(codeOf(failure));
+              finished(request, via, codeOf(failure), start);
+            });
   }
 
   private Future<RawJson> ask(CommandRequest request, Duration limit) {

@@ -79,7 +79,8 @@ record CallRoute(Edge edge, Carriers carriers, BooleanSupplier draining) {
                 StrictJson.raw(call.params()),
                 principal,
                 call.idempotencyKey(),
-                Correlation.of(context)),
+                Correlation.of(context),
+                call.trace()),
             RestRoutes.VIA);
   }
 

@@ -13,6 +13,7 @@ import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.telemetry.Tracing;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -49,6 +50,7 @@ record RestRoutes(
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int NOT_MODIFIED = 304;
+  private static final String TRACEPARENT = "traceparent";
   private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final Pattern KEY = Pattern.compile("[!-~]{1,128}");
 
@@ -111,7 +113,8 @@ record RestRoutes(
         params,
         principal,
         kind.changesState() ? idempotencyKey(context.request()) : null,
-        Correlation.of(context));
+        Correlation.of(context),
+        Tracing.valid(context.request().getHeader(TRACEPARENT)));
   }
 
   /// A request without a key gets one: it works, and cannot be replayed by its sender.

@@ -46,6 +46,17 @@ public final class Calls {
       @Nullable String idempotencyKey,
       String correlationId,
       Handler<AsyncResult<RawJson>> answer) {
+    run(kind, params, idempotencyKey, correlationId, null, answer);
+  }
+
+  /// @param trace the `traceparent` that the client sent
+  public void run(
+      CommandKind kind,
+      RawJson params,
+      @Nullable String idempotencyKey,
+      String correlationId,
+      @Nullable String trace,
+      Handler<AsyncResult<RawJson>> answer) {
     // The command node decides, and writes down who tried to change what they may not; but a read
     // that it would refuse need not be carried to it.
     if (!kind.changesState()) {
@@ -56,7 +67,7 @@ public final class Calls {
           .asException();
     }
     CommandRequest request =
-        new CommandRequest(kind, params, principal, idempotencyKey, correlationId);
+        new CommandRequest(kind, params, principal, idempotencyKey, correlationId, trace);
     requests.submit(
         kind.changesState(),
         ByteBufUtil.utf8Bytes(params.text()),

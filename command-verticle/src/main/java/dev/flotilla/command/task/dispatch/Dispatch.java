@@ -127,7 +127,8 @@ public final class Dispatch implements TaskDesk {
                 config.leaseRenewal(),
                 config.lease(),
                 config.runPatience(),
-                wiring.clock()),
+                wiring.clock(),
+                wiring.tracing()),
             fibers);
   }
 

@@ -13,6 +13,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.LogKeys;
+import dev.flotilla.telemetry.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,8 @@ record Follower(
     Duration interval,
     Duration lease,
     Duration patience,
-    Clock clock) {
+    Clock clock,
+    Tracing tracing) {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final RunState NOT_STORABLE =
       new RunState.Failed(
@@ -57,6 +59,24 @@ record Follower(
 
   /// @return the task after the end; nothing where the lease was lost or given up before
   Optional<TaskRow> follow(Run run) {
+    TaskRow task = run.task();
+    if (task.attempt() == 1) {
+      tracing.tell("task wait", task.trace(), task.createdAt(), clock.instant());
+    }
+    Tracing.Span span =
+        tracing
+            .begin("task run", task.trace())
+            .tag("flotilla.task", task.id())
+            .tag("flotilla.attempt", task.attempt())
+            .tag("flotilla.instance", run.instance());
+    run.traced(span.traceparent());
+    Optional<TaskRow> after = untilEnd(run);
+    String state = after.map(row -> row.state().wireName()).orElse("given up");
+    span.tag("flotilla.state", state).end(state.equals("succeeded") ? null : state);
+    return after;
+  }
+
+  private Optional<TaskRow> untilEnd(Run run) {
     int cancelTries = 0;
     while (held(run)) {
       RunState told = run.takeTold();

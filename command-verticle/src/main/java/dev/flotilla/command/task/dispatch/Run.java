@@ -30,6 +30,7 @@ final class Run {
   private boolean ending;
   private boolean dropped;
   private @Nullable RunState told;
+  private @Nullable String trace;
   private Promise<Void> bell = Promise.promise();
 
   /// @param task as the claim returned it
@@ -49,6 +50,11 @@ final class Run {
   /// True where the claim went on with a run of an earlier lease.
   static boolean continued(TaskRow claimed) {
     return !(claimed.id() + "." + claimed.attempt()).equals(claimed.runId());
+  }
+
+  /// What the run is part of, from now on.
+  void traced(@Nullable String traceparent) {
+    trace = traceparent;
   }
 
   TaskRow task() {
@@ -82,7 +88,8 @@ final class Run {
         mayExist || passed(heldSince, lease.dividedBy(2)),
         task.timeoutMs(),
         holder,
-        task.correlationId());
+        task.correlationId(),
+        trace);
   }
 
   RunCancel cancel() {

@@ -16,9 +16,12 @@ public record QueuePolicies(PolicyStore policies, TaskDesk desk) {
 
   public QueuePolicy handle(QueueCommand.QueuePolicySet command, CommandContext context) {
     String subject = Subject.of(command.tenant(), command.fleet(), "fleet", context);
+    QueuePolicy before = policies.of(context.sql(), subject);
     policies.set(
         context.sql(), subject, command, context.principal().user().value(), context.now());
     context.effects().afterCommit(desk::rulesChanged);
-    return policies.of(context.sql(), subject);
+    QueuePolicy after = policies.of(context.sql(), subject);
+    context.changed(before, after);
+    return after;
   }
 }

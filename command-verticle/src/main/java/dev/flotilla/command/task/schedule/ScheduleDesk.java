@@ -25,6 +25,7 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
         new ScheduleRow(
             context.tenant(),
             command.id(),
+            1,
             times,
             Objects.requireNonNullElse(command.missed(), MissedRuns.ONCE),
             enabled,
@@ -42,10 +43,7 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
   }
 
   public ScheduleView handle(QueueCommand.ScheduleUpdate command, CommandContext context) {
-    ScheduleRow old =
-        store
-            .lock(context.sql(), context.tenant(), command.id())
-            .orElseThrow(() -> notFound(command.id()));
+    ScheduleRow old = locked(command.id(), command.revision(), context);
     Times times =
         Times.of(
             Objects.requireNonNullElse(command.cron(), old.times().cron()),
@@ -56,6 +54,7 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
         new ScheduleRow(
             old.tenant(),
             old.id(),
+            old.revision() + 1,
             times,
             Objects.requireNonNullElse(command.missed(), old.missed()),
             enabled,
@@ -66,6 +65,7 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
             old.createdBy(),
             old.createdAt());
     store.update(context.sql(), row);
+    context.changed(old.view(), row.view());
     return row.view();
   }
 
@@ -82,10 +82,22 @@ public record ScheduleDesk(ScheduleStore store, NewTasks tasks) {
   }
 
   public ScheduleRemoved handle(QueueCommand.ScheduleDelete command, CommandContext context) {
-    if (!store.delete(context.sql(), context.tenant(), command.id())) {
-      throw notFound(command.id());
-    }
+    locked(command.id(), command.revision(), context);
+    store.delete(context.sql(), context.tenant(), command.id());
     return new ScheduleRemoved(command.id());
+  }
+
+  /// @param meant the revision that the change is meant for
+  private ScheduleRow locked(String id, @Nullable Long meant, CommandContext context) {
+    ScheduleRow row =
+        store.lock(context.sql(), context.tenant(), id).orElseThrow(() -> notFound(id));
+    if (meant != null && meant != row.revision()) {
+      throw Fault.of(
+              Reason.STALE_REVISION,
+              "Schedule '%s' has revision %d, not %d.".formatted(id, row.revision(), meant))
+          .asException();
+    }
+    return row;
   }
 
   private static @Nullable Instant next(Times times, boolean enabled, CommandContext context) {

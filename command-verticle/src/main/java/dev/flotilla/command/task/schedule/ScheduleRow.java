@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record ScheduleRow(
     TenantId tenant,
     String id,
+    long revision,
     Times times,
     MissedRuns missed,
     boolean enabled,
@@ -32,6 +33,7 @@ record ScheduleRow(
     return new ScheduleRow(
         new TenantId(row.getString("tenant")),
         row.getString("id"),
+        row.getLong("revision"),
         Times.of(row.getString("cron"), row.getString("zone")),
         MissedRuns.named(row.getString("missed")),
         row.getBoolean("enabled"),
@@ -50,6 +52,7 @@ record ScheduleRow(
   ScheduleView view() {
     return new ScheduleView(
         id,
+        revision,
         times.cron(),
         times.zone().getId(),
         missed,

@@ -18,7 +18,7 @@ public final class ScheduleStore {
   private static final String COLUMNS =
       """
       tenant, id, cron, zone, missed, enabled, template::text as task, next_at, last_at, last_task,
-      created_by, created_at
+      created_by, created_at, revision
       """;
   private static final String READ = "select " + COLUMNS + " from schedules ";
   private static final String INSERT =
@@ -31,7 +31,7 @@ public final class ScheduleStore {
   private static final String UPDATE =
       """
       update schedules set cron = $3, zone = $4, missed = $5, enabled = $6,
-        template = $7::text::jsonb, next_at = $8, updated_at = now()
+        template = $7::text::jsonb, next_at = $8, revision = $9, updated_at = now()
       where tenant = $1 and id = $2
       """;
   private static final String FIND = READ + "where tenant = $1 and id = $2";
@@ -82,7 +82,8 @@ public final class ScheduleStore {
         row.missed().wireName(),
         row.enabled(),
         Json.text(row.task()),
-        utc(row.nextAt()));
+        utc(row.nextAt()),
+        row.revision());
   }
 
   Optional<ScheduleRow> find(Sql sql, TenantId tenant, String id) {

@@ -56,7 +56,7 @@ public record Scheduler(
       schedules.ran(sql, row, next, null, null);
       return;
     }
-    Author author = new Author(row.tenant(), row.createdBy(), null, now);
+    Author author = new Author(row.tenant(), row.createdBy(), null, now, null);
     TaskId newest = create(row, wanted.size(), author, sql, effects);
     schedules.ran(sql, row, next, wanted.getLast(), newest);
   }

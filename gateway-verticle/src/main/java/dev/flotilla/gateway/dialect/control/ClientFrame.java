@@ -13,7 +13,13 @@ public sealed interface ClientFrame {
       String id, int minProtocol, int maxProtocol, @Nullable String token, @Nullable String client)
       implements ClientFrame {}
 
-  record Req(String id, String method, ObjectNode params, @Nullable String idempotencyKey)
+  /// @param trace the `traceparent` of what the client does it for
+  record Req(
+      String id,
+      String method,
+      ObjectNode params,
+      @Nullable String idempotencyKey,
+      @Nullable String trace)
       implements ClientFrame {}
 
   /// A text that is no frame of the protocol.

@@ -179,6 +179,7 @@ final class ControlConversation implements Conversation {
             StrictJson.raw(req.params()),
             req.idempotencyKey(),
             correlationId,
+            req.trace(),
             outcome -> answer(req, outcome, correlationId));
   }
 

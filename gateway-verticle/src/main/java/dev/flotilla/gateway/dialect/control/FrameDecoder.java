@@ -6,6 +6,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.wire.Fields;
 import dev.flotilla.gateway.wire.StrictJson;
+import dev.flotilla.telemetry.Tracing;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class FrameDecoder {
   private static final Set<String> CONNECT =
       Set.of("type", "id", "minProtocol", "maxProtocol", "auth", "client");
-  private static final Set<String> REQ = Set.of("type", "id", "method", "params", "idempotencyKey");
+  private static final Set<String> REQ =
+      Set.of("type", "id", "method", "params", "idempotencyKey", "traceparent");
   private static final int MAX_PROTOCOL = 1000;
   static final int MAX_TOKEN = 16_384;
 
@@ -80,6 +82,7 @@ public final class FrameDecoder {
         id,
         fields.word("method"),
         fields.objectOrEmpty("params"),
-        fields.optionalWord("idempotencyKey"));
+        fields.optionalWord("idempotencyKey"),
+        Tracing.valid(fields.optionalWord("traceparent")));
   }
 }

@@ -1,0 +1,5 @@
+/// Traces, sent as OTLP.
+@NullMarked
+package dev.flotilla.fleet.tracing;
+
+import org.jspecify.annotations.NullMarked;
