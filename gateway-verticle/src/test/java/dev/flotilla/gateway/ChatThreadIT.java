@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Result.ThreadHistory;
 import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
@@ -376,6 +377,20 @@ class ChatThreadIT {
     assertThat(new JsonObject(asked.params().text())).isEqualTo(new JsonObject().put("thread", ID));
     thread.cancelled();
     assertThat(chat.nextData("stream_end").getString("status")).isEqualTo("cancelled");
+  }
+
+  @Test
+  void whoAsksAgainBeforeTheHistoryCameIsAnsweredTwice() {
+    Chat chat = Chat.open(gateways, ACME);
+    Promise<RawJson> history = Promise.promise();
+    gateways.commands().answer(CommandKind.THREAD_HISTORY, _ -> history.future());
+    String first = chat.send("subscribe_thread", about(ID));
+    String second = chat.send("subscribe_thread", about(ID));
+    JsonObject overtaken = chat.next("error");
+    assertThat(overtaken.getString("req_id")).isEqualTo(first);
+    assertThat(overtaken.getJsonObject("data").getString("reason")).isEqualTo("WRONG_STATE");
+    history.complete(RawJson.of(new ThreadHistory(ID, List.of(), null, null, null)));
+    assertThat(chat.next("thread_history").getString("req_id")).isEqualTo(second);
   }
 
   @Test

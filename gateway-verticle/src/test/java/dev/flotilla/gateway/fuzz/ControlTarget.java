@@ -6,49 +6,14 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The control dialect.
 final class ControlTarget implements Target {
-  private static final List<Object> STRANGE =
-      List.of(
-          "",
-          " ",
-          "\u0000",
-          "x".repeat(300),
-          0,
-          -1,
-          1e300,
-          Long.MAX_VALUE,
-          true,
-          new JsonObject(),
-          new JsonArray(),
-          new JsonArray().add(new JsonObject()),
-          new JsonObject().put("topics", new JsonArray().add("tasks")));
-  private static final List<String> TEXTS =
-      List.of(
-          "",
-          "null",
-          "[]",
-          "{",
-          "{}",
-          "{\"type\":1}",
-          "{\"type\":\"hello\"}",
-          "{\"type\":\"req\",\"type\":\"req\",\"id\":\"d\",\"method\":\"ping\"}",
-          "{\"type\":\"req\",\"id\":\"n\",\"method\":\"resume\",\"params\":"
-              + "{\"epoch\":\"e\",\"seq\":1e999999999}}",
-          "{\"type\":\"req\",\"id\":\"h\",\"method\":\"publish\",\"params\":"
-              + "{\"topic\":\"custom:a\",\"payload\":{\"half\":\"\\ud800\"}}}",
-          "[".repeat(50_000),
-          "{\"a\":".repeat(1_000),
-          "\"" + "x".repeat(60_000) + "\"");
-
   @Override
   public String name() {
     return "control";
@@ -96,25 +61,16 @@ final class ControlTarget implements Target {
   @Override
   public byte[] hostile(RandomGenerator random, int number) {
     if (random.nextInt(3) == 0) {
-      return bytes(Values.pick(TEXTS, random));
+      return bytes(Values.pick(Hostile.TEXTS, random));
     }
     JsonObject frame =
         random.nextInt(5) == 0
             ? Values.object("control/connect.json", random)
             : request(random, "h" + number);
     for (int i = random.nextInt(1, 4); i > 0; i--) {
-      spoil(anyObject(frame, random), random);
+      Hostile.spoil(anyObject(frame, random), random);
     }
     return bytes(frame.encode());
-  }
-
-  private static void spoil(JsonObject object, RandomGenerator random) {
-    List<String> names = new ArrayList<>(object.fieldNames());
-    switch (names.isEmpty() ? 0 : random.nextInt(3)) {
-      case 0 -> object.put("extra", Values.pick(STRANGE, random));
-      case 1 -> object.remove(Values.pick(names, random));
-      default -> object.put(Values.pick(names, random), Values.pick(STRANGE, random));
-    }
   }
 
   private static JsonObject anyObject(JsonObject frame, RandomGenerator random) {

@@ -2,11 +2,19 @@ package dev.flotilla.gateway.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.Result.AgentPage;
+import dev.flotilla.contract.Result.ThreadHistory;
+import dev.flotilla.dispatch.CommandRequest;
 import dev.flotilla.gateway.fixture.Client;
+import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.gateway.fixture.ScriptedThread;
 import dev.flotilla.gateway.fixture.Zip;
 import dev.flotilla.gateway.session.CloseReason;
+import dev.flotilla.wire.RawJson;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,7 +43,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FuzzIT {
   /// One row for each dialect.
-  private static final List<Target> TARGETS = List.of(new ControlTarget());
+  private static final List<Target> TARGETS =
+      List.of(new ControlTarget(), new ChatTarget(), new WorkTarget());
 
   private static final int SEQUENCES = 60;
   private static final int COMPRESSED = 4;
@@ -53,8 +62,32 @@ class FuzzIT {
       Gateways.start(
           Map.of(
               "FLOTILLA_GATEWAY_COMPRESSION", "on",
-              "FLOTILLA_DIALECTS_CONTROL_CONNECTION_RATE", "0"));
+              "FLOTILLA_DIALECTS_CONTROL_CONNECTION_RATE", "0",
+              "FLOTILLA_DIALECTS_CHAT_CONNECTION_RATE", "0",
+              "FLOTILLA_DIALECTS_CHAT_USER_RATE", "0",
+              "FLOTILLA_DIALECTS_CHAT_TENANT_RATE", "0",
+              "FLOTILLA_DIALECTS_WORK_CONNECTION_RATE", "0",
+              "FLOTILLA_DIALECTS_WORK_USER_RATE", "0",
+              "FLOTILLA_DIALECTS_WORK_TENANT_RATE", "0"));
   private final List<Client> bystanders = new ArrayList<>();
+
+  /// What the chat dialect reads of answers; the others hand them on as they are.
+  @BeforeAll
+  void script() {
+    CommandNode commands = gateways.commands();
+    commands.answer(CommandKind.THREAD_HISTORY, FuzzIT::emptyThread);
+    commands.answer(
+        CommandKind.AGENT_LIST, _ -> Future.succeededFuture(RawJson.of(new AgentPage(List.of()))));
+    RawJson task = RawJson.of(ScriptedThread.task("a"));
+    commands.answer(CommandKind.TASK_CREATE, _ -> Future.succeededFuture(task));
+    commands.answer(CommandKind.THREAD_ABORT, _ -> Future.succeededFuture(task));
+  }
+
+  private static Future<RawJson> emptyThread(CommandRequest request) {
+    String thread = String.valueOf(new JsonObject(request.params().text()).getValue("thread"));
+    return Future.succeededFuture(
+        RawJson.of(new ThreadHistory(thread, List.of(), null, null, null)));
+  }
 
   @BeforeAll
   void openBystanders() {

@@ -3,6 +3,7 @@ package dev.flotilla.gateway.fuzz;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,13 @@ interface Target {
   ///
   /// @param id of the answer that it must get, null where it gets none
   record Message(Buffer bytes, @Nullable String id) {}
+
+  /// The lines of an upgrade request that brings its credential along.
+  static String[] with(String token, String... headers) {
+    String[] all = Arrays.copyOf(headers, headers.length + 1);
+    all[headers.length] = "Authorization: Bearer " + token;
+    return all;
+  }
 
   String name();
 

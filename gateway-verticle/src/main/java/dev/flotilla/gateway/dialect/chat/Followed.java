@@ -47,6 +47,9 @@ final class Followed {
 
     /// There is no history to begin with.
     void failed(Throwable failure);
+
+    /// It is not followed any more, and its history has not come yet.
+    void overtaken();
   }
 
   private enum State {
@@ -126,9 +129,13 @@ final class Followed {
 
   /// The session does not follow it any more.
   void close() {
+    boolean waited = !begun && state != State.CLOSED;
     asked++;
     held.clear();
     state = State.CLOSED;
+    if (waited) {
+      client.overtaken();
+    }
   }
 
   /// What the session could not get is missing here, too.
@@ -245,6 +252,7 @@ final class Followed {
       lost = true;
       goOn();
     } else {
+      state = State.CLOSED;
       client.failed(failure);
     }
   }

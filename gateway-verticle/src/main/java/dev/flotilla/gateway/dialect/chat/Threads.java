@@ -7,6 +7,7 @@ import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.dialect.chat.ClientMessage.Request;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
@@ -239,6 +240,18 @@ final class Threads {
     @Override
     public void missed(Gap gap) {
       outbox.say(null, ServerPayload.EventsMissing.of(gap));
+    }
+
+    /// Whoever asked gets an answer.
+    @Override
+    public void overtaken() {
+      if (reqId != null) {
+        outbox.refuse(
+            reqId,
+            Fault.of(
+                Reason.WRONG_STATE,
+                "The thread was asked for again, or left, before its history came."));
+      }
     }
 
     @Override

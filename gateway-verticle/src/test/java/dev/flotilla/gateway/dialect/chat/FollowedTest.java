@@ -67,6 +67,11 @@ class FollowedTest {
         public void failed(Throwable failure) {
           sent.add("failed");
         }
+
+        @Override
+        public void overtaken() {
+          sent.add("overtaken");
+        }
       };
 
   private void tell(Post post) {
@@ -363,14 +368,24 @@ class FollowedTest {
   }
 
   @Test
-  void aThreadThatIsNotFollowedAnyMoreIsSilent() {
+  void aThreadThatIsNotFollowedAnyMoreSaysSoOnceAndThenNothing() {
     Followed thread = fresh(10);
     thread.live(false);
     thread.close();
     answer(10, null);
     thread.live(true);
     change(thread, 11, TaskChange.RUNNING);
-    assertThat(sent).isEmpty();
+    thread.close();
+    assertThat(sent).containsExactly("overtaken");
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whoHasTheHistoryIsToldNothingAtTheEnd() {
+    Followed thread = fresh(10);
+    thread.live(false);
+    answer(10, null);
+    thread.close();
+    assertThat(sent).containsExactly("history");
   }
 }

@@ -1,0 +1,120 @@
+package dev.flotilla.gateway.fuzz;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.work.v1.WorkProto.Position;
+import dev.flotilla.work.v1.WorkProto.Subscribe;
+import dev.flotilla.work.v1.WorkProto.Unsubscribe;
+import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The work dialect.
+final class WorkTarget implements Target {
+  private static final List<String> IDS = List.of("a", "project-1", "9".repeat(128));
+
+  @Override
+  public String name() {
+    return "work";
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  @Override
+  public boolean binary() {
+    return true;
+  }
+
+  @Override
+  public RawSocket open(Gateways gateways, String... headers) {
+    return RawSocket.opened(
+        gateways.port(), "/ws", Target.with(gateways.token(Gateways.ACME), headers));
+  }
+
+  @Override
+  public Message valid(RandomGenerator random, int number) {
+    return valid(random, "v" + number);
+  }
+
+  private static Message valid(RandomGenerator random, String id) {
+    return message(random.nextBoolean() ? subscribe(random) : unsubscribe(random), id);
+  }
+
+  private static WebSocketMessage.Builder subscribe(RandomGenerator random) {
+    Subscribe.Builder subscribe =
+        Subscribe.newBuilder()
+            .addProjectIds(Values.pick(IDS, random))
+            .addWorkItemIds(Values.pick(IDS, random))
+            .setPresence(random.nextBoolean())
+            .setBatches(random.nextBoolean());
+    if (random.nextBoolean()) {
+      subscribe.setSince(Position.newBuilder().setEpoch("other").setSeq(random.nextLong(1L << 53)));
+    }
+    return WebSocketMessage.newBuilder().setSubscribe(subscribe);
+  }
+
+  private static WebSocketMessage.Builder unsubscribe(RandomGenerator random) {
+    return WebSocketMessage.newBuilder()
+        .setUnsubscribe(Unsubscribe.newBuilder().addProjectIds(Values.pick(IDS, random)));
+  }
+
+  /// Its own messages with some bytes changed, cut off or added.
+  @Override
+  public byte[] hostile(RandomGenerator random, int number) {
+    // Its name is first and long: whatever becomes of its end, it is not another's.
+    byte[] bytes = valid(random, "h".repeat(20) + number).bytes().getBytes();
+    int unnamed = bytes.length - 1;
+    for (int i = random.nextInt(1, 8); i > 0; i--) {
+      bytes[unnamed - random.nextInt(Math.min(unnamed, 20))] = (byte) random.nextInt(256);
+    }
+    Buffer message = Buffer.buffer(bytes);
+    if (random.nextBoolean()) {
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      message.appendBytes(noise);
+    }
+    return message.getBytes(0, random.nextInt(message.length() + 1));
+  }
+
+  @Override
+  public Message probe(int number) {
+    return message(
+        WebSocketMessage.newBuilder().setUnsubscribe(Unsubscribe.getDefaultInstance()),
+        "p" + number);
+  }
+
+  @Override
+  public @Nullable String answered(byte[] payload) {
+    WebSocketMessage message = read(payload);
+    String id =
+        switch (message.getPayloadCase()) {
+          case SUBSCRIPTION_CONFIRMED -> message.getSubscriptionConfirmed().getRequestMessageId();
+          case ERROR_RESPONSE -> message.getErrorResponse().getRequestMessageId();
+          default -> "";
+        };
+    return id.isEmpty() ? null : id;
+  }
+
+  @Override
+  public boolean admitsABug(byte[] payload) {
+    return read(payload).getErrorResponse().getReason().equals("INTERNAL");
+  }
+
+  private static WebSocketMessage read(byte[] payload) {
+    try {
+      return WebSocketMessage.parseFrom(payload);
+    } catch (InvalidProtocolBufferException notOurs) {
+      throw new IllegalStateException("the server has sent what is none of its messages", notOurs);
+    }
+  }
+
+  private static Message message(WebSocketMessage.Builder message, String id) {
+    return new Message(Buffer.buffer(message.setMessageId(id).build().toByteArray()), id);
+  }
+}
