@@ -80,6 +80,7 @@ import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.command.thread.ThreadStore;
+import dev.flotilla.command.work.ask.WorkHandlers;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
@@ -105,6 +106,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -239,6 +241,11 @@ public final class CommandVerticle extends VerticleBase {
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
+    WorkHandlers tracked = WorkHandlers.of(newTasks, wiring.log(), wiring.clock());
+    work.every(
+        FOLLOW_INTERVAL,
+        "tell items of their tasks",
+        tracked.followTasks(transactions, wiring.clock())::look);
     CancelTask cancelTask = new CancelTask(tasks, new Dependents(dispatching), dispatching);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
@@ -254,6 +261,7 @@ public final class CommandVerticle extends VerticleBase {
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
         accounts.handlers(),
+        tracked,
         new TenantHandlers(
             new TenantDesk(tenants, accounts.revoker(), dispatching), new TenantExport(tenants)),
         new Quotas(),
