@@ -84,6 +84,7 @@ import dev.flotilla.command.work.ask.WorkHandlers;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -202,7 +203,12 @@ public final class CommandVerticle extends VerticleBase {
             wiring.clock());
     work.every(ALERT_INTERVAL, "look for trouble", alerts::look);
     WebhookCaller caller =
-        new WebhookCaller(transactions, vertx.createHttpClient(), wiring.clock());
+        new WebhookCaller(
+            transactions,
+            vertx,
+            new Vault(wiring.config().credentials()),
+            Egress.toWebhooks(wiring.config().egress()),
+            wiring.clock());
     work.every(ALERT_INTERVAL, "call webhooks", caller::call);
     work.every(SWEEP_INTERVAL, "sweep webhook calls", caller::sweep);
   }
@@ -244,6 +250,7 @@ public final class CommandVerticle extends VerticleBase {
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     Vault vault = new Vault(wiring.config().credentials());
+    Egress egress = Egress.toInstances(wiring.config().egress());
     SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
         createTask,
@@ -262,9 +269,9 @@ public final class CommandVerticle extends VerticleBase {
         new ThreadDesk(new ThreadStore(), cancelTask),
         retention,
         new ListAgents(instances, views, tasks),
-        new RegisterInstance(instances, views, vault, wiring.bus()),
+        new RegisterInstance(instances, views, vault, egress, wiring.bus()),
         new InstanceDesk(
-            new UpdateInstance(instances, views, vault, wiring.bus()),
+            new UpdateInstance(instances, views, vault, egress, wiring.bus()),
             new TestInstance(instances, wiring.bus(), limit())),
         new PeerDesk(
             new Peers(instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),
@@ -289,7 +296,10 @@ public final class CommandVerticle extends VerticleBase {
         new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
         new FindPosition(new GetTask(tasks)),
         new CheckNodes(wiring.membership(), wiring.bus(), wiring.clock()),
-        new Webhooks(wiring.clock()));
+        new Webhooks(
+            new Vault(wiring.config().credentials()),
+            Egress.toWebhooks(wiring.config().egress()),
+            wiring.clock()));
   }
 
   private QueueHandlers queueHandlers(

@@ -409,6 +409,13 @@ public enum CommandKind {
       PeerCommand.CronAdd.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron", 201)),
+  CRON_UPDATE(
+      "cron.update",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronUpdate.class,
+      PeerResult.CronChanged.class,
+      patch("/registry/instances/:instance/cron/:id")),
   CRON_REMOVE(
       "cron.remove",
       Scope.INSTANCES_WRITE,
@@ -423,6 +430,13 @@ public enum CommandKind {
       PeerCommand.CronRun.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron/:id/run", 202)),
+  INSTANCE_RESTART(
+      "instance.restart",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.InstanceRestart.class,
+      PeerResult.InstanceRestarting.class,
+      post("/registry/instances/:instance/restart", 202)),
   INSTANCE_CALL(
       "instance.call",
       Scope.INSTANCES_WRITE,
@@ -884,6 +898,16 @@ public enum CommandKind {
 
   public static Optional<CommandKind> of(String method) {
     return Optional.ofNullable(BY_METHOD.get(method));
+  }
+
+  /// The row of a command: no two have the same params.
+  public static CommandKind of(Command command) {
+    for (CommandKind kind : values()) {
+      if (kind.params.equals(command.getClass())) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("No row for " + command.getClass());
   }
 
   /// The name on the wire, such as `task.create`.

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchWireCommand.class,
       BenchQueueCommand.class,
       BenchRouteCommand.class,
+      BenchFailoverCommand.class,
       BenchWorkCommand.class
     },
     description = {

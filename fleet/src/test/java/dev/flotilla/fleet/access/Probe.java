@@ -108,6 +108,9 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
               "instance",
               victim.instance(),
               "{\"name\":\"x\",\"message\":\"x\",\"everyMs\":3600000}");
+      case INSTANCE_RESTART -> naming("instance", victim.instance());
+      case CRON_UPDATE ->
+          naming("instance", victim.instance(), "{\"id\":\"j-1\",\"enabled\":false}");
       case CRON_REMOVE, CRON_RUN -> naming("instance", victim.instance(), "{\"id\":\"j-1\"}");
       case INSTANCE_CALL -> naming("instance", victim.instance(), "{\"method\":\"status\"}");
       case ROUTE_EXPLAIN ->

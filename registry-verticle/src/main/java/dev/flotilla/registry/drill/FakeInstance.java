@@ -1,29 +1,33 @@
-package dev.flotilla.registry.testkit;
+package dev.flotilla.registry.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.flotilla.testkit.Ports;
 import dev.flotilla.wire.Json;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// An instance in this process that speaks OpenClaw's protocol 4 and does what a test tells it: the
 /// prompt is the script of a run (see [FakeRun]), and faults are a method call away. It passes the
 /// same contract suite as a real gateway.
 public final class FakeInstance implements AutoCloseable {
+  private static final int LISTEN_TRIES = 100;
+  private static final long RESTART_MS = 50;
+  private static final long LISTEN_PAUSE_MS = 100;
   private static final Set<String> CONNECT_FIELDS =
       Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth", "device");
 
@@ -45,11 +49,12 @@ public final class FakeInstance implements AutoCloseable {
   private FakeInstance(String token, int port) {
     this.token = token;
     this.port = port;
+    mind.restart = () -> vertx.setTimer(RESTART_MS, _ -> restart());
   }
 
   /// A running instance that lets in who knows the token.
   public static FakeInstance start(String token) {
-    return start(token, Ports.free());
+    return start(token, freePort());
   }
 
   public static FakeInstance start(String token, int port) {
@@ -157,16 +162,46 @@ public final class FakeInstance implements AutoCloseable {
     }
   }
 
+  /// Ends in order and is there again at once: another boot id, interrupted runs resumed.
+  private void restart() {
+    mind.crash();
+    List.copyOf(mind.sockets).forEach(socket -> socket.close(1012, "service restart"));
+    bootId = UUID.randomUUID().toString();
+    mind.resume();
+  }
+
   /// Starts after [#kill]: another boot id, no keys, interrupted runs resumed under other ids.
   public void boot() {
-    // Between the two, somebody else on the machine may hold the port for a moment.
-    server = Awaitility.await().ignoreExceptions().until(this::listen, Objects::nonNull);
+    server = listenInTheEnd();
     onLoop(
         () -> {
           bootId = UUID.randomUUID().toString();
           mind.resume();
           return true;
         });
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
+  }
+
+  /// Between a death and the next start, somebody else on the machine may hold the port.
+  private HttpServer listenInTheEnd() {
+    for (int tries = 1; ; tries++) {
+      try {
+        return listen();
+      } catch (Exception taken) {
+        // Waiting throws what the bind has failed with, checked or not.
+        if (tries == LISTEN_TRIES) {
+          throw taken;
+        }
+        vertx.timer(LISTEN_PAUSE_MS).await();
+      }
+    }
   }
 
   private HttpServer listen() {

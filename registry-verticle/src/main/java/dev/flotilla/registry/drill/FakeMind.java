@@ -1,4 +1,4 @@
-package dev.flotilla.registry.testkit;
+package dev.flotilla.registry.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -36,6 +36,7 @@ final class FakeMind {
   final Map<String, Integer> resumptions = new HashMap<>();
   final Set<FakeSocket> sockets = new HashSet<>();
   final Map<String, Runnable> stuck = new HashMap<>();
+  Runnable restart = () -> {};
   boolean choked;
   int readings;
   final FakeDesk desk = new FakeDesk(this);

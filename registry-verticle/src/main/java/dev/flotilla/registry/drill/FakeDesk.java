@@ -1,4 +1,4 @@
-package dev.flotilla.registry.testkit;
+package dev.flotilla.registry.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -20,8 +20,10 @@ final class FakeDesk {
           "exec.approval.resolve",
           "cron.list",
           "cron.add",
+          "cron.update",
           "cron.remove",
           "cron.run",
+          "gateway.restart.request",
           "status");
 
   final Map<String, String> approvals = new LinkedHashMap<>();
@@ -52,6 +54,9 @@ final class FakeDesk {
       case "cron.add" -> {
         return add(params);
       }
+      case "cron.update" -> {
+        return update(params);
+      }
       case "cron.remove" -> answer.put("ok", true).put("removed", jobs.remove(id(params)) != null);
       case "cron.run" -> {
         if (!jobs.containsKey(id(params))) {
@@ -59,6 +64,10 @@ final class FakeDesk {
               .detail("code", "CRON_JOB_NOT_FOUND");
         }
         answer.put("ok", true).put("enqueued", true).put("runId", UUID.randomUUID().toString());
+      }
+      case "gateway.restart.request" -> {
+        mind.restart.run();
+        answer.put("ok", true).put("status", "scheduled").putObject("preflight").put("summary", "");
       }
       case "status" -> answer.put("runtimeVersion", "fake");
       default -> throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
@@ -100,6 +109,15 @@ final class FakeDesk {
         (id, command) ->
             rows.addObject().put("id", id).putObject("request").put("command", command));
     return rows;
+  }
+
+  private JsonNode update(JsonNode params) {
+    ObjectNode job = jobs.get(id(params));
+    if (job == null) {
+      throw new FakeRefusal("INVALID_REQUEST", "no such job").detail("code", "CRON_JOB_NOT_FOUND");
+    }
+    params.path("patch").properties().forEach(field -> job.set(field.getKey(), field.getValue()));
+    return job;
   }
 
   private JsonNode add(JsonNode params) {

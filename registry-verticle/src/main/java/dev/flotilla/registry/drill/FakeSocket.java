@@ -1,4 +1,4 @@
-package dev.flotilla.registry.testkit;
+package dev.flotilla.registry.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
