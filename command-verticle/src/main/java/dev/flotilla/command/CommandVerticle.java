@@ -80,9 +80,11 @@ import dev.flotilla.command.thread.LiveTexts;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.command.thread.ThreadStore;
+import dev.flotilla.command.work.ask.WorkHandlers;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -104,6 +106,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration WAIT_INTERVAL = Duration.ofMillis(100);
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -200,7 +203,12 @@ public final class CommandVerticle extends VerticleBase {
             wiring.clock());
     work.every(ALERT_INTERVAL, "look for trouble", alerts::look);
     WebhookCaller caller =
-        new WebhookCaller(transactions, vertx.createHttpClient(), wiring.clock());
+        new WebhookCaller(
+            transactions,
+            vertx,
+            new Vault(wiring.config().credentials()),
+            Egress.toWebhooks(wiring.config().egress()),
+            wiring.clock());
     work.every(ALERT_INTERVAL, "call webhooks", caller::call);
     work.every(SWEEP_INTERVAL, "sweep webhook calls", caller::sweep);
   }
@@ -233,10 +241,16 @@ public final class CommandVerticle extends VerticleBase {
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
+    WorkHandlers tracked = WorkHandlers.of(newTasks, wiring.log(), wiring.clock());
+    work.every(
+        FOLLOW_INTERVAL,
+        "tell items of their tasks",
+        tracked.followTasks(transactions, wiring.clock())::look);
     CancelTask cancelTask = new CancelTask(tasks, new Dependents(dispatching), dispatching);
     InstanceViews views =
         new InstanceViews(wiring.bus(), wiring.clock(), wiring.config().registry().reportLimit());
     Vault vault = new Vault(wiring.config().credentials());
+    Egress egress = Egress.toInstances(wiring.config().egress());
     SessionCounts sessions = new SessionCounts(wiring.membership(), wiring.bus());
     return new Handlers(
         createTask,
@@ -247,6 +261,7 @@ public final class CommandVerticle extends VerticleBase {
         queueHandlers(createTask, newTasks, tasks, policies, dispatching, transactions, work),
         opsHandlers(instances, views, tasks),
         accounts.handlers(),
+        tracked,
         new TenantHandlers(
             new TenantDesk(tenants, accounts.revoker(), dispatching), new TenantExport(tenants)),
         new Quotas(),
@@ -254,9 +269,9 @@ public final class CommandVerticle extends VerticleBase {
         new ThreadDesk(new ThreadStore(), cancelTask),
         retention,
         new ListAgents(instances, views, tasks),
-        new RegisterInstance(instances, views, vault, wiring.bus()),
+        new RegisterInstance(instances, views, vault, egress, wiring.bus()),
         new InstanceDesk(
-            new UpdateInstance(instances, views, vault, wiring.bus()),
+            new UpdateInstance(instances, views, vault, egress, wiring.bus()),
             new TestInstance(instances, wiring.bus(), limit())),
         new PeerDesk(
             new Peers(instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),
@@ -281,7 +296,10 @@ public final class CommandVerticle extends VerticleBase {
         new ShowTopology(wiring.membership(), new ListInstances(instances, views)),
         new FindPosition(new GetTask(tasks)),
         new CheckNodes(wiring.membership(), wiring.bus(), wiring.clock()),
-        new Webhooks(wiring.clock()));
+        new Webhooks(
+            new Vault(wiring.config().credentials()),
+            Egress.toWebhooks(wiring.config().egress()),
+            wiring.clock()));
   }
 
   private QueueHandlers queueHandlers(

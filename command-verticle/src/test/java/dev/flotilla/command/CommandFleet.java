@@ -75,6 +75,8 @@ final class CommandFleet implements AutoCloseable {
     all.put("FLOTILLA_COMMAND_LEASE_RENEWAL", "300ms");
     all.put("FLOTILLA_COMMAND_POLL_INTERVAL", "50ms");
     all.put("FLOTILLA_COMMAND_RETRY_DELAY", "20ms");
+    // Where tests listen for webhooks.
+    all.put("FLOTILLA_EGRESS_WEBHOOK_DENY", "[]");
     all.putAll(settings);
     config = TestStores.fresh(all);
     stores = Stores.open(vertx, config);
@@ -155,6 +157,7 @@ final class CommandFleet implements AutoCloseable {
             config.ingest(),
             config.command(),
             config.registry(),
+            config.egress(),
             config.telemetry());
     return Stores.open(vertx, behind);
   }

@@ -255,11 +255,37 @@ class OpsIT {
   }
 
   @Test
+  void aUrlOfTheHostsOwnNetworkIsNoWebhookAndNoInstance() {
+    String metadata = "://169.254.169.254/latest";
+    assertThat(
+            fleet
+                .refused(
+                    ALICE,
+                    WEBHOOK_CREATE,
+                    Map.of("url", "http" + metadata, "secret", "s".repeat(16)),
+                    "denied-1")
+                .reason())
+        .isEqualTo(Reason.INVALID_FIELD);
+    assertThat(
+            fleet
+                .refused(
+                    ALICE,
+                    INSTANCE_REGISTER,
+                    Map.of("id", "denied", "url", "ws" + metadata, "token", "t"),
+                    "denied-2")
+                .reason())
+        .isEqualTo(Reason.INVALID_FIELD);
+  }
+
+  @Test
   void aWebhookIsListedWithoutItsSecret() {
     Principal who = CommandFleet.principal("hooks", "hal", Role.ADMIN);
     Map<String, Object> hook =
         Map.of("url", "https://ops.example/x", "secret", "hush-hush-hush-hush");
     WebhookView made = fleet.ask(who, WEBHOOK_CREATE, hook, "h1", WebhookView.class);
+    assertThat(
+            fleet.row("select secret from webhooks where id = $1", made.id()).getString("secret"))
+        .isNull();
     String listed = fleet.execute(CommandFleet.request(who, WEBHOOK_LIST, Map.of(), null)).text();
     assertThat(listed).contains(made.id()).doesNotContain("hush");
     assertThat(fleet.refused(ALICE, WEBHOOK_DELETE, id(made.id()), "h2").reason())

@@ -81,8 +81,11 @@ class TroubleIT {
     Map<String, Object> hook =
         Map.of("url", "http://127.0.0.1:" + server.actualPort() + "/hook", "secret", SECRET);
     // One that cannot be called at all, before it in the row.
-    Map<String, Object> impossible = Map.of("url", "http://127.0.0.1:99999/", "secret", SECRET);
+    Map<String, Object> impossible = Map.of("url", "http://127.0.0.1:1/", "secret", SECRET);
     fleet.ask(who, WEBHOOK_CREATE, impossible, "impossible", WebhookView.class);
+    fleet.row(
+        "update webhooks set url = 'http://127.0.0.1:99999/' where tenant = 'trouble' returning"
+            + " id");
     fleet.ask(who, WEBHOOK_CREATE, hook, "hook", WebhookView.class);
     Instant since = Instant.now().minusSeconds(30);
     tell(InstanceState.DOWN, since);

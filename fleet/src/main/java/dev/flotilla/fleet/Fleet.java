@@ -144,7 +144,7 @@ public final class Fleet {
     }
     Sealing.Report report = new Sealing(stores.postgres(), vault).complete().await();
     if (report.changed() > 0) {
-      LOG.info("the credentials of {} instances were encrypted", report.changed());
+      LOG.info("the credentials of {} instances and webhooks were encrypted", report.changed());
     }
     report.unreadable().forEach(problem -> LOG.error("{}", problem));
   }

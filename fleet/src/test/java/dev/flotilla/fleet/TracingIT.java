@@ -9,7 +9,7 @@ import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.identity.UserId;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;

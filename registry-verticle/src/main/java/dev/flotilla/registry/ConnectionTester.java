@@ -5,6 +5,7 @@ import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.ConnectionTest;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.instance.Instance;
@@ -63,6 +64,7 @@ record ConnectionTester(
     Duration limit = config.requestTimeout();
     return new Probe(
         vertx,
+        Egress.toInstances(wiring.config().egress()),
         wiring.membership().self().id().value(),
         config.instanceScopes(),
         limit.compareTo(LIMIT) < 0 ? limit : LIMIT);

@@ -7,6 +7,7 @@ import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RunEnded;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
@@ -60,6 +61,7 @@ final class Watch {
   private final Links links;
   private final Runnable onChange;
   private final HealthRules rules;
+  private final Egress egress;
   private List<Instance> all = List.of();
 
   /// Who tells what of one instance.
@@ -90,6 +92,7 @@ final class Watch {
     this.outputs = new RunOutputs(vertx, wiring.log());
     this.spans = new RunSpans(wiring.tracing());
     this.rules = HealthRules.of(wiring.config().registry().health());
+    this.egress = Egress.toInstances(wiring.config().egress());
     this.links = new Links(wiring.membership(), this::open);
   }
 
@@ -97,7 +100,9 @@ final class Watch {
     InstanceReport report = view.last(instance.id());
     InstanceState before = report == null ? null : report.state();
     AgentWatch agent = new AgentWatch(instance, outputs, before);
-    Vitals vitals = new Vitals(report == null ? null : report.condition(), rules, wiring.clock());
+    Vitals vitals =
+        new Vitals(
+            report == null ? null : report.condition(), rules, wiring.clock(), instance.shared());
     Drain drain = new Drain(instance, wiring.stores().postgres(), wiring.log());
     tellers.put(
         instance.id(),
@@ -118,6 +123,7 @@ final class Watch {
         instance.endpoint(),
         self,
         wiring.config().registry(),
+        egress,
         new Listener(instance, agent, vitals, drain));
   }
 

@@ -14,7 +14,7 @@ import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TaskId;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -24,7 +24,7 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventLog;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.MeterNames;
@@ -101,6 +101,7 @@ class RegistryVerticleIT {
         config.ingest(),
         config.command(),
         config.registry(),
+        config.egress(),
         config.telemetry());
   }
 

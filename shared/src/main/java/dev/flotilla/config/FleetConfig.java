@@ -27,6 +27,7 @@ public record FleetConfig(
         Ingest ingest,
     @Key(doc = "Commands, the queue and its dispatcher.") Command command,
     @Key(doc = "Instances and their links.") Registry registry,
+    @Key(doc = "To which addresses nobody can make the fleet connect.") Egress egress,
     @Key(doc = "Logs, traces and the audit log.") Telemetry telemetry) {
 
   /// @param id empty means a random one
@@ -669,6 +670,39 @@ public record FleetConfig(
             "registry.health.panicPercent",
             "must be 0 to 100");
       }
+    }
+  }
+
+  public record Egress(
+      @Key(
+              doc =
+                  "Addresses to which no instance and no webhook may lead: those by which a host"
+                      + " learns of itself, and such that are no single host's.",
+              value =
+                  "[169.254.0.0/16, 'fe80::/10', 100.100.100.200, 'fd00:ec2::254', 0.0.0.0/8,"
+                      + " '::/128', 224.0.0.0/4, 'ff00::/8']")
+          List<String> deny,
+      @Key(
+              doc = "And these for webhooks, which tenants name: the node's own ports.",
+              value = "[127.0.0.0/8, '::1/128']")
+          List<String> webhookDeny,
+      @Key(doc = "Exceptions from both.", value = "[]") List<String> allow) {
+    public Egress {
+      deny = networks(deny, "egress.deny");
+      webhookDeny = networks(webhookDeny, "egress.webhookDeny");
+      allow = networks(allow, "egress.allow");
+    }
+
+    private static List<String> networks(List<String> texts, String key) {
+      for (String text : texts) {
+        try {
+          Network.parse(text);
+        } catch (IllegalArgumentException none) {
+          throw new IllegalArgumentException(
+              key + " must have addresses such as 10.0.0.0/8 or fd00::/8, not " + text, none);
+        }
+      }
+      return List.copyOf(texts);
     }
   }
 

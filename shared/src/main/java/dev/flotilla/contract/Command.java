@@ -34,7 +34,8 @@ public sealed interface Command
         ThreadCommand,
         RetentionCommand,
         AccessCommand,
-        TenantCommand {
+        TenantCommand,
+        WorkCommand {
 
   /// Queues a prompt for an agent.
   ///

@@ -409,6 +409,13 @@ public enum CommandKind {
       PeerCommand.CronAdd.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron", 201)),
+  CRON_UPDATE(
+      "cron.update",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.CronUpdate.class,
+      PeerResult.CronChanged.class,
+      patch("/registry/instances/:instance/cron/:id")),
   CRON_REMOVE(
       "cron.remove",
       Scope.INSTANCES_WRITE,
@@ -423,6 +430,13 @@ public enum CommandKind {
       PeerCommand.CronRun.class,
       PeerResult.CronChanged.class,
       post("/registry/instances/:instance/cron/:id/run", 202)),
+  INSTANCE_RESTART(
+      "instance.restart",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      PeerCommand.InstanceRestart.class,
+      PeerResult.InstanceRestarting.class,
+      post("/registry/instances/:instance/restart", 202)),
   INSTANCE_CALL(
       "instance.call",
       Scope.INSTANCES_WRITE,
@@ -430,6 +444,258 @@ public enum CommandKind {
       PeerCommand.InstanceCall.class,
       PeerResult.InstanceCalled.class,
       post("/registry/instances/:instance/call", 200)),
+  PROJECT_CREATE(
+      "project.create",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ProjectCreate.class,
+      WorkResult.Project.class,
+      post("/projects", 201)),
+  PROJECT_GET(
+      "project.get",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ProjectGet.class,
+      WorkResult.Project.class,
+      get("/projects/:id")),
+  PROJECT_LIST(
+      "project.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ProjectList.class,
+      WorkResult.ProjectPage.class,
+      get("/projects")),
+  PROJECT_UPDATE(
+      "project.update",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ProjectUpdate.class,
+      WorkResult.Project.class,
+      patch("/projects/:id")),
+  PROJECT_DELETE(
+      "project.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ProjectDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/projects/:id")),
+  PROJECT_RESTORE(
+      "project.restore",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ProjectRestore.class,
+      WorkResult.Project.class,
+      post("/projects/:id/restore", 200)),
+  WORK_ITEM_CREATE(
+      "work_item.create",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemCreate.class,
+      WorkItem.class,
+      post("/work-items", 201)),
+  WORK_ITEM_GET(
+      "work_item.get",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ItemGet.class,
+      WorkItem.class,
+      get("/work-items/:id")),
+  WORK_ITEM_LIST(
+      "work_item.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ItemList.class,
+      WorkResult.WorkItemPage.class,
+      get("/work-items")),
+  WORK_ITEM_UPDATE(
+      "work_item.update",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemUpdate.class,
+      WorkItem.class,
+      patch("/work-items/:id")),
+  WORK_ITEM_MOVE(
+      "work_item.move",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemMove.class,
+      WorkItem.class,
+      post("/work-items/:id/move", 200)),
+  WORK_ITEM_DELETE(
+      "work_item.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/work-items/:id")),
+  WORK_ITEM_RESTORE(
+      "work_item.restore",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemRestore.class,
+      WorkItem.class,
+      post("/work-items/:id/restore", 200)),
+  SPRINT_CREATE(
+      "sprint.create",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintCreate.class,
+      Sprint.class,
+      post("/sprints", 201)),
+  SPRINT_GET(
+      "sprint.get",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.SprintGet.class,
+      Sprint.class,
+      get("/sprints/:id")),
+  SPRINT_LIST(
+      "sprint.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.SprintList.class,
+      WorkResult.SprintPage.class,
+      get("/sprints")),
+  SPRINT_UPDATE(
+      "sprint.update",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintUpdate.class,
+      Sprint.class,
+      patch("/sprints/:id")),
+  SPRINT_DELETE(
+      "sprint.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/sprints/:id")),
+  SPRINT_RESTORE(
+      "sprint.restore",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintRestore.class,
+      Sprint.class,
+      post("/sprints/:id/restore", 200)),
+  SPRINT_START(
+      "sprint.start",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintStart.class,
+      Sprint.class,
+      post("/sprints/:id/start", 200)),
+  SPRINT_COMPLETE(
+      "sprint.complete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.SprintComplete.class,
+      WorkResult.SprintReview.class,
+      post("/sprints/:id/complete", 200)),
+  COMMENT_ADD(
+      "comment.add",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.CommentAdd.class,
+      Comment.class,
+      post("/comments", 201)),
+  COMMENT_LIST(
+      "comment.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.CommentList.class,
+      WorkResult.CommentPage.class,
+      get("/comments")),
+  COMMENT_UPDATE(
+      "comment.update",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.CommentUpdate.class,
+      Comment.class,
+      patch("/comments/:id")),
+  COMMENT_DELETE(
+      "comment.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.CommentDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/comments/:id")),
+  TIME_ENTRY_START(
+      "time_entry.start",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.TimeStart.class,
+      TimeEntry.class,
+      post("/time-entries", 201)),
+  TIME_ENTRY_STOP(
+      "time_entry.stop",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.TimeStop.class,
+      TimeEntry.class,
+      post("/time-entries/stop", 200)),
+  TIME_ENTRY_LIST(
+      "time_entry.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.TimeList.class,
+      WorkResult.TimeEntryPage.class,
+      get("/time-entries")),
+  TIME_ENTRY_UPDATE(
+      "time_entry.update",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.TimeUpdate.class,
+      TimeEntry.class,
+      patch("/time-entries/:id")),
+  TIME_ENTRY_DELETE(
+      "time_entry.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.TimeDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/time-entries/:id")),
+  DEPENDENCY_CREATE(
+      "dependency.create",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.DependencyCreate.class,
+      Dependency.class,
+      post("/dependencies", 201)),
+  DEPENDENCY_LIST(
+      "dependency.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.DependencyList.class,
+      WorkResult.DependencyPage.class,
+      get("/dependencies")),
+  DEPENDENCY_DELETE(
+      "dependency.delete",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.DependencyDelete.class,
+      WorkResult.WorkRemoved.class,
+      delete("/dependencies/:id")),
+  ACTIVITY_LIST(
+      "activity.list",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ActivityList.class,
+      WorkResult.ActivityPage.class,
+      get("/activity")),
+  WORK_ITEM_ASSIGN_AGENT(
+      "work_item.assign_agent",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.ItemAssignAgent.class,
+      WorkResult.AgentAssigned.class,
+      post("/work-items/:id/assign-agent", 201)),
+  WORK_SYNC(
+      "work.sync",
+      Scope.WORK_WRITE,
+      CHANGES,
+      WorkCommand.WorkSync.class,
+      WorkResult.Synced.class,
+      post("/work/sync", 200)),
   SYSTEM_GET(
       "system.get",
       Scope.NODES_READ,
@@ -632,6 +898,16 @@ public enum CommandKind {
 
   public static Optional<CommandKind> of(String method) {
     return Optional.ofNullable(BY_METHOD.get(method));
+  }
+
+  /// The row of a command: no two have the same params.
+  public static CommandKind of(Command command) {
+    for (CommandKind kind : values()) {
+      if (kind.params.equals(command.getClass())) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("No row for " + command.getClass());
   }
 
   /// The name on the wire, such as `task.create`.

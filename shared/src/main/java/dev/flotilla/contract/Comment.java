@@ -15,4 +15,5 @@ public record Comment(
     String content,
     Instant createdAt,
     UserId createdBy,
-    @Nullable Instant updatedAt) {}
+    @Nullable Instant updatedAt)
+    implements WorkResult {}

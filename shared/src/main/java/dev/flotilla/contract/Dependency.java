@@ -15,4 +15,5 @@ public record Dependency(
     ItemId blockedItemId,
     DependencyType dependencyType,
     Instant createdAt,
-    UserId createdBy) {}
+    UserId createdBy)
+    implements WorkResult {}

@@ -7,7 +7,11 @@ import java.util.Locale;
 /// How one work item depends on another.
 public enum DependencyType {
   /// One must be done before the other can be.
-  BLOCKS;
+  BLOCKS,
+  /// They have to do with each other.
+  RELATES,
+  /// The one says what the other says.
+  DUPLICATES;
 
   @JsonValue
   public String wireName() {

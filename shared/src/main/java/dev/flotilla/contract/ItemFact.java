@@ -38,6 +38,7 @@ public sealed interface ItemFact extends WorkFact {
   /// those of the new one.
   ///
   /// @param newPosition the place among the children of its parent, from 0
+  /// @param newRank sorts it among its siblings; null from sources outside, as is the revision
   record Moved(
       ProjectId projectId,
       ItemId workItemId,
@@ -45,7 +46,9 @@ public sealed interface ItemFact extends WorkFact {
       @Nullable ItemId newParentId,
       @Nullable SprintId oldSprintId,
       @Nullable SprintId newSprintId,
-      int newPosition)
+      int newPosition,
+      @Nullable String newRank,
+      @Nullable Long revision)
       implements ItemFact {
     @Override
     public List<Topic> topics() {

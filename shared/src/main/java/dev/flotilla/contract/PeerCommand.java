@@ -70,9 +70,26 @@ public sealed interface PeerCommand extends Command {
       @Nullable Boolean enabled)
       implements PeerCommand {}
 
+  /// Of what says when, at most one is given; what is not given stays as it is.
+  record CronUpdate(
+      InstanceId instance,
+      String id,
+      @Nullable String name,
+      @Nullable String message,
+      @Nullable String cron,
+      @Nullable String zone,
+      @Nullable Long everyMs,
+      @Nullable Instant at,
+      @Nullable String agent,
+      @Nullable Boolean enabled)
+      implements PeerCommand {}
+
   record CronRemove(InstanceId instance, String id) implements PeerCommand {}
 
   record CronRun(InstanceId instance, String id) implements PeerCommand {}
+
+  /// @param reason for the instance's log
+  record InstanceRestart(InstanceId instance, @Nullable String reason) implements PeerCommand {}
 
   /// Any other method that the configuration allows.
   record InstanceCall(InstanceId instance, String method, @Nullable RawJson params)

@@ -110,6 +110,10 @@ public sealed interface PeerResult extends Result {
   record CronChanged(InstanceId instance, String id, boolean done, @Nullable String runId)
       implements PeerResult {}
 
+  /// @param status in the instance's words, such as `scheduled`
+  record InstanceRestarting(InstanceId instance, String status, @Nullable String summary)
+      implements PeerResult {}
+
   /// @param payload the answer as it is; what is no object is its field `value`
   record InstanceCalled(InstanceId instance, String method, RawJson payload)
       implements PeerResult {}

@@ -28,6 +28,7 @@ public sealed interface Result
         PeerResult,
         OpsResult,
         QueueResult,
+        WorkResult,
         ThreadResult,
         RetentionResult,
         AccessResult,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A sprint as its tenant sees it.
 ///
 /// @param startDate when it began, or is planned to
+/// @param revision rises with every change; null from sources outside
 /// @param endDate when it ended, or is planned to
 public record Sprint(
     SprintId id,
@@ -21,4 +22,6 @@ public record Sprint(
     Instant createdAt,
     UserId createdBy,
     Instant updatedAt,
-    UserId updatedBy) {}
+    UserId updatedBy,
+    @Nullable Long revision)
+    implements WorkResult {}

@@ -17,4 +17,5 @@ public record TimeEntry(
     @Nullable Instant endedAt,
     @Nullable Long durationSeconds,
     @Nullable String description,
-    Instant createdAt) {}
+    Instant createdAt)
+    implements WorkResult {}

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the stored credentials of all instances into the form that they should have: sealed, by
-/// the current key if that is wanted, each with a device key. Several nodes may do it at once.
+/// Brings the stored credentials of all instances and webhooks into the form that they should have:
+/// sealed, by the current key if that is wanted, each with a device key. Several nodes may do it at
+/// once.
 public final class Sealing {
   private static final String READ =
       "select id, tenant, token, credential, device_key from instances order by id";
@@ -26,6 +27,14 @@ public final class Sealing {
         and device_key is not distinct from $6
       """;
 
+  private static final String READ_HOOKS =
+      "select id, tenant, secret, sealed_secret from webhooks order by id";
+  private static final String WRITE_HOOK =
+      """
+      update webhooks set sealed_secret = $2, secret = null
+      where id = $1 and secret is not distinct from $3 and sealed_secret is not distinct from $4
+      """;
+
   private final Pool pool;
   private final Vault vault;
 
@@ -34,10 +43,16 @@ public final class Sealing {
     this.vault = vault;
   }
 
-  /// @param instances all that are registered
+  /// @param holders all instances and webhooks
   /// @param changed how many were written anew
   /// @param unreadable what is wrong with those that no configured key opens
-  public record Report(int instances, int changed, List<String> unreadable) {}
+  public record Report(int holders, int changed, List<String> unreadable) {
+    Report with(Report more) {
+      List<String> problems = new ArrayList<>(unreadable);
+      problems.addAll(more.unreadable);
+      return new Report(holders + more.holders, changed + more.changed, List.copyOf(problems));
+    }
+  }
 
   private record Held(
       String id,
@@ -65,7 +80,9 @@ public final class Sealing {
 
   /// What [#complete] would do, without doing it.
   public Future<Report> look() {
-    return run(held -> Future.succeededFuture(isComplete(held) ? 0 : 1));
+    return run(
+        held -> Future.succeededFuture(isComplete(held) ? 0 : 1),
+        row -> Future.succeededFuture(isComplete(row) ? 0 : 1));
   }
 
   private boolean isComplete(Held held) {
@@ -78,25 +95,30 @@ public final class Sealing {
 
   /// What stands in the table unsealed, or has no device key, gets it.
   public Future<Report> complete() {
-    return run(held -> write(held, false));
+    return run(held -> write(held, false), row -> writeHook(row, false));
   }
 
   /// And what is sealed with a retired key is sealed with the current one.
   public Future<Report> renew() {
-    return run(held -> write(held, true));
+    return run(held -> write(held, true), row -> writeHook(row, true));
   }
 
-  private Future<Report> run(Function<Held, Future<Integer>> work) {
-    return pool.query(READ)
+  private Future<Report> run(
+      Function<Held, Future<Integer>> instances, Function<Row, Future<Integer>> hooks) {
+    return seal(READ, row -> instances.apply(Held.of(row)))
+        .compose(done -> seal(READ_HOOKS, hooks).map(more -> done.with(more)));
+  }
+
+  private Future<Report> seal(String read, Function<Row, Future<Integer>> work) {
+    return pool.query(read)
         .execute()
         .compose(
             rows -> {
               List<String> unreadable = new ArrayList<>();
               List<Future<Integer>> writes = new ArrayList<>();
               for (Row row : rows) {
-                Held held = Held.of(row);
                 try {
-                  writes.add(work.apply(held));
+                  writes.add(work.apply(row));
                 } catch (FaultException refused) {
                   unreadable.add(refused.fault().message());
                 }
@@ -109,6 +131,28 @@ public final class Sealing {
                               done.<Integer>list().stream().mapToInt(Integer::intValue).sum(),
                               List.copyOf(unreadable)));
             });
+  }
+
+  private boolean isComplete(Row hook) {
+    String sealed = hook.getString("sealed_secret");
+    return sealed != null && sealed.equals(sealed(sealed, null, label(hook), false));
+  }
+
+  private static Label label(Row hook) {
+    return Label.webhookSecret(new TenantId(hook.getString("tenant")), hook.getString("id"));
+  }
+
+  private Future<Integer> writeHook(Row row, boolean renew) {
+    String before = row.getString("sealed_secret");
+    String plain = row.getString("secret");
+    String id = row.getString("id");
+    Label label = label(row);
+    String sealed = sealed(before, plain, label, renew);
+    return sealed.equals(before)
+        ? Future.succeededFuture(0)
+        : pool.preparedQuery(WRITE_HOOK)
+            .execute(Tuple.of(id, sealed, plain, before))
+            .map(written -> written.rowCount());
   }
 
   private Future<Integer> write(Held held, boolean renew) {

@@ -105,9 +105,6 @@ public final class Vault {
   }
 
   private static RuntimeException unreadable(Label label, String why) {
-    return Fault.of(
-            Reason.CREDENTIAL_KEY,
-            "The credential of instance " + label.instance() + " " + why + ".")
-        .asException();
+    return Fault.of(Reason.CREDENTIAL_KEY, label.words() + " " + why + ".").asException();
   }
 }

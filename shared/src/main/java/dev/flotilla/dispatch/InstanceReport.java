@@ -4,6 +4,7 @@ import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkView;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +48,13 @@ public record InstanceReport(
       List<RunReport> runs,
       Instant observedAt) {
     this(instance, state, reason, since, owner, version, running, runs, observedAt, null, null);
+  }
+
+  /// True where nobody watches the instance any more.
+  ///
+  /// @param limit how old a report may be
+  public boolean isStale(Duration limit, Instant now) {
+    return observedAt.plus(limit).isBefore(now);
   }
 
   /// Runs that it would take now, of `max` that it has.

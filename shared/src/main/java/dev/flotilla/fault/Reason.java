@@ -24,6 +24,7 @@ public enum Reason {
   MISSING_SCOPE(AUTHORIZATION_FAILED, 403, false, "Use a token whose role grants the scope."),
   FOREIGN_TOPIC(AUTHORIZATION_FAILED, 403, false, "Subscribe only to topics of your tenant."),
 
+  NOT_OWNER(AUTHORIZATION_FAILED, 403, false, "Ask whose it is, or an admin."),
   TENANT_SUSPENDED(AUTHORIZATION_FAILED, 403, false, "Ask who runs the fleet."),
   OTHER_PRINCIPAL(AUTHORIZATION_FAILED, 403, false, "Refresh with a token of the same user."),
   CSRF_REFUSED(
@@ -55,6 +56,7 @@ public enum Reason {
   ALREADY_EXISTS(CONFLICT, 409, false, "Use another id."),
   QUOTA_EXCEEDED(CONFLICT, 409, false, "Remove one first, or ask for a larger quota."),
   STALE_REVISION(CONFLICT, 409, false, "Read it again, and change what is there now."),
+  DEPENDENCY_CYCLE(CONFLICT, 409, false, "Take another dependency of the circle away first."),
   PRECONDITION_FAILED(CONFLICT, 412, false, "Read it again: it is not what If-Match says."),
   INSTANCE_REFUSED(CONFLICT, 409, false, "Read the message: the instance itself says no."),
 

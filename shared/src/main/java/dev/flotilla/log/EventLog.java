@@ -10,6 +10,7 @@ import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
@@ -55,6 +56,16 @@ public final class EventLog {
       select seq, kind, topics, at, actor, correlation_id, payload::text as payload
       from activity where tenant = $1 and seq > $2 and seq <= $3 order by seq limit $4
       """;
+  private static final String SEARCH =
+      """
+      select seq, kind, topics, at, actor, correlation_id, payload::text as payload
+      from activity where tenant = $1 and seq > $2 and seq <= $3
+        and ($4::text[] is null or topics && $4) and ($5::text is null or actor = $5)
+        and ($6::text[] is null or kind = any($6))
+      order by seq limit $7
+      """;
+  private static final String FIRST_SINCE =
+      "select min(seq) as seq from activity where tenant = $1 and at >= $2";
   private static final String HEADS =
       "select tenant, epoch, seq, floor from tenant_log where tenant = any($1)";
   private static final String BEGIN_LOG =
@@ -136,11 +147,55 @@ public final class EventLog {
   public Future<List<Event>> read(TenantId tenant, long after, long upTo, int limit) {
     return pool.preparedQuery(READ)
         .execute(Tuple.of(tenant.value(), after, upTo, limit))
+        .map(EventLog::events);
+  }
+
+  private static List<Event> events(RowSet<Row> rows) {
+    List<Event> events = new ArrayList<>(rows.size());
+    rows.forEach(row -> events.add(event(row)));
+    return events;
+  }
+
+  /// Which of a tenant's events are looked for, in a stretch of the log. What is null is not asked.
+  ///
+  /// @param topics heard on one of them
+  public record Search(
+      long after,
+      long upTo,
+      @Nullable List<Topic> topics,
+      @Nullable String actor,
+      @Nullable List<EventKind> kinds,
+      int limit) {}
+
+  /// In seq order.
+  public Future<List<Event>> find(TenantId tenant, Search search) {
+    return pool.preparedQuery(SEARCH)
+        .execute(
+            Tuple.tuple()
+                .addString(tenant.value())
+                .addLong(search.after())
+                .addLong(search.upTo())
+                .addArrayOfString(names(search.topics(), Topic::name))
+                .addString(search.actor())
+                .addArrayOfString(names(search.kinds(), EventKind::name))
+                .addInteger(search.limit()))
+        .map(EventLog::events);
+  }
+
+  private static <T> @Nullable String @Nullable [] names(
+      @Nullable List<T> things, Function<T, String> name) {
+    return things == null ? null : things.stream().map(name).toArray(String[]::new);
+  }
+
+  /// The seq of the oldest event that happened then or later, 0 where there is none. Clocks of
+  /// nodes differ, so an event with a greater seq may have an earlier time.
+  public Future<Long> firstSince(TenantId tenant, Instant time) {
+    return pool.preparedQuery(FIRST_SINCE)
+        .execute(Tuple.of(tenant.value(), time.atOffset(ZoneOffset.UTC)))
         .map(
             rows -> {
-              List<Event> events = new ArrayList<>(rows.size());
-              rows.forEach(row -> events.add(event(row)));
-              return events;
+              Long seq = rows.iterator().next().getLong("seq");
+              return seq == null ? 0L : seq;
             });
   }
 

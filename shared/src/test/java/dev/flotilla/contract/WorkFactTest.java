@@ -83,7 +83,7 @@ class WorkFactTest {
   }
 
   private static ItemFact.Moved moved(@Nullable String from, @Nullable String to) {
-    return new ItemFact.Moved(PROJECT, ITEM, null, null, sprint(from), sprint(to), 0);
+    return new ItemFact.Moved(PROJECT, ITEM, null, null, sprint(from), sprint(to), 0, null, null);
   }
 
   private static @Nullable SprintId sprint(@Nullable String id) {

@@ -91,6 +91,31 @@ class SealingIT {
   }
 
   @Test
+  void theSecretOfAWebhookIsSealedAndGoesOnToTheNextKey() {
+    stores
+        .postgres()
+        .query(
+            "insert into webhooks (id, tenant, url, secret, created_by, created_at)"
+                + " values ('w-1', 'acme', 'https://h', 'hush', 'alice', now())")
+        .execute()
+        .await();
+    assertThat(complete(before).changed()).isEqualTo(1);
+    assertThat(renew(during).changed()).isEqualTo(1);
+    Row row =
+        stores
+            .postgres()
+            .query("select secret, sealed_secret from webhooks")
+            .execute()
+            .await()
+            .iterator()
+            .next();
+    assertThat(row.getString("secret")).isNull();
+    assertThat(
+            after.open(row.getString("sealed_secret"), Label.webhookSecret(ACME, "w-1")).reveal())
+        .isEqualTo("hush");
+  }
+
+  @Test
   void oneThatNoKeyOpensIsNamedAndStaysAsItIs() {
     plain("i-1", "one");
     complete(before);

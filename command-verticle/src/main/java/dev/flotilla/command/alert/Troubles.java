@@ -52,7 +52,7 @@ record Troubles(Duration downFor, Duration stale) {
   private Optional<Trouble> crashLoop(
       InstanceRow row, @Nullable InstanceReport report, Instant now) {
     return report != null
-            && !report.observedAt().plus(stale).isBefore(now)
+            && !report.isStale(stale, now)
             && report.link() != null
             && report.link().status() == LinkStatus.CRASH_LOOP
         ? Optional.of(
@@ -68,7 +68,7 @@ record Troubles(Duration downFor, Duration stale) {
     if (report == null) {
       return row.createdAt().plus(stale).isAfter(now) ? null : row.createdAt();
     }
-    if (report.observedAt().plus(stale).isBefore(now)) {
+    if (report.isStale(stale, now)) {
       return report.observedAt();
     }
     return report.state() == InstanceState.DOWN ? report.since() : null;
@@ -119,7 +119,7 @@ record Troubles(Duration downFor, Duration stale) {
     if (report == null) {
       return row.createdAt().isBefore(limit);
     }
-    boolean old = report.observedAt().plus(stale).isBefore(now);
+    boolean old = report.isStale(stale, now);
     return old || (report.slots(row.maxConcurrency()) == 0 && report.since().isBefore(limit));
   }
 }

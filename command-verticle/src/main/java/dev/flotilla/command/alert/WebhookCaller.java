@@ -2,11 +2,17 @@ package dev.flotilla.command.alert;
 
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.credential.Label;
+import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
+import dev.flotilla.identity.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.sqlclient.Row;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +41,8 @@ public final class WebhookCaller {
       where hook.id = call.webhook and call.id in (
         select id from webhook_calls where sent_at is null and not given_up and due_at <= now()
         order by due_at limit $1 for update skip locked)
-      returning call.id, call.body, call.tries, hook.url, hook.secret
+      returning call.id, call.body, call.tries, hook.id as hook, hook.tenant, hook.url, hook.secret,
+        hook.sealed_secret
       """;
   private static final String SENT = "update webhook_calls set sent_at = now() where id = $1";
   private static final String FAILED =
@@ -48,12 +55,19 @@ public final class WebhookCaller {
       "delete from webhook_calls where created_at < now() - interval '7 days'";
 
   private final Transactions transactions;
+  private final Vertx vertx;
   private final HttpClient client;
+  private final Vault vault;
+  private final Egress egress;
   private final Clock clock;
 
-  public WebhookCaller(Transactions transactions, HttpClient client, Clock clock) {
+  public WebhookCaller(
+      Transactions transactions, Vertx vertx, Vault vault, Egress egress, Clock clock) {
     this.transactions = transactions;
-    this.client = client;
+    this.vertx = vertx;
+    this.client = vertx.createHttpClient();
+    this.vault = vault;
+    this.egress = egress;
     this.clock = clock;
   }
 
@@ -78,15 +92,15 @@ public final class WebhookCaller {
     // What is wrong with one URL, which the client throws rather than tells, is no other call's
     // fault.
     return Future.succeededFuture(call)
-        .compose(each -> client.request(to(each, body)))
+        .compose(each -> egress.find(vertx, URI.create(each.getString("url"))))
+        .compose(address -> client.request(to(call, body).setServer(address)))
         .compose(request -> request.send(body))
         .map(response -> response.statusCode())
         .timeout(LIMIT_MS, TimeUnit.MILLISECONDS);
   }
 
   private RequestOptions to(Row call, String body) {
-    String signature =
-        Signature.of(call.getString("secret"), clock.instant().getEpochSecond(), body);
+    String signature = Signature.of(secret(call), clock.instant().getEpochSecond(), body);
     return new RequestOptions()
         .setMethod(HttpMethod.POST)
         .setAbsoluteURI(call.getString("url"))
@@ -94,6 +108,18 @@ public final class WebhookCaller {
         .putHeader("Content-Type", "application/json")
         .putHeader("X-Flotilla-Delivery", call.getString("id"))
         .putHeader("X-Flotilla-Signature", signature);
+  }
+
+  private String secret(Row call) {
+    String sealed = call.getString("sealed_secret");
+    // A node of a version before has written it, and nobody has sealed it yet.
+    return sealed == null
+        ? call.getString("secret")
+        : vault
+            .open(
+                sealed,
+                Label.webhookSecret(new TenantId(call.getString("tenant")), call.getString("hook")))
+            .reveal();
   }
 
   private void note(Row call, Future<Integer> answer) {

@@ -1,10 +1,15 @@
 package dev.flotilla.command.alert;
 
 import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.config.Secret;
 import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.OpsResult.WebhookPage;
 import dev.flotilla.contract.OpsResult.WebhookRemoved;
 import dev.flotilla.contract.OpsResult.WebhookView;
+import dev.flotilla.credential.Label;
+import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
+import dev.flotilla.egress.Target;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.Ids;
 import io.vertx.sqlclient.Row;
@@ -14,12 +19,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The table `webhooks`: whom the fleet calls when something is wrong. The secret is only ever
-/// written and used, never read back to anybody.
-public record Webhooks(Clock clock) {
+/// The table `webhooks`: whom the fleet calls when something is wrong. The secret is kept
+/// sealed, and only ever used, never read back to anybody.
+public record Webhooks(Vault vault, Egress egress, Clock clock) {
   private static final String INSERT =
       """
-      insert into webhooks (id, tenant, url, secret, created_by, created_at)
+      insert into webhooks (id, tenant, url, sealed_secret, created_by, created_at)
       values ($1, $2, $3, $4, $5, $6)
       """;
   private static final String LIST =
@@ -35,7 +40,8 @@ public record Webhooks(Clock clock) {
   private static final String DELETE = "delete from webhooks where tenant = $1 and id = $2";
 
   public WebhookView handle(OpsCommand.WebhookCreate command, CommandContext context) {
-    requireUsable(command.url());
+    Target.requireWebhook(command.url());
+    egress.requireAllowed(command.url());
     String id = Ids.next(clock);
     String by = context.principal().user().value();
     context
@@ -45,7 +51,7 @@ public record Webhooks(Clock clock) {
             id,
             context.tenant().value(),
             command.url().toString(),
-            command.secret(),
+            vault.seal(new Secret(command.secret()), Label.webhookSecret(context.tenant(), id)),
             by,
             context.now().atOffset(ZoneOffset.UTC));
     return new WebhookView(id, command.url(), by, context.now(), 0, null);
@@ -72,14 +78,5 @@ public record Webhooks(Clock clock) {
         row.getOffsetDateTime("created_at").toInstant(),
         Math.toIntExact(row.getLong("waiting")),
         row.getString("last_error"));
-  }
-
-  /// The URL is shown to everyone who may list webhooks: no credential belongs into it.
-  private static void requireUsable(URI url) {
-    if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-      throw Fault.invalid(
-              "url", "url must be http:// or https:// with a host, without a user and a fragment.")
-          .asException();
-    }
   }
 }

@@ -58,7 +58,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
           ? fresh(row)
           : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null, true);
     }
-    if (report.observedAt().plus(reportLimit).isBefore(now)) {
+    if (report.isStale(reportLimit, now)) {
       String reason = "no node watches it; was " + report.state().wireName();
       return view(row, InstanceState.DOWN, reason, report.observedAt(), report, true);
     }

@@ -14,15 +14,17 @@ import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.credential.DeviceKeys;
 import dev.flotilla.credential.Label;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
+import dev.flotilla.egress.Target;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Scope;
-import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 
 /// Makes an instance part of the fleet. A registry node connects to it when the bell rings.
-public record RegisterInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
+public record RegisterInstance(
+    InstanceStore store, InstanceViews views, Vault vault, Egress egress, Bus bus) {
   public static final int DEFAULT_CONCURRENCY = 4;
   public static final int FULL_WEIGHT = 100;
 
@@ -31,7 +33,8 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Vault v
     if (shared) {
       context.principal().require(Scope.FLEET_ADMIN);
     }
-    requireUsable(command.url());
+    Target.requireInstance(command.url());
+    egress.requireAllowed(command.url());
     InstanceRow row = row(command, shared, context);
     if (!store.insert(
         context.sql(),
@@ -69,15 +72,5 @@ public record RegisterInstance(InstanceStore store, InstanceViews views, Vault v
         null,
         null,
         null);
-  }
-
-  /// The schema has checked the scheme. A URL is shown to everyone who may see the instance: no
-  /// credential belongs into it.
-  public static void requireUsable(URI url) {
-    if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-      throw Fault.invalid(
-              "url", "url must be ws:// or wss:// with a host, without a user and a fragment.")
-          .asException();
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.contract.InstanceCommand;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.dispatch.ConnectionTest;
+import dev.flotilla.egress.Target;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.Scope;
@@ -23,7 +24,7 @@ public record TestInstance(InstanceStore store, Bus bus, Duration limit) {
         throw Fault.invalid("url", "Give the id of an instance, or a url with a token.")
             .asException();
       }
-      RegisterInstance.requireUsable(command.url());
+      Target.requireInstance(command.url());
     } else {
       requireStored(id, command, context);
     }

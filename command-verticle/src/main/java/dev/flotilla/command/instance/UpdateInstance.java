@@ -11,6 +11,8 @@ import dev.flotilla.contract.InstanceCommand;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.credential.Label;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.egress.Egress;
+import dev.flotilla.egress.Target;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Scope;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Changes what is wanted of an instance. Where its token changes, its link is made anew, and the
 /// runs there are found again by it; its address changes only while it has none.
-public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
+public record UpdateInstance(
+    InstanceStore store, InstanceViews views, Vault vault, Egress egress, Bus bus) {
 
   public InstanceView handle(InstanceCommand.InstanceUpdate command, CommandContext context) {
     InstanceRow row =
@@ -38,7 +41,8 @@ public record UpdateInstance(InstanceStore store, InstanceViews views, Vault vau
       throw Fault.invalid("id", "Say what to change of the instance.").asException();
     }
     if (command.url() != null) {
-      RegisterInstance.requireUsable(command.url());
+      Target.requireInstance(command.url());
+      egress.requireAllowed(command.url());
       requireTokenForNewAddress(command, row);
       requireNothingLeftBehind(command.url(), row, context);
     }

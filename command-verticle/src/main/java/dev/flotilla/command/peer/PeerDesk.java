@@ -51,10 +51,14 @@ public record PeerDesk(Peers peers) {
           change(c, c.instance(), c.id(), PeerResult.ApprovalResolved.class, context);
       case PeerCommand.CronAdd c ->
           change(c, c.instance(), c.name(), PeerResult.CronChanged.class, context);
+      case PeerCommand.CronUpdate c ->
+          change(c, c.instance(), c.id(), PeerResult.CronChanged.class, context);
       case PeerCommand.CronRemove c ->
           change(c, c.instance(), c.id(), PeerResult.CronChanged.class, context);
       case PeerCommand.CronRun c ->
           change(c, c.instance(), c.id(), PeerResult.CronChanged.class, context);
+      case PeerCommand.InstanceRestart c ->
+          change(c, c.instance(), "restart", PeerResult.InstanceRestarting.class, context);
       case PeerCommand.InstanceCall c ->
           change(c, c.instance(), c.method(), PeerResult.InstanceCalled.class, context);
     };

@@ -98,16 +98,7 @@ public record Peers(InstanceStore store, InstanceViews views, Bus bus, Duration 
           Fault.unavailable("The link to instance '" + id.value() + "'", RETRY_AFTER)
               .asException());
     }
-    PeerAsk ask = new PeerAsk(id, kind(command), RawJson.of(command));
+    PeerAsk ask = new PeerAsk(id, CommandKind.of(command), RawJson.of(command));
     return bus.ask(Addresses.peer(report.owner()), ask, limit);
-  }
-
-  private static CommandKind kind(PeerCommand command) {
-    for (CommandKind kind : CommandKind.values()) {
-      if (kind.params().equals(command.getClass())) {
-        return kind;
-      }
-    }
-    throw new IllegalStateException("No row for " + command.getClass());
   }
 }

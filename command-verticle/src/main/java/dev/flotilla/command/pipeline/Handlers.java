@@ -25,6 +25,7 @@ import dev.flotilla.command.tenant.Quotas;
 import dev.flotilla.command.tenant.TenantHandlers;
 import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
+import dev.flotilla.command.work.ask.WorkHandlers;
 import dev.flotilla.contract.AccessCommand;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.InstanceCommand;
@@ -35,6 +36,7 @@ import dev.flotilla.contract.Result;
 import dev.flotilla.contract.RetentionCommand;
 import dev.flotilla.contract.TenantCommand;
 import dev.flotilla.contract.ThreadCommand;
+import dev.flotilla.contract.WorkCommand;
 
 /// One handler for every command. The switch has no default: a new command does not compile until
 /// it has its line here.
@@ -47,6 +49,7 @@ public record Handlers(
     QueueHandlers queue,
     OpsHandlers ops,
     AccessHandlers access,
+    WorkHandlers work,
     TenantHandlers tenants,
     Quotas quotas,
     ReadThread readThread,
@@ -76,6 +79,7 @@ public record Handlers(
       case QueueCommand c -> queue.handle(c, context);
       case OpsCommand c -> ops.handle(c, context);
       case AccessCommand c -> access.handle(c, context);
+      case WorkCommand c -> work.handle(c, context);
       case TenantCommand c -> tenants.handle(c, context);
       case Command.ThreadHistory c -> readThread.handle(c, context);
       case ThreadCommand c -> threads.handle(c, context);

@@ -10,6 +10,13 @@ import java.util.stream.Collectors;
 /// here, and has no tenant, goes with a row that it refers to. A test compares this with the
 /// catalogue of PostgreSQL: a new table cannot be forgotten.
 enum OwnedTable {
+  WORK_ITEM_TASKS("tenant, task"),
+  DEPENDENCIES("tenant, id"),
+  TIME_ENTRIES("tenant, id"),
+  COMMENTS("tenant, id"),
+  WORK_ITEMS("tenant, id"),
+  SPRINTS("tenant, id"),
+  PROJECTS("tenant, id"),
   SCHEDULES("tenant, id"),
   WEBHOOKS("tenant, id", "secret"),
   TASK_ATTEMPTS("task, number"),

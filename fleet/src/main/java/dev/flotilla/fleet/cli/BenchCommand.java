@@ -32,7 +32,13 @@ import picocli.CommandLine.Spec;
 /// `flotilla bench`: measures a running fleet as a client does.
 @Command(
     name = "bench",
-    subcommands = {BenchWireCommand.class, BenchQueueCommand.class, BenchRouteCommand.class},
+    subcommands = {
+      BenchWireCommand.class,
+      BenchQueueCommand.class,
+      BenchRouteCommand.class,
+      BenchFailoverCommand.class,
+      BenchWorkCommand.class
+    },
     description = {
       "Measures a running fleet: round trip of a durable command, fan-out of an event, resume.",
       "It works in a tenant of its own and takes its tasks out of the queue again."
@@ -88,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      Target target = target(vertx);
+      Target target = target(vertx, source, nodes);
       List<Figure> figures = new ArrayList<>();
       for (Scenario scenario :
           List.of(
@@ -104,7 +110,8 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Target target(Vertx vertx) throws Exception {
+  /// The fleet as one operator of a tenant that nobody else uses.
+  static Target target(Vertx vertx, IdentitySource source, List<URI> nodes) throws Exception {
     Clock clock = Clock.systemUTC();
     String token =
         new Tokens(vertx, source.identity(), clock)

@@ -107,7 +107,8 @@ final class InstancesCommand implements Runnable {
     try {
       Sealing.Report report = new Sealing(stores.postgres(), vault).renew().await();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(report.instances() + " instances, " + report.changed() + " encrypted anew.");
+      out.println(
+          report.holders() + " instances and webhooks, " + report.changed() + " encrypted anew.");
       report.unreadable().forEach(out::println);
       return report.unreadable().isEmpty() ? 0 : StartFailure.RUNTIME;
     } finally {

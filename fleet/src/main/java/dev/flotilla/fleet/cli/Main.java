@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       NodeCommand.class,
       TokenCommand.class,
       UserCommand.class,
+      TenantCommand.class,
       ConfigCommand.class,
       InstancesCommand.class,
       DoctorCommand.class,

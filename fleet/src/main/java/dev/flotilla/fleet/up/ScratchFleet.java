@@ -1,13 +1,15 @@
 package dev.flotilla.fleet.up;
 
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 
-/// A fleet of one node with stores of its own, for as long as somebody wants it. Its data directory
+/// A fleet with stores of its own, for as long as somebody wants it. Its data directory
 /// is a new one and is removed at the end, also when a signal is the end.
 public final class ScratchFleet implements AutoCloseable {
   private final ScratchDirectory data;
@@ -21,14 +23,20 @@ public final class ScratchFleet implements AutoCloseable {
     this.err = err;
   }
 
-  /// Returns when the node is ready.
+  /// One node. Returns when it is ready.
   ///
   /// @param config settings of the node
   public static ScratchFleet start(Path config, PrintWriter err)
       throws IOException, StartFailure, InterruptedException {
+    return start(1, config, err);
+  }
+
+  /// Returns when the nodes are ready.
+  public static ScratchFleet start(int nodes, Path config, PrintWriter err)
+      throws IOException, StartFailure, InterruptedException {
     ScratchDirectory data = ScratchDirectory.kept("flotilla-");
     Supervisor supervisor =
-        new Supervisor(new Supervisor.Order(1, 0, data.path(), config), err, err);
+        new Supervisor(new Supervisor.Order(nodes, 0, data.path(), config), err, err);
     ScratchFleet fleet = new ScratchFleet(data, supervisor, err);
     Runtime.getRuntime().addShutdownHook(fleet.atExit);
     try {
@@ -42,6 +50,23 @@ public final class ScratchFleet implements AutoCloseable {
 
   public URI url() {
     return URI.create(supervisor.node().url());
+  }
+
+  public List<URI> urls() {
+    return supervisor.nodes().stream().map(node -> URI.create(node.url())).toList();
+  }
+
+  /// The configuration of the first node.
+  public FleetConfig config() throws StartFailure {
+    return supervisor.node().config();
+  }
+
+  /// `kill -9`: the node is started again after a while.
+  ///
+  /// @param node counted from 1
+  public void kill(int node) {
+    ProcessHandle.of(supervisor.nodes().get(node - 1).pid())
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   public long nodePid() {

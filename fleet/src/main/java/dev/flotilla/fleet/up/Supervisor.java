@@ -105,6 +105,10 @@ public final class Supervisor {
     return nodes.getFirst();
   }
 
+  List<NodeProcess> nodes() {
+    return List.copyOf(nodes);
+  }
+
   private static void endLeftovers(UpDirectory claimed) throws StartFailure, InterruptedException {
     try {
       LeftoverNodes.end(claimed.run("."));

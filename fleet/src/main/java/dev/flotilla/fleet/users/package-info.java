@@ -1,4 +1,4 @@
-/// Users as the command line makes them, by way of a node that runs.
+/// Users as the command line makes them, and tenants as it reads them, by way of a node that runs.
 @NullMarked
 package dev.flotilla.fleet.users;
 

@@ -108,6 +108,9 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
               "instance",
               victim.instance(),
               "{\"name\":\"x\",\"message\":\"x\",\"everyMs\":3600000}");
+      case INSTANCE_RESTART -> naming("instance", victim.instance());
+      case CRON_UPDATE ->
+          naming("instance", victim.instance(), "{\"id\":\"j-1\",\"enabled\":false}");
       case CRON_REMOVE, CRON_RUN -> naming("instance", victim.instance(), "{\"id\":\"j-1\"}");
       case INSTANCE_CALL -> naming("instance", victim.instance(), "{\"method\":\"status\"}");
       case ROUTE_EXPLAIN ->
@@ -147,6 +150,47 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case TENANT_DELETE ->
           naming("id", victim.tenant(), "{\"confirm\":\"" + victim.tenant() + "\"}");
       case NODE_REBALANCE -> own("{}");
+      case PROJECT_CREATE ->
+          own("{\"name\":\"x\"}", "{\"id\":\"" + victim.project() + "\",\"name\":\"x\"}");
+      case PROJECT_GET, PROJECT_DELETE, PROJECT_RESTORE -> naming("id", victim.project());
+      case PROJECT_UPDATE -> naming("id", victim.project(), "{\"name\":\"x\"}");
+      case PROJECT_LIST -> own("{}");
+      case WORK_ITEM_CREATE ->
+          naming("projectId", victim.project(), "{\"itemType\":\"task\",\"title\":\"x\"}");
+      case WORK_ITEM_GET, WORK_ITEM_DELETE, WORK_ITEM_RESTORE -> naming("id", victim.item());
+      case WORK_ITEM_UPDATE -> naming("id", victim.item(), "{\"title\":\"x\"}");
+      case WORK_ITEM_MOVE -> naming("id", victim.item(), "{\"position\":0}");
+      case WORK_ITEM_LIST -> own("{}").and(naming("projectId", victim.project()));
+      case SPRINT_CREATE -> naming("projectId", victim.project(), "{\"name\":\"x\"}");
+      case SPRINT_GET, SPRINT_DELETE, SPRINT_RESTORE, SPRINT_START, SPRINT_COMPLETE ->
+          naming("id", victim.sprint());
+      case SPRINT_UPDATE -> naming("id", victim.sprint(), "{\"name\":\"x\"}");
+      case SPRINT_LIST -> own("{}").and(naming("projectId", victim.project()));
+      case COMMENT_ADD -> naming("workItemId", victim.item(), "{\"content\":\"x\"}");
+      case COMMENT_LIST, DEPENDENCY_LIST -> naming("workItemId", victim.item());
+      case COMMENT_UPDATE -> naming("id", victim.comment(), "{\"content\":\"x\"}");
+      case COMMENT_DELETE -> naming("id", victim.comment());
+      case TIME_ENTRY_START -> naming("workItemId", victim.item());
+      case TIME_ENTRY_STOP, TIME_ENTRY_DELETE -> naming("id", victim.timeEntry());
+      case TIME_ENTRY_UPDATE -> naming("id", victim.timeEntry(), "{\"description\":\"x\"}");
+      case TIME_ENTRY_LIST -> own("{}").and(naming("workItemId", victim.item()));
+      case DEPENDENCY_CREATE ->
+          naming("blockingItemId", victim.item(), "{\"blockedItemId\":\"x\"}");
+      case ACTIVITY_LIST ->
+          own(
+              "{}",
+              "{\"projectIds\":[\"" + victim.project() + "\"]}",
+              "{\"workItemIds\":[\"" + victim.item() + "\"]}");
+      case WORK_ITEM_ASSIGN_AGENT -> naming("id", victim.item());
+      case WORK_SYNC ->
+          own("{}")
+              .and(
+                  naming("x", "", "{}")
+                      .replaced(
+                          "{\"envelopes\":[{\"correlationId\":\"c\",\"workItemId\":\"%s\","
+                              + "\"at\":1,\"title\":\"x\"}]}",
+                          victim.item()));
+      case DEPENDENCY_DELETE -> naming("id", victim.dependency());
     };
   }
 

@@ -18,7 +18,13 @@ record Victim(
     String onlyUser,
     String session,
     String key,
-    String webhook) {
+    String webhook,
+    String project,
+    String sprint,
+    String item,
+    String comment,
+    String timeEntry,
+    String dependency) {
   static final String MARK = "victims-own";
 
   /// What must be the same whatever strangers do.
@@ -32,6 +38,12 @@ record Victim(
           "select id, roles, password_hash, disabled_at from users",
           "select id, ended_at from auth_sessions",
           "select id, revoked_at from api_keys",
+          "select id, name, deleted_at, revision from projects",
+          "select id, name, status, deleted_at, revision from sprints",
+          "select id, title, status, sprint_id, rank, deleted_at, revision from work_items",
+          "select id, content, deleted_at from comments",
+          "select id, ended_at, deleted_at from time_entries",
+          "select id, deleted_at from dependencies",
           "select id, tenant, suspended_at, deleting_at, max_users from (select id, id as tenant,"
               + " suspended_at, deleting_at, max_users from tenants) t",
           "select tenant, level from queue_pauses",
@@ -90,6 +102,7 @@ record Victim(
     made(admin.post("/api/v1/registry/routes/policy", new JsonObject().put("region", "us")));
     made(admin.post("/api/v1/alerts", new JsonObject().put("message", MARK)));
     made(admin.post("/api/v1/queue/policy", new JsonObject().put("weight", 7)));
+    Tracked tracked = Tracked.of(admin, MARK);
     return new Victim(
         tenant,
         task.getString("id"),
@@ -101,7 +114,13 @@ record Victim(
         MARK + "-user",
         session,
         key.getString("id"),
-        webhook.getString("id"));
+        webhook.getString("id"),
+        tracked.project(),
+        tracked.sprint(),
+        tracked.item(),
+        tracked.comment(),
+        tracked.timeEntry(),
+        tracked.dependency());
   }
 
   private static JsonObject made(Rest.Answer answer) {

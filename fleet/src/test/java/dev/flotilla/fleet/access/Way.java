@@ -2,6 +2,7 @@ package dev.flotilla.fleet.access;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.fleet.client.ControlClient;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -42,6 +43,14 @@ enum Way {
       return answer.status() + " " + answer.body();
     }
   },
+  WORK {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      try (WorkLine line = WorkLine.open(house, token)) {
+        return line.ask(kind.method(), params, UUID.randomUUID().toString());
+      }
+    }
+  },
   CONTROL {
     @Override
     String ask(House house, String token, CommandKind kind, JsonObject params) {
@@ -80,14 +89,21 @@ enum Way {
     if (verb.equals("GET")) {
       for (Map.Entry<String, Object> each : left) {
         query.append(query.isEmpty() ? "?" : "&").append(each.getKey()).append("=");
-        query.append(URLEncoder.encode(each.getValue().toString(), StandardCharsets.UTF_8));
+        String value =
+            each.getValue() instanceof JsonArray list
+                ? String.join(",", list.stream().map(Object::toString).toList())
+                : each.getValue().toString();
+        query.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
       }
     }
     Rest.Answer answer =
         house
             .rest()
             .bearer(token)
-            .send(verb, path + query, verb.equals("POST") ? left.encode() : "");
+            .send(
+                verb,
+                path + query,
+                verb.equals("POST") || verb.equals("PATCH") ? left.encode() : "");
     return answer.status() + " " + answer.body();
   }
 }

@@ -3,7 +3,7 @@ package dev.flotilla.fleet.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.embedded.EmbeddedPostgres;
 import dev.flotilla.embedded.EmbeddedRedis;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.store.Stores;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;

@@ -16,16 +16,12 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,17 +41,14 @@ public final class Revocations {
       where version > $1 order by version
       """;
 
-  private record Subject(Revocation.Of kind, TenantId tenant, String id) {}
-
   private final Vertx vertx;
   private final Pool postgres;
   private final Bus bus;
   private final Duration interval;
   private final Clock clock;
   private final Context home;
-  private final Map<Subject, Revocation> known = new ConcurrentHashMap<>();
+  private final RevocationBook book = new RevocationBook();
   private final Queue<Consumer<List<Revocation>>> listeners = new ConcurrentLinkedQueue<>();
-  private long version;
   private boolean reading;
   private boolean again;
   private boolean away;
@@ -105,29 +98,7 @@ public final class Revocations {
 
   /// @return null where the principal is still good
   public @Nullable Fault refusal(Principal principal) {
-    Stream<Subject> subjects =
-        Stream.concat(
-            Stream.of(
-                new Subject(Revocation.Of.TENANT, principal.tenant(), principal.tenant().value())),
-            ofPerson(principal));
-    return subjects
-        .map(known::get)
-        .filter(revocation -> revocation != null && revocation.refuses(principal))
-        .map(Revocation::fault)
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static Stream<Subject> ofPerson(Principal principal) {
-    TenantId tenant = principal.tenant();
-    String proof = principal.proof().id();
-    Subject user = new Subject(Revocation.Of.USER, tenant, principal.user().value());
-    return proof == null
-        ? Stream.of(user)
-        : Stream.of(
-            user,
-            new Subject(Revocation.Of.SESSION, tenant, proof),
-            new Subject(Revocation.Of.KEY, tenant, proof));
+    return book.refusal(principal);
   }
 
   private void read() {
@@ -162,33 +133,18 @@ public final class Revocations {
   private Future<RowSet<Row>> ask() {
     return postgres
         .preparedQuery(READ)
-        .execute(Tuple.of(version))
+        .execute(Tuple.of(book.version()))
         .timeout(ANSWER_MS, TimeUnit.MILLISECONDS);
   }
 
   private void learn(RowSet<Row> rows) {
-    List<Revocation> news = new ArrayList<>();
-    for (Row row : rows) {
-      if (row.getLong("version") <= version) {
-        continue; // Of two readings at once, the older came last: what it says is known, or over.
-      }
-      Revocation revocation = revocation(row);
-      known.put(
-          new Subject(revocation.kind(), revocation.tenant(), revocation.subject()), revocation);
-      news.add(revocation);
-      version = row.getLong("version");
-    }
+    List<RevocationBook.Entry> read = new ArrayList<>();
+    rows.forEach(
+        row -> read.add(new RevocationBook.Entry(row.getLong("version"), revocation(row))));
+    List<Revocation> news = book.learn(read, clock.instant());
     if (!news.isEmpty()) {
-      forget();
       listeners.forEach(listener -> listener.accept(news));
     }
-  }
-
-  private void forget() {
-    Instant now = clock.instant();
-    known
-        .values()
-        .removeIf(revocation -> revocation.until() != null && revocation.until().isBefore(now));
   }
 
   private static Revocation revocation(Row row) {

@@ -60,7 +60,7 @@ public final class Renewal {
                 LOG.error(
                     "the certificate {} cannot be used, the one before goes on: {}",
                     http.certificate(),
-                    failure.getMessage()));
+                    failure.toString()));
   }
 
   /// Times and sizes; files that are being replaced just now have none.

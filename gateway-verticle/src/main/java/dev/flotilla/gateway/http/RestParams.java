@@ -12,28 +12,37 @@ import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Path, query and body of a request to the params of its command. Texts become numbers, truth
-/// values and lists where the params record wants them; whether they are right, the command's
-/// schema says.
+/// values and lists (several, or one with commas) where the params record wants them; whether they
+/// are right, the command's schema says.
 final class RestParams {
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
+
+  private static final Pattern COMMA = Pattern.compile(",");
+  private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private RestParams() {}
 
   static RawJson of(CommandKind kind, Map<String, String> path, MultiMap query, ObjectNode body) {
     ObjectNode params = body.deepCopy();
     if (kind.rest().verb() == Rest.Verb.GET) {
-      query.names().forEach(name -> put(params, kind, name, query.getAll(name)));
+      query.names().forEach(name -> put(params, kind, camel(name), query.getAll(name)));
     } else if (!query.isEmpty()) {
       throw Fault.invalid(query.names().iterator().next(), "This request has no query parameters.")
           .asException();
     }
     path.forEach((name, value) -> putOnce(params, kind, name, value));
     return StrictJson.raw(params);
+  }
+
+  /// `project_ids` is `projectIds`, as other protocols write it.
+  private static String camel(String name) {
+    return SNAKE.matcher(name).replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static void putOnce(ObjectNode params, CommandKind kind, String name, String value) {
@@ -47,7 +56,7 @@ final class RestParams {
     Class<?> type = typeOf(kind, name);
     if (type == List.class) {
       ArrayNode list = params.putArray(name);
-      values.forEach(list::add);
+      values.forEach(value -> COMMA.splitAsStream(value).forEach(list::add));
       return;
     }
     if (values.size() > 1) {

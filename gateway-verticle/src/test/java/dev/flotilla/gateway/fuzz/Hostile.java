@@ -47,9 +47,18 @@ final class Hostile {
   static void spoil(JsonObject object, RandomGenerator random) {
     List<String> names = new ArrayList<>(object.fieldNames());
     switch (names.isEmpty() ? 0 : random.nextInt(3)) {
-      case 0 -> object.put("extra", Values.pick(STRANGE, random));
+      case 0 -> object.put("extra", strange(random));
       case 1 -> object.remove(Values.pick(names, random));
-      default -> object.put(Values.pick(names, random), Values.pick(STRANGE, random));
+      default -> object.put(Values.pick(names, random), strange(random));
     }
+  }
+
+  /// A value of its own: one that is shared could come to hold itself.
+  private static Object strange(RandomGenerator random) {
+    return switch (Values.pick(STRANGE, random)) {
+      case JsonObject object -> object.copy();
+      case JsonArray array -> array.copy();
+      case Object plain -> plain;
+    };
   }
 }

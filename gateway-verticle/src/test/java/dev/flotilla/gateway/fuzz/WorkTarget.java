@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.work.v1.WorkProto.Position;
+import dev.flotilla.work.v1.WorkProto.Request;
 import dev.flotilla.work.v1.WorkProto.Subscribe;
 import dev.flotilla.work.v1.WorkProto.Unsubscribe;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
@@ -43,7 +44,22 @@ final class WorkTarget implements Target {
   }
 
   private static Message valid(RandomGenerator random, String id) {
-    return message(random.nextBoolean() ? subscribe(random) : unsubscribe(random), id);
+    return message(
+        switch (random.nextInt(3)) {
+          case 0 -> subscribe(random);
+          case 1 -> unsubscribe(random);
+          default -> request(random);
+        },
+        id);
+  }
+
+  /// One that the gateway itself refuses: what commands do is none of this test's business.
+  private static WebSocketMessage.Builder request(RandomGenerator random) {
+    return WebSocketMessage.newBuilder()
+        .setRequest(
+            random.nextBoolean()
+                ? Request.newBuilder().setMethod("work_item.fly").setParams("{}")
+                : Request.newBuilder().setMethod("project.list").setParams("["));
   }
 
   private static WebSocketMessage.Builder subscribe(RandomGenerator random) {
@@ -95,6 +111,7 @@ final class WorkTarget implements Target {
     String id =
         switch (message.getPayloadCase()) {
           case SUBSCRIPTION_CONFIRMED -> message.getSubscriptionConfirmed().getRequestMessageId();
+          case RESPONSE -> message.getResponse().getRequestMessageId();
           case ERROR_RESPONSE -> message.getErrorResponse().getRequestMessageId();
           default -> "";
         };

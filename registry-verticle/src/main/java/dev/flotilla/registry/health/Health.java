@@ -3,6 +3,7 @@ package dev.flotilla.registry.health;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.dispatch.Condition;
+import dev.flotilla.identity.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public record Health(
       case Sign.Wished(InstanceWish wanted, String reason) ->
           new Health(link, linkReason, wanted, reason, circuit, recoveringSince, failed);
       case Sign.Worked _ -> worked(now);
-      case Sign.Faulted(String why) -> with(faulted(why, now, rules));
+      case Sign.Faulted(String why, TenantId tenant) -> with(faulted(why, tenant, now, rules));
       case Sign.Passed _ -> passed(now, rules);
     };
   }
@@ -62,7 +63,7 @@ public record Health(
   private Health looked(InstanceState seen, String reason, Instant now, HealthRules rules) {
     boolean broke = link == InstanceState.READY && seen == InstanceState.DOWN;
     boolean back = seen == InstanceState.READY && failed;
-    Circuit next = broke ? faulted("it was lost: " + reason, now, rules) : circuit;
+    Circuit next = broke ? faulted("it was lost: " + reason, null, now, rules) : circuit;
     return new Health(
         seen,
         reason,
@@ -76,21 +77,23 @@ public record Health(
   private Health worked(Instant now) {
     return switch (circuit) {
       case Circuit.Closed(Outcomes outcomes, int ejections, Instant since) ->
-          with(new Circuit.Closed(outcomes.with(false), ejections, since));
+          with(new Circuit.Closed(outcomes.worked(), ejections, since));
       case Circuit.HalfOpen(Instant _, int ejections) -> recovered(ejections, now);
       // A run from before the ejection says nothing of now.
       case Circuit.Open open -> with(open);
     };
   }
 
-  private Circuit faulted(String why, Instant now, HealthRules rules) {
+  private Circuit faulted(String why, @Nullable TenantId tenant, Instant now, HealthRules rules) {
     return switch (circuit) {
       case Circuit.Closed(Outcomes outcomes, int ejections, Instant since) -> {
-        Outcomes more = outcomes.with(true);
+        Outcomes more = outcomes.faulted(tenant);
         yield rules.trips(more)
             ? open(ejections + 1, why, now, rules)
             : new Circuit.Closed(more, ejections, since);
       }
+      // What one tenant's run has come to says nothing: the trial goes on.
+      case Circuit.HalfOpen trial when tenant != null -> trial;
       case Circuit.HalfOpen(Instant _, int ejections) -> open(ejections + 1, why, now, rules);
       case Circuit.Open open -> open;
     };

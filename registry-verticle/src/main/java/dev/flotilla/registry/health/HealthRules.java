@@ -23,6 +23,6 @@ public record HealthRules(
   }
 
   boolean trips(Outcomes outcomes) {
-    return outcomes.inRow() >= ejectAfter || outcomes.halfFailed();
+    return outcomes.hasInRow(ejectAfter) || outcomes.halfFailed();
   }
 }

@@ -2,6 +2,7 @@ package dev.flotilla.registry.health;
 
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.InstanceWish;
+import dev.flotilla.identity.TenantId;
 import org.jspecify.annotations.Nullable;
 
 /// Something that says how an instance is, or how it should be.
@@ -13,7 +14,13 @@ public sealed interface Sign {
   record Worked() implements Sign {}
 
   /// It has failed a run, or let it take too long.
-  record Faulted(String why) implements Sign {}
+  ///
+  /// @param tenant whose run it was; null where it can only be the instance's fault
+  record Faulted(String why, @Nullable TenantId tenant) implements Sign {
+    public Faulted(String why) {
+      this(why, null);
+    }
+  }
 
   /// What operators want.
   ///

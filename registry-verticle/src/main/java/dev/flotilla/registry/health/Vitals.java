@@ -24,13 +24,16 @@ public final class Vitals {
   private final Map<String, Open> open = new LinkedHashMap<>();
   private final HealthRules rules;
   private final Clock clock;
+  private final boolean shared;
   private Health health;
   private @Nullable Shown shown;
   private @Nullable Double latencyMs;
 
   /// @param before what the owner before has told of it
-  public Vitals(@Nullable Condition before, HealthRules rules, Clock clock) {
+  /// @param shared whether several tenants use it
+  public Vitals(@Nullable Condition before, HealthRules rules, Clock clock, boolean shared) {
     this.rules = rules;
+    this.shared = shared;
     this.clock = clock;
     this.health = Health.begin(before, clock.instant());
     this.latencyMs = before == null ? null : before.latencyMs();
@@ -63,22 +66,24 @@ public final class Vitals {
   }
 
   public void ended(RunOrder order, RunState state) {
-    if (open.remove(order.runId()) == null) {
+    Open run = open.remove(order.runId());
+    if (run == null) {
       return;
     }
-    Sign sign = sign(state);
+    Sign sign = sign(run, state);
     if (sign != null) {
       take(sign);
     }
   }
 
-  /// Aborts were asked for, and what was interrupted was counted when the link was lost.
-  private static @Nullable Sign sign(RunState state) {
+  /// Aborts were asked for, and what was interrupted was counted when the link was lost. A run that
+  /// was at work when its time was over has hit the limit of its task.
+  private @Nullable Sign sign(Open run, RunState state) {
     return switch (state) {
       case RunState.Succeeded _ -> new Sign.Worked();
       case RunState.Failed(String reason, String message, boolean _)
-          when reason.equals("RUN_FAILED") || reason.equals("RUN_TIMEOUT") ->
-          new Sign.Faulted(reason + ": " + message);
+          when reason.equals("RUN_FAILED") || (reason.equals("RUN_TIMEOUT") && !run.heard()) ->
+          new Sign.Faulted(reason + ": " + message, shared ? run.order().tenant() : null);
       case RunState.Refused(String why) -> new Sign.Faulted("it refused a run: " + why);
       case RunState.Failed _, RunState.Aborted _, RunState.Going _, RunState.Unreachable _ -> null;
     };

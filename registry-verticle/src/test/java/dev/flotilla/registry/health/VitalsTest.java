@@ -28,7 +28,7 @@ class VitalsTest {
       new RunState.Succeeded(new TaskOutcome("done", null, null, null, null));
 
   private final HandClock clock = new HandClock();
-  private final Vitals vitals = new Vitals(null, RULES, clock);
+  private final Vitals vitals = new Vitals(null, RULES, clock, false);
 
   private static final class HandClock extends Clock {
     private Instant now = Instant.EPOCH;
@@ -50,9 +50,13 @@ class VitalsTest {
   }
 
   private static RunOrder run(int number) {
+    return run(number, "acme");
+  }
+
+  private static RunOrder run(int number, String tenant) {
     return new RunOrder(
         new TaskId("t-" + number),
-        new TenantId("acme"),
+        new TenantId(tenant),
         new InstanceId("i"),
         1,
         "run-" + number,
@@ -66,6 +70,10 @@ class VitalsTest {
   }
 
   private InstanceState state() {
+    return state(vitals);
+  }
+
+  private static InstanceState state(Vitals vitals) {
     Observation seen =
         new Observation(
             InstanceState.READY,
@@ -115,6 +123,75 @@ class VitalsTest {
               : new RunState.Aborted("cancelled"));
     }
     assertThat(state()).isEqualTo(InstanceState.READY);
+  }
+
+  private static void fail(Vitals vitals, String tenant, int count) {
+    for (int i = 0; i < count; i++) {
+      vitals.ordered(run(i, tenant), GOING);
+      vitals.ended(run(i, tenant), new RunState.Failed("RUN_FAILED", "no", true));
+    }
+  }
+
+  private Vitals shared(int ejectAfter) {
+    Duration any = Duration.ofSeconds(30);
+    return new Vitals(null, new HealthRules(ejectAfter, any, any, Duration.ZERO), clock, true);
+  }
+
+  @Test
+  void oneTenantCannotEjectAnInstanceThatOthersUse() {
+    Vitals vitals = shared(5);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+    fail(vitals, "evil", 50);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+    fail(vitals, "acme", 1);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+    fail(vitals, "acme", 1);
+    assertThat(state(vitals)).isEqualTo(InstanceState.EJECTED);
+  }
+
+  @Test
+  void failuresOfOneTenantAmongTheWorkOfOthersEjectNothing() {
+    Vitals vitals = shared(5);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+    for (int i = 0; i < 20; i++) {
+      fail(vitals, "evil", 2);
+      vitals.ordered(run(i), GOING);
+      vitals.ended(run(i), DONE);
+    }
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+  }
+
+  @Test
+  void onTrialOneTenantDecidesNothingButAnyRunThatWorksDoes() {
+    Vitals vitals = shared(2);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+    fail(vitals, "evil", 1);
+    fail(vitals, "acme", 1);
+    assertThat(state(vitals)).isEqualTo(InstanceState.EJECTED);
+    clock.now = clock.now.plusSeconds(30);
+    assertThat(state(vitals)).isEqualTo(InstanceState.DEGRADED);
+    fail(vitals, "evil", 5);
+    assertThat(state(vitals)).isEqualTo(InstanceState.DEGRADED);
+    vitals.ordered(run(1), GOING);
+    vitals.ended(run(1), DONE);
+    assertThat(state(vitals)).isEqualTo(InstanceState.READY);
+  }
+
+  @Test
+  void aRunThatWorksUntilItsTimeIsOverIsNotTheInstancesFault() {
+    RunState late = new RunState.Failed("RUN_TIMEOUT", "too long", true);
+    assertThat(state()).isEqualTo(InstanceState.READY);
+    for (int i = 0; i < 9; i++) {
+      vitals.ordered(run(i), GOING);
+      vitals.heard(run(i));
+      vitals.ended(run(i), late);
+    }
+    assertThat(state()).isEqualTo(InstanceState.READY);
+    for (int i = 0; i < 2; i++) {
+      vitals.ordered(run(i), GOING);
+      vitals.ended(run(i), late);
+    }
+    assertThat(state()).isEqualTo(InstanceState.EJECTED);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.flotilla.registry.testkit;
 
+import dev.flotilla.registry.drill.FakeInstance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

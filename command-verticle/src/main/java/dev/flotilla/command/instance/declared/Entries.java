@@ -3,6 +3,7 @@ package dev.flotilla.command.instance.declared;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.config.Secret;
+import dev.flotilla.egress.Target;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.TenantId;
@@ -60,7 +61,7 @@ record Entries(Path file, Map<String, String> environment, List<String> problems
         complain(id, "url must begin with ws:// or wss://");
         return null;
       }
-      RegisterInstance.requireUsable(url);
+      Target.requireInstance(url);
       return new Declared(
           new InstanceId(id),
           new TenantId(entry.path("tenant").asText(tenant)),

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record ConfigurationCheck() implements Check {
   private static final String NAME = "configuration";
   private static final Pattern SECRET =
-      Pattern.compile("(?m)^\\s*(secret|password|key|authToken)\\s*:\\s*[^\\s#]");
+      Pattern.compile("(?m)(?:^|[{,])\\s*(secret|password|key|authToken)\\s*:\\s*[^\\s#]");
   private static final Set<PosixFilePermission> OTHERS =
       Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.GROUP_READ);
   private static final String OWNER_ONLY = "rw-------";

@@ -94,6 +94,8 @@ final class Payloads {
         ifThere(moved.newSprintId(), id -> out.setNewSprintId(id.value()));
         ifThere(moved.oldParentId(), id -> out.setOldParentId(id.value()));
         ifThere(moved.oldSprintId(), id -> out.setOldSprintId(id.value()));
+        ifThere(moved.newRank(), out::setNewRank);
+        ifThere(moved.revision(), out::setRevision);
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.identity.Ids;
+import dev.flotilla.wire.RawJson;
 import dev.flotilla.work.v1.WorkProto;
 import dev.flotilla.work.v1.WorkProto.AuthRefreshed;
 import dev.flotilla.work.v1.WorkProto.ErrorResponse;
@@ -15,6 +16,7 @@ import dev.flotilla.work.v1.WorkProto.GapReason;
 import dev.flotilla.work.v1.WorkProto.Notice;
 import dev.flotilla.work.v1.WorkProto.NoticeKind;
 import dev.flotilla.work.v1.WorkProto.Pong;
+import dev.flotilla.work.v1.WorkProto.Response;
 import dev.flotilla.work.v1.WorkProto.SubscriptionConfirmed;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import java.time.Clock;
@@ -54,6 +56,18 @@ public final class SessionMessages {
             Pong.newBuilder()
                 .setTimestamp(envelope.getTimestamp())
                 .setClientTimestamp(ping.timestamp())));
+  }
+
+  /// Answers Request.
+  public byte[] response(WorkFrame.Request request, RawJson result, String correlationId) {
+    return bytes(
+        envelope(null)
+            .setCorrelationId(correlationId)
+            .setResponse(
+                Response.newBuilder()
+                    .setRequestMessageId(request.id())
+                    .setMethod(request.method())
+                    .setResult(result.text())));
   }
 
   /// @param requestId of the message that failed, empty where it could not be read

@@ -47,6 +47,8 @@ final class Things {
     ifThere(item.assigneeId(), id -> out.setAssigneeId(id.value()));
     ifThere(item.storyPoints(), out::setStoryPoints);
     ifThere(item.description(), out::setDescription);
+    ifThere(item.rank(), out::setRank);
+    ifThere(item.revision(), out::setRevision);
     return out.build();
   }
 
@@ -64,6 +66,7 @@ final class Things {
     ifThere(sprint.goal(), out::setGoal);
     ifThere(sprint.startDate(), at -> out.setStartDate(seconds(at)));
     ifThere(sprint.endDate(), at -> out.setEndDate(seconds(at)));
+    ifThere(sprint.revision(), out::setRevision);
     return out.build();
   }
 
@@ -191,6 +194,8 @@ final class Things {
   private static WorkProto.DependencyType type(DependencyType type) {
     return switch (type) {
       case BLOCKS -> WorkProto.DependencyType.DEPENDENCY_TYPE_BLOCKS;
+      case RELATES -> WorkProto.DependencyType.DEPENDENCY_TYPE_RELATES;
+      case DUPLICATES -> WorkProto.DependencyType.DEPENDENCY_TYPE_DUPLICATES;
     };
   }
 }

@@ -1,8 +1,11 @@
 package dev.flotilla.gateway.dialect.work;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
+import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Gap;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.gateway.feed.Post;
@@ -12,6 +15,7 @@ import dev.flotilla.gateway.session.Message;
 import dev.flotilla.gateway.session.Notice;
 import dev.flotilla.gateway.session.Refusal;
 import dev.flotilla.gateway.wire.Frame;
+import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import java.net.URI;
@@ -19,6 +23,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One work session. It says nothing until the client does: admission came before the upgrade.
@@ -111,10 +116,45 @@ final class WorkConversation implements Conversation {
                           messages.refreshed(
                               refresh.id(), renewed.expiresAt(), line.subscriptions().topics())),
                   failure -> error(refresh, line.fault(failure)));
+      case WorkFrame.Request request -> run(request);
       case WorkFrame.Malformed malformed -> {
         line.malformed();
         error(malformed, malformed.fault());
       }
+    }
+  }
+
+  private void run(WorkFrame.Request request) {
+    String correlationId = newId();
+    Consumer<Fault> refuse =
+        fault ->
+            error(request.id(), Refusal.of(fault, correlationId).about(request.method(), null));
+    try {
+      CommandKind kind =
+          CommandKind.of(request.method())
+              .orElseThrow(
+                  () ->
+                      Fault.of(Reason.UNKNOWN_METHOD, "There is no method of that name.")
+                          .asException());
+      ObjectNode params =
+          request.params().isEmpty()
+              ? StrictJson.emptyObject()
+              : StrictJson.object(request.params());
+      line.calls()
+          .run(
+              kind,
+              StrictJson.raw(params),
+              request.idempotencyKey(),
+              correlationId,
+              outcome -> {
+                if (outcome.succeeded()) {
+                  send(messages.response(request, outcome.result(), correlationId));
+                } else {
+                  refuse.accept(line.fault(outcome.cause()));
+                }
+              });
+    } catch (FaultException refused) {
+      refuse.accept(refused.fault());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.feed.Position;
 import dev.flotilla.identity.Ids;
+import dev.flotilla.work.v1.WorkProto.Request;
 import dev.flotilla.work.v1.WorkProto.Subscribe;
 import dev.flotilla.work.v1.WorkProto.Unsubscribe;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
@@ -53,11 +54,13 @@ public final class WorkDecoder {
       case SUBSCRIBE -> subscribe(id, message.getSubscribe());
       case UNSUBSCRIBE -> unsubscribe(id, message.getUnsubscribe());
       case PING -> new WorkFrame.Ping(id, message.getPing().getTimestamp());
+      case REQUEST -> request(id, message.getRequest());
       case AUTH_REFRESH -> new WorkFrame.AuthRefresh(id, token(message));
       case PAYLOAD_NOT_SET ->
           throw unknownType("The message has no payload, or one that this server does not know.");
       default ->
-          throw unknownType("Clients send Subscribe, Unsubscribe, Ping and AuthRefresh only.");
+          throw unknownType(
+              "Clients send Subscribe, Unsubscribe, Ping, AuthRefresh and Request only.");
     };
   }
 
@@ -83,6 +86,18 @@ public final class WorkDecoder {
             unsubscribe.getSprintIdsList(),
             unsubscribe.getWorkItemIdsList(),
             unsubscribe.getPresence()));
+  }
+
+  private static WorkFrame request(String id, Request request) {
+    if (request.getMethod().isEmpty() || !isWord(request.getMethod())) {
+      throw wrong("method", "must have 1 to 128 printable characters without spaces");
+    }
+    String key = request.getIdempotencyKey();
+    if (!isWord(key)) {
+      throw wrong("idempotency_key", "must have at most 128 printable characters without spaces");
+    }
+    return new WorkFrame.Request(
+        id, request.getMethod(), request.getParams(), key.isEmpty() ? null : key);
   }
 
   private static Set<Topic> topics(

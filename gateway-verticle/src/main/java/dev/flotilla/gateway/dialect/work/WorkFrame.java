@@ -27,6 +27,13 @@ public sealed interface WorkFrame {
   /// @param token a new one for the same user
   record AuthRefresh(String id, Secret token) implements WorkFrame {}
 
+  /// A command of the fleet, as on the control dialect.
+  ///
+  /// @param params a JSON object as text, not read yet; empty for none
+  /// @param idempotencyKey null where the client gave none
+  record Request(String id, String method, String params, @Nullable String idempotencyKey)
+      implements WorkFrame {}
+
   /// Bytes that are no message of the protocol, or one that no client may send.
   ///
   /// @param id empty where it could not be read
@@ -39,6 +46,7 @@ public sealed interface WorkFrame {
       case Unsubscribe _ -> "unsubscribe";
       case Ping _ -> "ping";
       case AuthRefresh _ -> "auth_refresh";
+      case Request _ -> "request";
       case Malformed _ -> "malformed";
     };
   }
@@ -48,7 +56,7 @@ public sealed interface WorkFrame {
     return switch (this) {
       case Subscribe(_, var topics, _, _) -> topics;
       case Unsubscribe(_, var topics) -> topics;
-      case Ping _, AuthRefresh _, Malformed _ -> Set.of();
+      case Ping _, AuthRefresh _, Request _, Malformed _ -> Set.of();
     };
   }
 }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -112,6 +113,11 @@ class HostileBytesTest {
         case WorkFrame.Unsubscribe(_, var topics) -> assertTopics(topics);
         case WorkFrame.AuthRefresh(_, var token) ->
             assertThat(token.reveal()).hasSizeBetween(1, WorkDecoder.MAX_TOKEN);
+        case WorkFrame.Request request -> {
+          assertThat(request.method()).matches("[!-~]{1,128}");
+          assertThat(Objects.requireNonNullElse(request.idempotencyKey(), "k"))
+              .matches("[!-~]{1,128}");
+        }
         case WorkFrame.Ping _ -> {}
       }
       return frame;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkDecoderTest {
   private static final Set<String> FROM_CLIENTS =
-      Set.of("subscribe", "unsubscribe", "ping", "auth_refresh");
+      Set.of("subscribe", "unsubscribe", "ping", "auth_refresh", "request");
 
   @Test
   void subscribeNamesTopicsAPositionAndWhatTheClientUnderstands() {

@@ -1,6 +1,7 @@
 package dev.flotilla.registry.link.openclaw;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.registry.link.ConnectOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,6 +11,7 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -24,6 +26,7 @@ final class Dialer {
   private static final int MAX_BYTES = 32 * 1024 * 1024;
 
   private final Vertx vertx;
+  private final Egress egress;
   private final WebSocketClient client;
   private final URI url;
   private final ConnectRequest request;
@@ -32,8 +35,9 @@ final class Dialer {
   /// A connection that the instance has let in.
   record Line(Connection connection, Hello hello) {}
 
-  Dialer(Vertx vertx, URI url, ConnectRequest request, Duration timeout) {
+  Dialer(Vertx vertx, Egress egress, URI url, ConnectRequest request, Duration timeout) {
     this.vertx = vertx;
+    this.egress = egress;
     this.url = url;
     this.request = request;
     this.timeout = timeout;
@@ -57,12 +61,18 @@ final class Dialer {
   }
 
   private Future<WebSocket> connect(URI url) {
-    return client.connect(
-        new WebSocketConnectOptions()
-            .setAbsoluteURI(url.toString())
-            // With an Origin the gateway takes the fleet for a browser and grants it nothing.
-            .setAllowOriginHeader(false)
-            .setTimeout(timeout.toMillis()));
+    return egress.find(vertx, url).compose(address -> client.connect(to(url, address)));
+  }
+
+  private WebSocketConnectOptions to(URI url, SocketAddress address) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    options
+        .setAbsoluteURI(url.toString())
+        // With an Origin the gateway takes the fleet for a browser and grants it nothing.
+        .setAllowOriginHeader(false)
+        .setTimeout(timeout.toMillis());
+    options.setServer(address);
+    return options;
   }
 
   private Future<Line> handshake(

@@ -12,6 +12,7 @@ import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.NodeId;
@@ -25,6 +26,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ public final class OpenClawLink implements Link {
       Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
+      Egress egress,
       LinkListener listener) {
     this.vertx = vertx;
     this.clock = clock;
@@ -73,6 +76,7 @@ public final class OpenClawLink implements Link {
     this.dialer =
         new Dialer(
             vertx,
+            egress,
             endpoint.url(),
             ConnectRequest.of(endpoint, node.value(), config.instanceScopes()),
             config.requestTimeout());
@@ -90,8 +94,9 @@ public final class OpenClawLink implements Link {
       Endpoint endpoint,
       NodeId node,
       FleetConfig.Registry config,
+      Egress egress,
       LinkListener listener) {
-    OpenClawLink link = new OpenClawLink(vertx, clock, endpoint, node, config, listener);
+    OpenClawLink link = new OpenClawLink(vertx, clock, endpoint, node, config, egress, listener);
     // Not before the caller has the link in hand: an address that makes no sense fails at once.
     vertx.runOnContext(_ -> link.dial());
     return link;
@@ -257,7 +262,18 @@ public final class OpenClawLink implements Link {
       return Future.failedFuture(
           Fault.retryLater(Reason.UNAVAILABLE, words, RETRY_AFTER).asException());
     }
-    return talk.ask(current.connection(), command);
+    Future<PeerResult> answer = talk.ask(current.connection(), command);
+    return command instanceof PeerCommand.ChatAbort abort
+        ? answer.map(said -> stopped(abort, said))
+        : answer;
+  }
+
+  /// The instance stops what it has begun; what it has only taken, the fleet knows.
+  private PeerResult stopped(PeerCommand.ChatAbort abort, PeerResult said) {
+    List<String> more = runs.stop(abort.key(), abort.runId());
+    return said instanceof PeerResult.ChatAborted done && !done.aborted() && !more.isEmpty()
+        ? new PeerResult.ChatAborted(done.instance(), done.key(), true, more)
+        : said;
   }
 
   @Override

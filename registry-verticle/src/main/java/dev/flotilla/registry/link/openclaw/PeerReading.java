@@ -143,6 +143,10 @@ record PeerReading(InstanceId instance) {
     return new PeerResult.CronChanged(instance, id(job), true, null);
   }
 
+  PeerResult updated(String id) {
+    return new PeerResult.CronChanged(instance, id, true, null);
+  }
+
   PeerResult removed(String id, JsonNode answer) {
     boolean done = answer.path("removed").asBoolean(answer.path("ok").asBoolean(true));
     return new PeerResult.CronChanged(instance, id, done, null);
@@ -151,6 +155,13 @@ record PeerReading(InstanceId instance) {
   PeerResult started(String id, JsonNode answer) {
     boolean done = answer.path("enqueued").asBoolean(answer.path("ran").asBoolean());
     return new PeerResult.CronChanged(instance, id, done, text(answer.path("runId")));
+  }
+
+  PeerResult restarting(JsonNode answer) {
+    return new PeerResult.InstanceRestarting(
+        instance,
+        answer.path("status").asText("unknown"),
+        text(answer.path("preflight").path("summary")));
   }
 
   PeerResult called(String method, JsonNode answer) {

@@ -58,12 +58,20 @@ final class PeerTalk {
           request(up, "cron.list", Map.of("includeDisabled", true)).map(reading::jobs);
       case PeerCommand.CronAdd add ->
           write(up, "cron.add", CronJobs.params(add)).map(reading::added);
+      case PeerCommand.CronUpdate update ->
+          write(up, "cron.update", CronJobs.params(update)).map(_ -> reading.updated(update.id()));
       case PeerCommand.CronRemove remove ->
           write(up, "cron.remove", Map.of("id", remove.id()))
               .map(answer -> reading.removed(remove.id(), answer));
       case PeerCommand.CronRun run ->
           write(up, "cron.run", Map.of("id", run.id(), "mode", "force"))
               .map(answer -> reading.started(run.id(), answer));
+      case PeerCommand.InstanceRestart restart ->
+          write(
+                  up,
+                  "gateway.restart.request",
+                  restart.reason() == null ? Map.of() : Map.of("reason", restart.reason()))
+              .map(reading::restarting);
       case PeerCommand.InstanceCall call -> call(up, call, reading);
     };
   }

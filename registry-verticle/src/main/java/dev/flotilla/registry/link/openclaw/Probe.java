@@ -3,6 +3,7 @@ package dev.flotilla.registry.link.openclaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.registry.link.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// Connects once, beside whatever link there is, and tells how that went. It never fails.
 public final class Probe {
   private final Vertx vertx;
+  private final Egress egress;
   private final String node;
   private final List<String> scopes;
   private final Duration limit;
 
   /// @param limit how long it may take in all
-  public Probe(Vertx vertx, String node, List<String> scopes, Duration limit) {
+  public Probe(Vertx vertx, Egress egress, String node, List<String> scopes, Duration limit) {
     this.vertx = vertx;
+    this.egress = egress;
     this.node = node;
     this.scopes = scopes;
     this.limit = limit;
@@ -29,7 +32,7 @@ public final class Probe {
   public Future<InstanceTested> test(Endpoint endpoint) {
     long begin = System.nanoTime();
     Dialer dialer =
-        new Dialer(vertx, endpoint.url(), ConnectRequest.of(endpoint, node, scopes), limit);
+        new Dialer(vertx, egress, endpoint.url(), ConnectRequest.of(endpoint, node, scopes), limit);
     return dialer
         .dial(new Deaf(), (_, _) -> {})
         .compose(line -> hangUp(line, tested(Verdict.of(line.hello()), line.hello(), begin)))

@@ -115,6 +115,15 @@ final class Run {
     return resumedAs == null ? order.runId() : resumedAs;
   }
 
+  /// By the fleet's name of the conversation, or the instance's.
+  boolean isIn(String conversation) {
+    return conversation.equals(order.sessionKey()) || conversation.equals(sessionKey);
+  }
+
+  boolean isKnownAs(String id) {
+    return id.equals(order.runId()) || id.equals(resumedAs);
+  }
+
   void runsAs(@Nullable String id) {
     if (id != null) {
       resumedAs = id;

@@ -96,6 +96,27 @@ final class Runs implements Follower.Home {
         : new Stopper(up).stopUnknown(cancel);
   }
 
+  /// Ends the runs of a conversation, also those that the instance has taken but not begun: they
+  /// are no conversation's business there yet.
+  ///
+  /// @param runId the only one that is meant; null for all
+  /// @return under which ids they were ordered
+  List<String> stop(String sessionKey, @Nullable String runId) {
+    Connection up = connection;
+    List<Run> meant =
+        open().stream()
+            .filter(run -> run.isIn(sessionKey))
+            .filter(run -> runId == null || run.isKnownAs(runId))
+            .toList();
+    for (Run run : meant) {
+      run.cancel();
+      if (up != null) {
+        abort(up, run.sessionKey(), run.currentId());
+      }
+    }
+    return meant.stream().map(run -> run.order().runId()).toList();
+  }
+
   Future<RunText> text(RunTextAsk ask) {
     Run run = byId.get(ask.runId());
     if (run != null) {
@@ -294,6 +315,10 @@ final class Runs implements Follower.Home {
     Connection up = connection;
     for (Run run : open()) {
       Instant limit = run.since.plusMillis(run.order().timeoutMs()).plus(GRACE);
+      if (up != null && run.cancelled() && run.phase() != Run.Phase.STARTING) {
+        // What has not begun when it is stopped may begin all the same.
+        abort(up, run.sessionKey(), run.currentId());
+      }
       if (up != null && run.unanswered(now.minus(ANSWER_LIMIT))) {
         follower.follow(run);
       } else if (up != null && now.isAfter(limit)) {

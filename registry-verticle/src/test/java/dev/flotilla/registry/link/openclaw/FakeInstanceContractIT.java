@@ -1,6 +1,6 @@
 package dev.flotilla.registry.link.openclaw;
 
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import org.junit.jupiter.api.AfterEach;
 
 class FakeInstanceContractIT implements InstanceContract {

@@ -133,6 +133,32 @@ interface InstanceContract {
   }
 
   @Test
+  default void aRunThatIsCancelledBeforeItsFirstSignOfLifeIsAborted() {
+    RunOrder order = LinkBench.order("[[hang]] " + UUID.randomUUID());
+    try (LinkBench bench = link()) {
+      bench.ensure(order);
+      bench.cancel(order);
+      assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
+    }
+    assertThat(subject().executions(order.prompt())).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  default void aConversationIsStoppedBeforeTheFirstSignOfLifeOfItsRun() {
+    RunOrder order = LinkBench.order("[[hang]] " + UUID.randomUUID());
+    InstanceId id = order.instance();
+    try (LinkBench bench = link()) {
+      bench.awaitState(InstanceState.READY);
+      bench.ensure(order);
+      PeerResult.ChatAborted said =
+          (PeerResult.ChatAborted)
+              bench.ask(new PeerCommand.ChatAbort(id, order.sessionKey(), null));
+      assertThat(said.aborted()).isTrue();
+      assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
+    }
+  }
+
+  @Test
   default void anAbortedRunIsStillAbortedForTheNextOwner() {
     RunOrder order = LinkBench.order(slow(200, 50));
     try (LinkBench bench = link()) {
@@ -307,11 +333,42 @@ interface InstanceContract {
                 assertThat(job.enabled()).isTrue();
                 assertThat(job.schedule()).isEqualTo("0 7 * * * Europe/Berlin");
               });
+      bench.ask(
+          new PeerCommand.CronUpdate(
+              id, added.id(), "new " + name, null, null, null, 3_600_000L, null, null, false));
+      assertThat(jobs(bench))
+          .filteredOn(job -> job.id().equals(added.id()))
+          .singleElement()
+          .satisfies(
+              job -> {
+                assertThat(job.name()).isEqualTo("new " + name);
+                assertThat(job.enabled()).isFalse();
+                assertThat(job.schedule()).isEqualTo("every 3600 s");
+              });
       assertThat(bench.ask(new PeerCommand.CronRemove(id, added.id())))
           .isEqualTo(new PeerResult.CronChanged(id, added.id(), true, null));
       assertThat(jobs(bench)).noneMatch(job -> job.id().equals(added.id()));
+      assertThatThrownBy(
+              () ->
+                  bench.ask(
+                      new PeerCommand.CronUpdate(
+                          id, added.id(), "x", null, null, null, null, null, null, null)))
+          .hasMessageContaining("INSTANCE_REFUSED");
       assertThatThrownBy(() -> bench.ask(new PeerCommand.CronRun(id, added.id())))
           .hasMessageContaining("INSTANCE_REFUSED");
+    }
+  }
+
+  @Test
+  default void anInstanceRestartsWhenItIsAskedTo() {
+    try (LinkBench bench = link()) {
+      bench.awaitState(InstanceState.READY);
+      PeerResult.InstanceRestarting said =
+          (PeerResult.InstanceRestarting)
+              bench.ask(new PeerCommand.InstanceRestart(new InstanceId("i-1"), "for a test"));
+      assertThat(said.status()).isEqualTo("scheduled");
+      await().atMost(PATIENCE).until(() -> bench.restarts.get() == 1);
+      bench.awaitState(InstanceState.READY);
     }
   }
 

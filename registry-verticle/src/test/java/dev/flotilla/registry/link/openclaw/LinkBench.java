@@ -12,6 +12,7 @@ import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
 import dev.flotilla.dispatch.RunTextAsk;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
@@ -84,6 +85,9 @@ final class LinkBench implements LinkListener, AutoCloseable {
               false,
               null));
 
+  static final Egress EGRESS =
+      Egress.toInstances(new FleetConfig.Egress(List.of(), List.of(), List.of()));
+
   record Piece(int attempt, long index, String text) {}
 
   final List<RunState> ends = new CopyOnWriteArrayList<>();
@@ -110,7 +114,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
         () -> {
           bench.link =
               OpenClawLink.open(
-                  bench.vertx, bench.clock, endpoint, new NodeId("n-1"), CONFIG, bench);
+                  bench.vertx, bench.clock, endpoint, new NodeId("n-1"), CONFIG, EGRESS, bench);
           return Future.succeededFuture();
         });
     bench.vertx.setPeriodic(100, _ -> bench.loop.runOnContext(_ -> bench.link().tick()));

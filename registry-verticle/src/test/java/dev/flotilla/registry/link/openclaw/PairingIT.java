@@ -12,9 +12,9 @@ import dev.flotilla.credential.DeviceKeys;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
-import dev.flotilla.registry.testkit.FakeInstance;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class PairingIT {
   private InstanceTested test(URI url, String token, @Nullable Secret key) {
     Vertx vertx = Vertx.vertx();
     open.add(() -> vertx.close().await());
-    return new Probe(vertx, "n-1", SCOPES, Duration.ofSeconds(10))
+    return new Probe(vertx, LinkBench.EGRESS, "n-1", SCOPES, Duration.ofSeconds(10))
         .test(new Endpoint(new InstanceId("i-1"), url, new Secret(token), key))
         .await();
   }

@@ -9,7 +9,7 @@ import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.PeerResult;
 import dev.flotilla.contract.PeerResult.ApprovalCard;
 import dev.flotilla.identity.InstanceId;
-import dev.flotilla.registry.testkit.FakeInstance;
+import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.wire.RawJson;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

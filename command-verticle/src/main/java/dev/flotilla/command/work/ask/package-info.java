@@ -1,0 +1,5 @@
+/// The handlers of commands about tracked work.
+@NullMarked
+package dev.flotilla.command.work.ask;
+
+import org.jspecify.annotations.NullMarked;

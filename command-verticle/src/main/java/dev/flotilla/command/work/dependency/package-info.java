@@ -1,0 +1,5 @@
+/// Which work item waits for which.
+@NullMarked
+package dev.flotilla.command.work.dependency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// What clients have changed while they were away.
+@NullMarked
+package dev.flotilla.command.work.sync;
+
+import org.jspecify.annotations.NullMarked;

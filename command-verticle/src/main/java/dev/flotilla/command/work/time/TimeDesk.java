@@ -1,0 +1,161 @@
+package dev.flotilla.command.work.time;
+
+import dev.flotilla.command.pipeline.CommandContext;
+import dev.flotilla.command.work.entity.Edit;
+import dev.flotilla.command.work.entity.Own;
+import dev.flotilla.command.work.entity.Table.Filter;
+import dev.flotilla.command.work.entity.Table.Page;
+import dev.flotilla.command.work.entity.Tables;
+import dev.flotilla.contract.TimeEntry;
+import dev.flotilla.contract.TimeFact;
+import dev.flotilla.contract.WorkCommand;
+import dev.flotilla.contract.WorkItem;
+import dev.flotilla.contract.WorkResult.TimeEntryPage;
+import dev.flotilla.contract.WorkResult.WorkRemoved;
+import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Ids;
+import dev.flotilla.identity.ItemId;
+import dev.flotilla.identity.TimeEntryId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Timers of users on work items. How long one ran is computed here, from the fleet's own clock.
+public record TimeDesk(Clock clock) {
+
+  public TimeEntry handle(WorkCommand.TimeStart command, CommandContext context) {
+    WorkItem item = item(command.workItemId(), context);
+    TimeEntry entry =
+        new TimeEntry(
+            Objects.requireNonNullElseGet(command.id(), () -> new TimeEntryId(Ids.next(clock))),
+            item.id(),
+            context.principal().user(),
+            context.now(),
+            null,
+            null,
+            command.description(),
+            context.now());
+    if (!Tables.TIMES.tryInsert(context.sql(), context.tenant(), entry)) {
+      throw Fault.of(Reason.WRONG_STATE, "Stop the timer that runs first.").asException();
+    }
+    context.record(new TimeFact.Started(item.projectId(), item.sprintId(), entry));
+    return entry;
+  }
+
+  public TimeEntry handle(WorkCommand.TimeStop command, CommandContext context) {
+    TimeEntry before = running(command.id(), context);
+    WorkItem item = item(before.workItemId(), context);
+    Instant end = context.now().isAfter(before.startedAt()) ? context.now() : before.startedAt();
+    TimeEntry after = measured(before, before.startedAt(), end, before.description());
+    Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+    context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), after));
+    return after;
+  }
+
+  private static TimeEntry running(@Nullable TimeEntryId id, CommandContext context) {
+    if (id == null) {
+      return Tables.TIMES
+          .page(
+              context.sql(),
+              context.tenant(),
+              List.of(Filter.equal("user_id", context.principal().user()), running(true)),
+              false,
+              1,
+              null)
+          .items()
+          .stream()
+          .findFirst()
+          .map(found -> lock(found.id(), context))
+          .orElseThrow(() -> notRunning());
+    }
+    return lock(id, context);
+  }
+
+  /// A timer that is the caller's and runs.
+  private static TimeEntry lock(TimeEntryId id, CommandContext context) {
+    TimeEntry entry = Tables.TIMES.lock(context.sql(), context.tenant(), id.value());
+    Own.require(entry.userId(), context);
+    if (entry.endedAt() != null) {
+      throw notRunning();
+    }
+    return entry;
+  }
+
+  private static RuntimeException notRunning() {
+    return Fault.of(Reason.WRONG_STATE, "No timer runs.").asException();
+  }
+
+  private static Filter running(boolean running) {
+    return new Filter("(t.ended_at is null) = ?", running);
+  }
+
+  public TimeEntryPage handle(WorkCommand.TimeList command, CommandContext context) {
+    List<Filter> filters = new ArrayList<>();
+    if (command.workItemId() != null) {
+      filters.add(Filter.equal("work_item_id", command.workItemId()));
+    }
+    if (command.userId() != null) {
+      filters.add(Filter.equal("user_id", command.userId()));
+    }
+    if (command.running() != null) {
+      filters.add(running(command.running()));
+    }
+    Page<TimeEntry> page =
+        Tables.TIMES.page(
+            context.sql(), context.tenant(), filters, false, command.limit(), command.cursor());
+    return new TimeEntryPage(page.items(), page.next());
+  }
+
+  public TimeEntry handle(WorkCommand.TimeUpdate command, CommandContext context) {
+    TimeEntry before = Tables.TIMES.lock(context.sql(), context.tenant(), command.id().value());
+    Own.require(before.userId(), context);
+    if (before.endedAt() == null && command.endedAt() != null) {
+      throw Fault.of(Reason.WRONG_STATE, "The timer runs: stop it first.").asException();
+    }
+    WorkItem item = item(before.workItemId(), context);
+    Edit<TimeEntry> edit = Edit.of(before, command, context);
+    TimeEntry given = edit.after();
+    TimeEntry after = measured(before, given.startedAt(), given.endedAt(), given.description());
+    if (!edit.isEmpty()) {
+      Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+      context.record(new TimeFact.Updated(item.projectId(), item.sprintId(), after));
+    }
+    return after;
+  }
+
+  private static TimeEntry measured(
+      TimeEntry entry, Instant start, @Nullable Instant end, @Nullable String description) {
+    if (end != null && end.isBefore(start)) {
+      throw Fault.invalid("endedAt", "It ends before it begins.").asException();
+    }
+    return new TimeEntry(
+        entry.id(),
+        entry.workItemId(),
+        entry.userId(),
+        start,
+        end,
+        end == null ? null : Duration.between(start, end).toSeconds(),
+        description,
+        entry.createdAt());
+  }
+
+  public WorkRemoved handle(WorkCommand.TimeDelete command, CommandContext context) {
+    String id = command.id().value();
+    TimeEntry entry = Tables.TIMES.lock(context.sql(), context.tenant(), id);
+    Own.requireOrAdmin(entry.userId(), context);
+    WorkItem item = item(entry.workItemId(), context);
+    Tables.TIMES.delete(
+        context.sql(), context.tenant(), List.of(id), context.now(), context.principal().user());
+    context.record(new TimeFact.Deleted(item.projectId(), item.sprintId(), item.id(), entry.id()));
+    return new WorkRemoved(id);
+  }
+
+  private static WorkItem item(ItemId id, CommandContext context) {
+    return Tables.ITEMS.get(context.sql(), context.tenant(), id.value());
+  }
+}

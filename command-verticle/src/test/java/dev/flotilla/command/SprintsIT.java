@@ -1,0 +1,204 @@
+package dev.flotilla.command;
+
+import static dev.flotilla.command.CommandFleet.principal;
+import static dev.flotilla.contract.CommandKind.COMMENT_ADD;
+import static dev.flotilla.contract.CommandKind.COMMENT_DELETE;
+import static dev.flotilla.contract.CommandKind.COMMENT_LIST;
+import static dev.flotilla.contract.CommandKind.COMMENT_UPDATE;
+import static dev.flotilla.contract.CommandKind.DEPENDENCY_CREATE;
+import static dev.flotilla.contract.CommandKind.DEPENDENCY_DELETE;
+import static dev.flotilla.contract.CommandKind.SPRINT_COMPLETE;
+import static dev.flotilla.contract.CommandKind.SPRINT_DELETE;
+import static dev.flotilla.contract.CommandKind.SPRINT_START;
+import static dev.flotilla.contract.CommandKind.TIME_ENTRY_LIST;
+import static dev.flotilla.contract.CommandKind.TIME_ENTRY_START;
+import static dev.flotilla.contract.CommandKind.TIME_ENTRY_STOP;
+import static dev.flotilla.contract.CommandKind.TIME_ENTRY_UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flotilla.contract.Comment;
+import dev.flotilla.contract.CommentFact;
+import dev.flotilla.contract.Dependency;
+import dev.flotilla.contract.DependencyFact;
+import dev.flotilla.contract.Sprint;
+import dev.flotilla.contract.SprintFact;
+import dev.flotilla.contract.SprintStats;
+import dev.flotilla.contract.SprintStatus;
+import dev.flotilla.contract.TimeEntry;
+import dev.flotilla.contract.TimeFact;
+import dev.flotilla.contract.Topic;
+import dev.flotilla.contract.WorkItem;
+import dev.flotilla.contract.WorkResult.CommentPage;
+import dev.flotilla.contract.WorkResult.SprintReview;
+import dev.flotilla.contract.WorkResult.TimeEntryPage;
+import dev.flotilla.contract.WorkResult.WorkRemoved;
+import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.Role;
+import dev.flotilla.wire.RawJson;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What there is around work items: sprints, comments, timers, dependencies.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SprintsIT {
+  private final CommandFleet fleet = CommandFleet.of("n1", "n2");
+
+  @AfterAll
+  void stop() {
+    fleet.close();
+  }
+
+  private Principal bob(Board board) {
+    return principal(board.user.tenant().value(), "bob", Role.OPERATOR);
+  }
+
+  @Test
+  void aSprintIsStartedOnceAndCompletedWithWhatItCameTo() {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("one");
+    Sprint next = board.sprint("two");
+    String id = sprint.id().value();
+    WorkItem done = board.item("a", "sprintId", id, "storyPoints", 5, "status", "done");
+    WorkItem open = board.item("b", "sprintId", id, "storyPoints", 3);
+    TimeEntry entry = board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", done.id().value());
+    board.ask(TIME_ENTRY_STOP, TimeEntry.class);
+    board.ask(
+        TIME_ENTRY_UPDATE,
+        TimeEntry.class,
+        "id",
+        entry.id().value(),
+        "startedAt",
+        1_000,
+        "endedAt",
+        3_601_000);
+    assertThat(board.refused(SPRINT_COMPLETE, "id", id)).isEqualTo(Reason.WRONG_STATE);
+
+    Sprint started = board.ask(SPRINT_START, Sprint.class, "id", id);
+    assertThat(started.status()).isEqualTo(SprintStatus.ACTIVE);
+    assertThat(board.lastFact()).isInstanceOf(SprintFact.Started.class);
+    assertThat(board.refused(SPRINT_START, "id", id)).isEqualTo(Reason.WRONG_STATE);
+
+    SprintReview review =
+        board.ask(
+            SPRINT_COMPLETE,
+            SprintReview.class,
+            "id",
+            id,
+            "openItems",
+            "sprint",
+            "nextSprintId",
+            next.id().value());
+
+    SprintStats stats = new SprintStats(2, 1, 8, 5, 3600);
+    assertThat(review.stats()).isEqualTo(stats);
+    assertThat(review.movedItems()).isEqualTo(1);
+    assertThat(board.get(open).sprintId()).isEqualTo(next.id());
+    assertThat(board.get(done).sprintId()).isEqualTo(sprint.id());
+    assertThat(board.lastFact())
+        .isInstanceOfSatisfying(
+            SprintFact.Completed.class, told -> assertThat(told.stats()).isEqualTo(stats));
+  }
+
+  @Test
+  void theItemsOfADeletedSprintAreInTheBacklog() {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("one");
+    WorkItem item = board.item("a", "sprintId", sprint.id().value());
+    board.ask(SPRINT_DELETE, WorkRemoved.class, "id", sprint.id().value());
+    assertThat(board.get(item).sprintId()).isNull();
+  }
+
+  @Test
+  void aCommentIsItsAuthorsToEdit() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("a");
+    Comment comment =
+        board.ask(COMMENT_ADD, Comment.class, "workItemId", item.id().value(), "content", "Ready.");
+    String id = comment.id().value();
+    assertThat(board.lastFact()).isEqualTo(new CommentFact.Added(item.projectId(), null, comment));
+
+    assertThat(board.refused(bob(board), COMMENT_UPDATE, "id", id, "content", "x"))
+        .isEqualTo(Reason.NOT_OWNER);
+    assertThat(board.refused(bob(board), COMMENT_DELETE, "id", id)).isEqualTo(Reason.NOT_OWNER);
+    Comment edited = board.ask(COMMENT_UPDATE, Comment.class, "id", id, "content", "Not yet.");
+    assertThat(edited.updatedAt()).isNotNull();
+    assertThat(comments(board, item)).containsExactly(edited);
+
+    Principal admin = principal(board.user.tenant().value(), "root", Role.ADMIN);
+    board.ask(admin, COMMENT_DELETE, WorkRemoved.class, "id", id);
+    assertThat(comments(board, item)).isEmpty();
+  }
+
+  private static List<Comment> comments(Board board, WorkItem item) {
+    return board.ask(COMMENT_LIST, CommentPage.class, "workItemId", item.id().value()).items();
+  }
+
+  @Test
+  void aUserHasOneTimerHoweverManyAreStartedAtOnce() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("a");
+    List<Future<RawJson>> sent = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      sent.add(board.send(TIME_ENTRY_START, "workItemId", item.id().value()));
+    }
+    Future.join(sent).otherwiseEmpty().await();
+
+    assertThat(sent).filteredOn(Future::succeeded).hasSize(1);
+    assertThat(running(board)).hasSize(1);
+    board.ask(bob(board), TIME_ENTRY_START, TimeEntry.class, "workItemId", item.id().value());
+    assertThat(board.refused(TIME_ENTRY_START, "workItemId", item.id().value()))
+        .isEqualTo(Reason.WRONG_STATE);
+
+    TimeEntry stopped = board.ask(TIME_ENTRY_STOP, TimeEntry.class);
+
+    assertThat(stopped.durationSeconds()).isNotNull().isNotNegative();
+    assertThat(board.lastFact()).isEqualTo(new TimeFact.Stopped(item.projectId(), null, stopped));
+    assertThat(board.refused(TIME_ENTRY_STOP)).isEqualTo(Reason.WRONG_STATE);
+    assertThat(running(board)).extracting(entry -> entry.userId().value()).containsExactly("bob");
+  }
+
+  private static List<TimeEntry> running(Board board) {
+    return board.ask(TIME_ENTRY_LIST, TimeEntryPage.class, "running", true).items();
+  }
+
+  @Test
+  void aDependencyIsToldAtBothEndsAndACircleIsRefused() {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("one");
+    WorkItem a = board.item("a", "sprintId", sprint.id().value());
+    WorkItem b = board.item("b");
+    WorkItem c = board.item("c");
+    Dependency first = depend(board, a, b);
+    assertThat(board.events().getLast().topics())
+        .contains(Topic.item(a.id()), Topic.item(b.id()), Topic.sprint(sprint.id()));
+    assertThat(board.lastFact()).isInstanceOf(DependencyFact.Created.class);
+    depend(board, b, c);
+
+    assertThat(
+            board.refused(
+                DEPENDENCY_CREATE,
+                "blockingItemId",
+                c.id().value(),
+                "blockedItemId",
+                a.id().value()))
+        .isEqualTo(Reason.DEPENDENCY_CYCLE);
+
+    board.ask(DEPENDENCY_DELETE, WorkRemoved.class, "id", first.id().value());
+    depend(board, c, a);
+  }
+
+  private static Dependency depend(Board board, WorkItem blocking, WorkItem blocked) {
+    return board.ask(
+        DEPENDENCY_CREATE,
+        Dependency.class,
+        "blockingItemId",
+        blocking.id().value(),
+        "blockedItemId",
+        blocked.id().value());
+  }
+}
