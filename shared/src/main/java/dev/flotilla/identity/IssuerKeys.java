@@ -123,10 +123,18 @@ final class IssuerKeys {
 
   private Future<Buffer> fetch() {
     RequestOptions request = new RequestOptions().setAbsoluteURI(String.valueOf(config.url()));
-    return client()
-        .request(request.putHeader("Accept", "application/json"))
-        .compose(HttpClientRequest::send)
-        .compose(IssuerKeys::body);
+    Promise<Buffer> fetched = Promise.promise();
+    // On a context, whoever asks: an answer is not over before somebody listens to it.
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            _ ->
+                client()
+                    .request(request.putHeader("Accept", "application/json"))
+                    .compose(HttpClientRequest::send)
+                    .compose(IssuerKeys::body)
+                    .onComplete(fetched));
+    return fetched.future();
   }
 
   private HttpClient client() {
