@@ -18,7 +18,7 @@ enum OwnedTable {
   SPRINTS("tenant, id"),
   PROJECTS("tenant, id"),
   SCHEDULES("tenant, id"),
-  WEBHOOKS("tenant, id", "secret"),
+  WEBHOOKS("tenant, id", "secret", "sealed_secret"),
   TASK_ATTEMPTS("task, number"),
   TASKS("tenant, ordinal"),
   INSTANCES("tenant, id", "token", "credential", "device_key"),
