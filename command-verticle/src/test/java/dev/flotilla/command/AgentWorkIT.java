@@ -1,6 +1,7 @@
 package dev.flotilla.command;
 
 import static dev.flotilla.contract.CommandKind.COMMENT_LIST;
+import static dev.flotilla.contract.CommandKind.TASK_RETRY;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_ASSIGN_AGENT;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_DELETE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.Comment;
 import dev.flotilla.contract.CommentFact;
+import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.TaskState;
 import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkResult.AgentAssigned;
@@ -103,6 +105,26 @@ class AgentWorkIT {
         .singleElement()
         .extracting(Comment::content)
         .isEqualTo("Task failed: no idea");
+  }
+
+  @Test
+  void aTaskThatIsTriedAgainByHandIsFollowedAgain() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("Fix login");
+    AgentAssigned assigned = assign(board, item, "fail at first");
+    fleet.awaitStarted("fail at first");
+    awaitStatus(board, item, "in_progress");
+    fleet.registry.end(
+        fleet.registry.runOf("fail at first"), new RunState.Failed("BROKEN", "no idea", false));
+    awaitStatus(board, item, "todo");
+
+    board.ask(TASK_RETRY, TaskView.class, "id", assigned.task().value());
+    awaitStatus(board, item, "in_progress");
+    String second = assigned.task() + ".2";
+    await().atMost(PATIENCE).until(() -> !fleet.registry.orders(second).isEmpty());
+    fleet.registry.succeed(second);
+    awaitStatus(board, item, "done");
+    assertThat(comments(board, item)).hasSize(2);
   }
 
   @Test

@@ -14,6 +14,7 @@ import static dev.flotilla.contract.CommandKind.TIME_ENTRY_LIST;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_START;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_STOP;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_UPDATE;
+import static dev.flotilla.contract.CommandKind.WORK_ITEM_DELETE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.Comment;
@@ -136,6 +137,17 @@ class SprintsIT {
 
   private static List<Comment> comments(Board board, WorkItem item) {
     return board.ask(COMMENT_LIST, CommentPage.class, "workItemId", item.id().value()).items();
+  }
+
+  @Test
+  void aTimerOfAnItemThatIsDeletedCanBeStopped() {
+    Board board = new Board(fleet);
+    WorkItem gone = board.item("gone");
+    board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", gone.id().value());
+    board.ask(WORK_ITEM_DELETE, WorkRemoved.class, "id", gone.id().value());
+    assertThat(board.ask(TIME_ENTRY_STOP, TimeEntry.class).endedAt()).isNotNull();
+    WorkItem next = board.item("next");
+    board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", next.id().value());
   }
 
   @Test

@@ -34,7 +34,9 @@ class TenantRulesIT {
   void noTaskOfASuspendedTenantStartsUntilItIsResumed() {
     made("acme");
     assertThat(change(CommandKind.TENANT_SUSPEND, ACME).state()).isEqualTo(TenantState.SUSPENDED);
-    await().until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
+    await()
+        .atMost(java.time.Duration.ofSeconds(30))
+        .until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
     fleet.create("waits");
     fleet.create(BOB, Map.of("prompt", "theirs"));
     fleet.awaitStarted("theirs");
@@ -49,13 +51,17 @@ class TenantRulesIT {
     fleet.create("runs");
     fleet.awaitStarted("runs");
     change(CommandKind.TENANT_SUSPEND, ACME);
-    await().until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
+    await()
+        .atMost(java.time.Duration.ofSeconds(30))
+        .until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
     fleet.create("waits");
     change(CommandKind.TENANT_DELETE, Map.of("id", "acme", "confirm", "acme"));
     await().atMost(java.time.Duration.ofSeconds(30)).until(() -> count("tenants where id") == 0);
     assertThat(count("tasks where tenant")).isZero();
     assertThat(count("activity where tenant")).isZero();
-    await().until(() -> fleet.queue().depth().values().stream().allMatch(depth -> depth == 0));
+    await()
+        .atMost(java.time.Duration.ofSeconds(30))
+        .until(() -> fleet.queue().depth().values().stream().allMatch(depth -> depth == 0));
   }
 
   @Test

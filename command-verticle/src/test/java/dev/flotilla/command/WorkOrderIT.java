@@ -46,6 +46,7 @@ class WorkOrderIT {
     List<Future<RawJson>> sent = new ArrayList<>();
     for (int i = 0; i < CHANGES; i++) {
       sent.add(move(board, ids, random));
+      rest(sent);
     }
     Future.join(sent).otherwiseEmpty().await();
 
@@ -101,6 +102,7 @@ class WorkOrderIT {
               ids.get(random.nextInt(ITEMS)),
               "blockedItemId",
               ids.get(random.nextInt(ITEMS))));
+      rest(sent);
     }
     Future.join(sent).otherwiseEmpty().await();
 
@@ -125,6 +127,13 @@ class WorkOrderIT {
 
   private static List<String> items(Board board) {
     return IntStream.range(0, ITEMS).mapToObj(i -> board.item("i" + i).id().value()).toList();
+  }
+
+  /// Ten at once race enough; more would wait for locks and connections longer than they may.
+  private static void rest(List<Future<RawJson>> sent) {
+    if (sent.size() % 10 == 0) {
+      Future.join(sent).otherwiseEmpty().await();
+    }
   }
 
   /// A change may be refused for what another has done; anything else is a bug.

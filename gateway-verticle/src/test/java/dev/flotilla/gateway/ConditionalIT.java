@@ -53,20 +53,25 @@ class ConditionalIT {
   @Test
   void whatHasARevisionHasATag() {
     HttpResponse<String> answer = Http.get(gateways.port(), PATH, authorised());
-    assertThat(answer.headers().firstValue("ETag")).contains("\"7\"");
-    HttpResponse<String> again =
-        Http.get(gateways.port(), PATH, authorised("If-None-Match", "\"7\""));
+    String tag = answer.headers().firstValue("ETag").orElseThrow();
+    assertThat(tag).startsWith("\"7-");
+    HttpResponse<String> again = Http.get(gateways.port(), PATH, authorised("If-None-Match", tag));
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
-    assertThat(Http.get(gateways.port(), PATH, authorised("If-None-Match", "\"6\"")).statusCode())
+    // The same revision may show another state of the moment.
+    assertThat(Http.get(gateways.port(), PATH, authorised("If-None-Match", "\"7\"")).statusCode())
         .isEqualTo(200);
   }
 
   @Test
   void aChangeOfWhatWasReadSucceeds() throws Exception {
-    HttpResponse<String> answer = patch(authorised("If-Match", "\"7\""));
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("ETag")).contains("\"8\"");
+    String tag =
+        Http.get(gateways.port(), PATH, authorised()).headers().firstValue("ETag").orElseThrow();
+    for (String read : new String[] {tag, "\"7\""}) {
+      HttpResponse<String> answer = patch(authorised("If-Match", read));
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("ETag").orElseThrow()).startsWith("\"8-");
+    }
   }
 
   @Test

@@ -100,6 +100,27 @@ class HostileHttpIT {
   }
 
   @Test
+  void anUpgradeWithABodyIsNoUpgradeAndIsCutOff() {
+    try (RawSocket raw = new RawSocket(gateways.port()).patience(PATIENCE)) {
+      String head =
+          String.join(
+              "\r\n",
+              "GET /events HTTP/1.1",
+              "Host: a",
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              "Content-Length: 8000",
+              "",
+              "{");
+      raw.write(head.getBytes(StandardCharsets.US_ASCII));
+      assertThat(raw.readHead()).contains(" 426 ");
+      assertThat(raw.isCutOff()).isTrue();
+    }
+  }
+
+  @Test
   void socketsAreNoSlowRequests() {
     Client client = gateways.connected(Gateways.ACME);
     try (RawSocket raw = new RawSocket(gateways.port()).patience(PATIENCE)) {

@@ -106,14 +106,16 @@ class TlsIT {
             .setPort(gateways.port())
             .setSsl(true)
             .setURI("/events");
+    // Before the socket, which is not admitted yet and has only so long.
+    Pem renewed = Pem.make(directory, "second", "-1d", 60);
     socket.connect(events).await();
     assertThat(subject()).isEqualTo("CN=first");
 
-    Pem renewed = Pem.make(directory, "second", "-1d", 60);
     Files.writeString(pair.key(), "half a key");
     Files.move(renewed.key(), pair.key(), StandardCopyOption.REPLACE_EXISTING);
     Files.move(renewed.certificate(), pair.certificate(), StandardCopyOption.REPLACE_EXISTING);
-    await().atMost(PATIENCE).until(() -> subject().equals("CN=second"));
+    // Between the two moves key and certificate do not fit, and nobody gets in.
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> subject().equals("CN=second"));
 
     HttpClient client = client(HttpVersion.HTTP_2);
     assertThat(request(client, "/health/live").send().await().version())

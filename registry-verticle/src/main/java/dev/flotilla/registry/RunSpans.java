@@ -16,7 +16,9 @@ final class RunSpans {
   }
 
   void ordered(RunOrder order, RunState state) {
-    if (order.trace() == null || !(state instanceof RunState.Going)) {
+    if (tracing.equals(Tracing.OFF)
+        || order.trace() == null
+        || !(state instanceof RunState.Going)) {
       return;
     }
     open.computeIfAbsent(

@@ -679,8 +679,9 @@ public record FleetConfig(
                   "Addresses to which no instance and no webhook may lead: those by which a host"
                       + " learns of itself, and such that are no single host's.",
               value =
-                  "[169.254.0.0/16, 'fe80::/10', 100.100.100.200, 'fd00:ec2::254', 0.0.0.0/8,"
-                      + " '::/128', 224.0.0.0/4, 'ff00::/8']")
+                  "[169.254.0.0/16, 'fe80::/10', 100.100.100.200, 'fd00:ec2::254', 168.63.129.16,"
+                      + " 192.0.0.192, 0.0.0.0/8, '::/128', '64:ff9b::/96', 224.0.0.0/4,"
+                      + " 'ff00::/8']")
           List<String> deny,
       @Key(
               doc = "And these for webhooks, which tenants name: the node's own ports.",

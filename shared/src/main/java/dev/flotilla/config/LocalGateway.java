@@ -59,7 +59,13 @@ public record LocalGateway(
             doc =
                 "Where the gateway's output goes; a file in the temporary directory, if absent. The"
                     + " one of the run before is kept beside it.")
-        @Nullable String logFile) {
+        @Nullable String logFile,
+    @Key(
+            doc =
+                "ws:// or wss:// URL by which the other nodes reach the gateway, for the instance"
+                    + " that is registered so. Absent is loopback, which is right where all nodes"
+                    + " are on this host.")
+        @Nullable String url) {
   public LocalGateway {
     command = List.copyOf(command);
     Check.that(Ids.isValid(instance), "registry.local.instance", "must be an id");
@@ -68,6 +74,10 @@ public record LocalGateway(
         "registry.local.tenant",
         "must be a tenant's id, and registry.local.token must be set with it");
     Check.that(port > 0 && port < 65_536, "registry.local.port", "must be 1 to 65535");
+    Check.that(
+        url == null || url.startsWith("ws://") || url.startsWith("wss://"),
+        "registry.local.url",
+        "must begin with ws:// or wss://");
     Check.that(
         probeInterval.toMillis() >= 10, "registry.local.probeInterval", "must be at least 10ms");
     Check.that(

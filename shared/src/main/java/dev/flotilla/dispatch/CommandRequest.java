@@ -3,6 +3,7 @@ package dev.flotilla.dispatch;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.wire.RawJson;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A command on its way from the edge to a command node.
@@ -28,6 +29,8 @@ public record CommandRequest(
   }
 
   public CommandRequest traced(@Nullable String other) {
-    return new CommandRequest(kind, params, principal, idempotencyKey, correlationId, other);
+    return Objects.equals(trace, other)
+        ? this
+        : new CommandRequest(kind, params, principal, idempotencyKey, correlationId, other);
   }
 }

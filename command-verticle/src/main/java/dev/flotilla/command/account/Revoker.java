@@ -8,6 +8,8 @@ import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,6 +26,9 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
   /// Beyond the life of a token, for clocks that differ.
   private static final Duration SLACK = Duration.ofMinutes(5);
 
+  /// How long a gateway may be without PostgreSQL and still learn that a tenant was resumed.
+  private static final Duration RESUMED = Duration.ofDays(1);
+
   // One statement for all, so that one bell tells of them. The head's row lock is held from here to
   // the commit, so this comes late in a transaction.
   private static final String REVOKE =
@@ -38,6 +43,9 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
       """;
   private static final String WAS_REVOKED =
       "select 1 from revocations where kind = 'tenant' and tenant = $1";
+  private static final String ANEW = "update tenants set anew_at = $2 where id = $1";
+  private static final String ANEW_SINCE =
+      "select anew_at from tenants where id = $1 and anew_at is not null";
   private static final String SWEEP = "delete from revocations where until < $1";
 
   /// Ends all sessions of the user, and refuses every token of theirs that there is.
@@ -84,14 +92,24 @@ public record Revoker(SessionStore sessions, Bus bus, Duration access) {
     write(sql, effects, tenant, List.of(ofTenant(tenant, Revocation.FOR_GOOD, null)));
   }
 
-  /// What was good before is good again.
+  /// What was good before is good again, but nothing of a tenant of that id which was deleted.
   public void resume(Sql sql, Effects effects, TenantId tenant, Instant now) {
-    write(sql, effects, tenant, List.of(ofTenant(tenant, Revocation.NEVER, now.plus(SLACK))));
+    RowSet<Row> anew = sql.run(ANEW_SINCE, tenant.value());
+    OffsetDateTime since = anew.size() == 0 ? null : anew.iterator().next().getOffsetDateTime(0);
+    write(
+        sql,
+        effects,
+        tenant,
+        List.of(
+            since == null
+                ? ofTenant(tenant, Revocation.NEVER, now.plus(RESUMED))
+                : ofTenant(tenant, since.toInstant(), null)));
   }
 
   /// Where there was a tenant of that id, nothing of its is good in the new one.
   public void tenantAnew(Sql sql, Effects effects, TenantId tenant, Instant now) {
     if (sql.run(WAS_REVOKED, tenant.value()).size() > 0) {
+      sql.run(ANEW, tenant.value(), utc(now));
       write(sql, effects, tenant, List.of(ofTenant(tenant, now, null)));
     }
   }

@@ -16,6 +16,9 @@ sealed interface Since {
   /// 1973 in milliseconds, and the year 5138 in seconds.
   long LEAST_MILLIS = 100_000_000_000L;
 
+  /// The year 9999 in milliseconds: nothing later is a time that is stored.
+  long MOST = 253_402_300_799_999L;
+
   record Beginning() implements Since {}
 
   /// @param epoch null where only the seq is given
@@ -51,6 +54,9 @@ sealed interface Since {
   }
 
   private static Since number(long number) {
+    if (number > MOST) {
+      throw Fault.invalid("since", "since is after the year 9999.").asException();
+    }
     if (number < LEAST_SECONDS) {
       return new Place(number, null);
     }

@@ -111,13 +111,24 @@ public final class TaskStore {
           + TaskRow.COLUMNS;
   private static final String REQUEUE =
       """
+      with requeued as (
       update tasks set state = 'pending', failures = 0, run_id = null, run_instance = null,
         run_session = null, result = null, error = null, due_at = null, wait_reason = null,
         cancel_requested = false, started_at = null, finished_at = null, open_needs = 0,
         deadline = case when deadline > now() then deadline end, updated_at = now()
       where id = any($1) and state in ('failed', 'dead', 'cancelled', 'expired') returning
       """
-          + TaskRow.COLUMNS;
+          + TaskRow.COLUMNS
+          + """
+          ), followed as (
+            update work_item_tasks set over = false, told = 'pending'
+            where task in (select id from requeued)
+          ), touched as (
+            update threads set touched_at = now() from requeued
+            where threads.tenant = requeued.tenant and threads.id = requeued.session
+          )
+          select * from requeued
+          """;
 
   /// How many tasks have not ended, by state.
   public List<TaskCount> countOpen(Sql sql, TenantId tenant) {
@@ -226,7 +237,8 @@ public final class TaskStore {
     return one(sql.run(REQUEST_CANCEL, id.value(), Json.text(why)));
   }
 
-  /// Makes ended tasks pending, as if they had never run; attempt numbers go on.
+  /// Makes ended tasks pending, as if they had never run; attempt numbers go on. Whoever follows
+  /// them, an item or a conversation, follows them again.
   public List<TaskRow> requeue(Sql sql, Collection<TaskId> ids) {
     return all(sql.run(REQUEUE, (Object) ids.stream().map(TaskId::value).toArray(String[]::new)));
   }

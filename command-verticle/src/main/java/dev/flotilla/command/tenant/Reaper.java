@@ -81,6 +81,7 @@ public record Reaper(
     if (deleteTasks(tenant, sql, effects)) {
       return Step.MORE;
     }
+    boolean clean = true;
     for (OwnedTable table : OwnedTable.values()) {
       int deleted = sql.run(table.delete(), tenant.value(), BATCH).rowCount();
       if (deleted > 0 && table == OwnedTable.INSTANCES) {
@@ -89,8 +90,10 @@ public record Reaper(
       if (deleted == BATCH) {
         return Step.MORE;
       }
+      clean &= deleted == 0;
     }
-    if (doomed.since().plus(LATE).isAfter(clock.instant())) {
+    // Only what was empty when it was looked at again is gone: things come late until then.
+    if (!clean || doomed.since().plus(LATE).isAfter(clock.instant())) {
       return Step.WAIT;
     }
     tenants.delete(sql, tenant);

@@ -245,6 +245,7 @@ class RevocationIT {
   void whatIsRevokedOnTheWayInIsNotLetIn() {
     String token = house.token("doorway", "alice", Role.OPERATOR);
     var lock = house.stores.postgres().getConnection().await();
+    lock.query("set idle_in_transaction_session_timeout = 0").execute().await();
     var held = lock.begin().await();
     lock.query("lock table tenant_log in access exclusive mode").execute().await();
     Socket socket =
@@ -273,6 +274,7 @@ class RevocationIT {
     Rest alice = house.rest().bearer(token);
     House.await(() -> alice.get("/api/v1/auth/me").status() == 401);
     held.commit().await();
+    lock.query("reset idle_in_transaction_session_timeout").execute().await();
     lock.close();
     assertThat(socket.awaitClosed()).isEqualTo(4401);
     assertThat(alice.get("/api/v1/auth/me").reason()).isEqualTo("TOKEN_REVOKED");

@@ -15,8 +15,8 @@ class FrozenNodeIT {
 
   @TempDir Path directory;
 
-  /// One fleet for all of it: the first node stays the oldest member, which leads the cluster, until
-  /// it is frozen itself.
+  /// One fleet for all of it: the first node stays the oldest member, which leads the cluster,
+  /// until it is frozen itself.
   @Test
   void aFrozenNodeIsOutSoonAndComesBackByItselfAndAShortPauseChangesNothing() throws Exception {
     try (FleetProcess fleet = FleetProcess.up(directory.resolve("data"), 3)) {

@@ -8,20 +8,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What trusted proxies say of a request. Each appends to what it was told, so the list is read
 /// from its end: the first address that is no trusted proxy is the client, and what comes before it
-/// is the client's own invention.
+/// is the client's own invention. A proxy writes one kind of header and may pass the other one on
+/// as the client sent it: where both are there and differ about the client, neither is believed.
 ///
 /// @param client null where nothing usable is said
 /// @param scheme `http` or `https`
 record ForwardedClaim(
     @Nullable InetAddress client, @Nullable String scheme, @Nullable HostAndPort host) {
   private static final String STANDARD = "Forwarded";
+  private static final String COMMON = "X-Forwarded-For";
 
   static ForwardedClaim of(MultiMap headers, Proxies proxies) {
-    return headers.contains(STANDARD) ? standard(headers, proxies) : common(headers, proxies);
+    if (!headers.contains(STANDARD)) {
+      return common(headers, proxies);
+    }
+    ForwardedClaim standard = standard(headers, proxies);
+    return !headers.contains(COMMON)
+            || Objects.equals(standard.client(), common(headers, proxies).client())
+        ? standard
+        : new ForwardedClaim(null, null, null);
   }
 
   boolean isEmpty() {
@@ -61,7 +71,7 @@ record ForwardedClaim(
 
   private static ForwardedClaim common(MultiMap headers, Proxies proxies) {
     InetAddress client = null;
-    for (String part : parts(headers, "X-Forwarded-For").reversed()) {
+    for (String part : parts(headers, COMMON).reversed()) {
       InetAddress from = address(part);
       if (from == null) {
         break;

@@ -39,9 +39,8 @@ public final class RequestClock {
     }
 
     void forgetOver() {
-      while (!requests.isEmpty() && requests.peek().isOver()) {
-        requests.poll();
-      }
+      // Not only from the head on: of the requests of one connection any may be over first.
+      requests.removeIf(Begun::isOver);
     }
   }
 
@@ -64,8 +63,10 @@ public final class RequestClock {
   void begin(HttpServerRequest request) {
     Tenure tenure = tenures.get(request.connection());
     if (tenure != null) {
+      long now = System.nanoTime();
+      tenure.quietSince = now;
       tenure.forgetOver();
-      tenure.requests.add(new Begun(request, System.nanoTime()));
+      tenure.requests.add(new Begun(request, now));
     }
   }
 

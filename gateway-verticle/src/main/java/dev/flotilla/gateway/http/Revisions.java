@@ -6,6 +6,7 @@ import dev.flotilla.contract.CommandKind;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Ids;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.http.HttpHeaders;
@@ -16,11 +17,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `ETag` and `If-Match` for whatever has a `revision`, which the command table says: a result with
-/// that field is tagged with it, and params with that field get it from the header.
+/// that field is tagged with it, and params with that field get it from the header. Beside what was
+/// written, answers show what is so at the moment, without another revision: so the tag has a hash
+/// of all of the answer, too.
 final class Revisions {
   private static final String FIELD = "revision";
   private static final String ANY = "*";
-  private static final Pattern TAG = Pattern.compile("\\s*\"(\\d{1,18})\"\\s*");
+  private static final int SHOWN = 16;
+  private static final Pattern TAG = Pattern.compile("\\s*\"(\\d{1,18})(?:-[0-9a-f]+)?\"\\s*");
 
   private Revisions() {}
 
@@ -30,7 +34,13 @@ final class Revisions {
       return null;
     }
     JsonNode revision = Json.read(result.text(), JsonNode.class).path(FIELD);
-    return revision.isIntegralNumber() ? "\"" + revision.asLong() + "\"" : null;
+    return revision.isIntegralNumber()
+        ? "\""
+            + revision.asLong()
+            + "-"
+            + Ids.sha256("etag", result.text()).substring(0, SHOWN)
+            + "\""
+        : null;
   }
 
   /// True where the client has this already.

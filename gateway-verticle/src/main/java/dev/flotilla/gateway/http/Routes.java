@@ -120,10 +120,9 @@ public final class Routes {
     }
     return arrived -> {
       HttpServerRequest request = outside.outside(arrived);
-      if (entrances != null && entrances.sockets().take(request)) {
-        slow.forget(request.connection());
-      } else {
-        slow.begin(request);
+      slow.begin(request);
+      if (entrances == null
+          || !entrances.sockets().take(request, () -> slow.forget(request.connection()))) {
         routes.router.handle(request);
       }
     };

@@ -72,10 +72,13 @@ public final class SocketRoutes {
         .orElse(own);
   }
 
-  /// True where the request is taken: its socket is opened, or it is refused.
-  boolean take(HttpServerRequest request) {
+  /// True where the request is taken: its socket is opened, or it is refused. One with a body is no
+  /// upgrade: its socket would only open at the end of the body, whenever that comes.
+  ///
+  /// @param opened runs when the connection is a socket
+  boolean take(HttpServerRequest request, Runnable opened) {
     Dialect dialect = spoken(request);
-    if (dialect == null || !isUpgrade(request) || sessions.draining()) {
+    if (dialect == null || !isUpgrade(request) || hasBody(request) || sessions.draining()) {
       return false;
     }
     Credential credential = carriers.ofUpgrade(request);
@@ -90,23 +93,24 @@ public final class SocketRoutes {
     }
     DeflateTerms terms = compresses ? DeflateTerms.of(extensions(request)) : null;
     if (dialect.admission() != Admission.BEFORE_UPGRADE) {
-      open(dialect, request, new Arrival(credential, null, forbidden, terms, seat));
+      open(dialect, request, new Arrival(credential, null, forbidden, terms, seat), opened);
     } else if (forbidden) {
       seat.leave();
       refuse(request, originRefused());
     } else {
-      admitFirst(dialect, request, new Arrival(credential, null, false, terms, seat));
+      admitFirst(dialect, request, new Arrival(credential, null, false, terms, seat), opened);
     }
     return true;
   }
 
   /// The request is held meanwhile: one that has been read to its end cannot be upgraded any more.
-  private void admitFirst(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+  private void admitFirst(
+      Dialect dialect, HttpServerRequest request, Arrival arrival, Runnable opened) {
     request.pause();
     sessions
         .check(dialect, arrival.credential())
         .onComplete(
-            principal -> checked(dialect, request, arrival.of(principal)),
+            principal -> checked(dialect, request, arrival.of(principal), opened),
             failure -> {
               arrival.leaveLobby();
               refuse(request, known(failure));
@@ -114,22 +118,27 @@ public final class SocketRoutes {
   }
 
   /// The node may have begun to stop meanwhile, and a server that stops cuts what it upgrades.
-  private void checked(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+  private void checked(
+      Dialect dialect, HttpServerRequest request, Arrival arrival, Runnable opened) {
     if (sessions.draining()) {
       arrival.leaveLobby();
       refuse(request, RestRoutes.draining());
     } else {
-      open(dialect, request, arrival);
+      open(dialect, request, arrival, opened);
     }
   }
 
-  private void open(Dialect dialect, HttpServerRequest request, Arrival arrival) {
+  private void open(Dialect dialect, HttpServerRequest request, Arrival arrival, Runnable opened) {
     if (arrival.compression() != null) {
       request.response().putHeader(EXTENSIONS, arrival.compression().answer());
     }
     request
         .toWebSocket()
-        .onSuccess(socket -> sessions.open(dialect, socket, arrival))
+        .onSuccess(
+            socket -> {
+              opened.run();
+              sessions.open(dialect, socket, arrival);
+            })
         .onFailure(
             failure -> {
               arrival.leaveLobby();
@@ -167,12 +176,18 @@ public final class SocketRoutes {
   }
 
   private void explain(RoutingContext context) {
-    if (isUpgrade(context.request())) {
+    if (isUpgrade(context.request()) && !hasBody(context.request())) {
       Problem.answer(context, RestRoutes.draining());
     } else {
       context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
       Problem.answer(context, Fault.of(Reason.UPGRADE_REQUIRED, "This path is for WebSockets."));
     }
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.strip().equals("0"));
   }
 
   private static boolean isUpgrade(HttpServerRequest request) {

@@ -38,7 +38,7 @@ class ForwardedClaimTest {
     ForwardedClaim claim =
         ForwardedClaim.of(
             MultiMap.caseInsensitiveMultiMap()
-                .add("X-Forwarded-For", "1.2.3.4")
+                .add("X-Forwarded-For", "2001:db8::9")
                 .add("X-Forwarded-Proto", "http")
                 .add(
                     "Forwarded",
@@ -49,6 +49,17 @@ class ForwardedClaimTest {
     assertThat(claim.client()).isEqualTo(InetAddress.ofLiteral("2001:db8::9"));
     assertThat(claim.scheme()).isEqualTo("https");
     assertThat(String.valueOf(claim.host())).startsWith("ops.example.com");
+  }
+
+  @Test
+  void headersThatDifferAboutTheClientAreNotBelieved() {
+    ForwardedClaim claim =
+        ForwardedClaim.of(
+            MultiMap.caseInsensitiveMultiMap()
+                .add("X-Forwarded-For", "198.51.100.7")
+                .add("Forwarded", "for=203.0.113.1;proto=https"),
+            PROXIES);
+    assertThat(claim.isEmpty()).isTrue();
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the gateway of this host an instance of the fleet, if the configuration wants that and
@@ -66,7 +67,7 @@ public record Registrar(Pool pool, EventLog log, Vault vault, Clock clock, Local
                 List.of(
                     id.value(),
                     tenant.value(),
-                    "ws://127.0.0.1:" + config.port(),
+                    Objects.requireNonNullElse(config.url(), "ws://127.0.0.1:" + config.port()),
                     vault.seal(token, Label.token(tenant, id)),
                     vault.seal(DeviceKeys.generate(), Label.deviceKey(tenant, id)),
                     ACTOR,

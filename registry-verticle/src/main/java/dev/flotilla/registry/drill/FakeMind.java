@@ -249,6 +249,8 @@ final class FakeMind {
   private void finish(FakeRun run, String status, @Nullable String error) {
     FakeSession session = run.session;
     session.active = null;
+    // One that is stopped before it began waits no more.
+    session.pendingInputs.remove(run.id);
     session.status = status;
     session.tasks.put(run.id, status.equals("done") ? "completed" : "failed");
     ObjectNode message =

@@ -31,6 +31,7 @@ class CourseTest {
           3,
           Duration.ofSeconds(10),
           false,
+          null,
           null);
 
   private Instant now = Instant.EPOCH;

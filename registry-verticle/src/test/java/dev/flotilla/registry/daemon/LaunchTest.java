@@ -21,7 +21,7 @@ class LaunchTest {
     Duration any = Duration.ofSeconds(1);
     return new LocalGateway(
         true, "local", 18_789, command, null, null, any, any, any, any, any, any, 3, any, false,
-        null);
+        null, null);
   }
 
   private Launch launch(List<String> command) {

@@ -107,6 +107,11 @@ public final class Table<V extends Record> {
     return one(sql.run(read + "and t.id = $2 and t.deleted_at is null", tenant.value(), id), id);
   }
 
+  /// Also where it is deleted.
+  public V getEvenDeleted(Sql sql, TenantId tenant, String id) {
+    return one(sql.run(read + "and t.id = $2", tenant.value(), id), id);
+  }
+
   /// The row is the transaction's until it ends.
   public V lock(Sql sql, TenantId tenant, String id) {
     return one(

@@ -44,6 +44,10 @@ public final class HideItem {
   }
 
   public WorkItem handle(WorkCommand.ItemRestore command, CommandContext context) {
+    WorkItem seen =
+        Tables.ITEMS.getEvenDeleted(context.sql(), context.tenant(), command.id().value());
+    // Nobody hides its parent meanwhile.
+    Locks.order(context.sql(), context.tenant(), seen.projectId());
     WorkItem hidden =
         Tables.ITEMS.lockDeleted(context.sql(), context.tenant(), command.id().value());
     Tables.PROJECTS.get(context.sql(), context.tenant(), hidden.projectId().value());

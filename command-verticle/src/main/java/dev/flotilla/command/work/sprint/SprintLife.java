@@ -68,7 +68,7 @@ public final class SprintLife {
         if (next == null) {
           throw Fault.invalid("nextSprintId", "Say which sprint they go to.").asException();
         }
-        Sprint target = Tables.SPRINTS.get(context.sql(), context.tenant(), next.value());
+        Sprint target = Tables.SPRINTS.lock(context.sql(), context.tenant(), next.value());
         if (!target.projectId().equals(before.projectId())
             || target.status() == SprintStatus.COMPLETED
             || target.id().equals(before.id())) {

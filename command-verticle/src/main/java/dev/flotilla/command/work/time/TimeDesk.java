@@ -49,7 +49,7 @@ public record TimeDesk(Clock clock) {
 
   public TimeEntry handle(WorkCommand.TimeStop command, CommandContext context) {
     TimeEntry before = running(command.id(), context);
-    WorkItem item = item(before.workItemId(), context);
+    WorkItem item = itemEvenDeleted(before.workItemId(), context);
     Instant end = context.now().isAfter(before.startedAt()) ? context.now() : before.startedAt();
     TimeEntry after = measured(before, before.startedAt(), end, before.description());
     Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
@@ -148,11 +148,16 @@ public record TimeDesk(Clock clock) {
     String id = command.id().value();
     TimeEntry entry = Tables.TIMES.lock(context.sql(), context.tenant(), id);
     Own.requireOrAdmin(entry.userId(), context);
-    WorkItem item = item(entry.workItemId(), context);
+    WorkItem item = itemEvenDeleted(entry.workItemId(), context);
     Tables.TIMES.delete(
         context.sql(), context.tenant(), List.of(id), context.now(), context.principal().user());
     context.record(new TimeFact.Deleted(item.projectId(), item.sprintId(), item.id(), entry.id()));
     return new WorkRemoved(id);
+  }
+
+  /// Who has a timer can end it, whatever has become of the item meanwhile.
+  private static WorkItem itemEvenDeleted(ItemId id, CommandContext context) {
+    return Tables.ITEMS.getEvenDeleted(context.sql(), context.tenant(), id.value());
   }
 
   private static WorkItem item(ItemId id, CommandContext context) {

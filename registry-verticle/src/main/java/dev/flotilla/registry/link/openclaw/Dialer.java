@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,10 @@ final class Dialer {
   }
 
   private Future<WebSocket> connect(URI url) {
-    return egress.find(vertx, url).compose(address -> client.connect(to(url, address)));
+    return egress
+        .find(vertx, url)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(address -> client.connect(to(url, address)));
   }
 
   private WebSocketConnectOptions to(URI url, SocketAddress address) {

@@ -262,15 +262,16 @@ public final class OpenClawLink implements Link {
       return Future.failedFuture(
           Fault.retryLater(Reason.UNAVAILABLE, words, RETRY_AFTER).asException());
     }
-    Future<PeerResult> answer = talk.ask(current.connection(), command);
-    return command instanceof PeerCommand.ChatAbort abort
-        ? answer.map(said -> stopped(abort, said))
-        : answer;
+    if (command instanceof PeerCommand.ChatAbort abort) {
+      // First, so that an end that comes before the answer is known to be wanted.
+      List<String> stopped = runs.stop(abort.key(), abort.runId());
+      return talk.ask(current.connection(), command).map(said -> stopped(said, stopped));
+    }
+    return talk.ask(current.connection(), command);
   }
 
   /// The instance stops what it has begun; what it has only taken, the fleet knows.
-  private PeerResult stopped(PeerCommand.ChatAbort abort, PeerResult said) {
-    List<String> more = runs.stop(abort.key(), abort.runId());
+  private static PeerResult stopped(PeerResult said, List<String> more) {
     return said instanceof PeerResult.ChatAborted done && !done.aborted() && !more.isEmpty()
         ? new PeerResult.ChatAborted(done.instance(), done.key(), true, more)
         : said;

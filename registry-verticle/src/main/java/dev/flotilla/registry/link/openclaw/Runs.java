@@ -210,9 +210,11 @@ final class Runs implements Follower.Home {
       boolean senseless = failure.code().equals("INVALID_REQUEST");
       end(
           run,
-          senseless
-              ? new RunState.Failed("RUN_REJECTED", failure.inWords(), false)
-              : new RunState.Refused(failure.inWords()));
+          run.cancelled()
+              ? new RunState.Aborted("the run was cancelled before it began")
+              : senseless
+                  ? new RunState.Failed("RUN_REJECTED", failure.inWords(), false)
+                  : new RunState.Refused(failure.inWords()));
     }
   }
 

@@ -83,6 +83,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
               3,
               Duration.ofSeconds(10),
               false,
+              null,
               null));
 
   static final Egress EGRESS =
