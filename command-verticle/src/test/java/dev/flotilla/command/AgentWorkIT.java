@@ -144,6 +144,26 @@ class AgentWorkIT {
   }
 
   @Test
+  void noAgentSpeaksInTheNameOfAUser() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("Fix login");
+    String tenant = board.user.tenant().value();
+    fleet.row(
+        "insert into tenants (id, created_by, created_at) values ($1, 'test', now())"
+            + " on conflict (id) do update set id = $1 returning id",
+        tenant);
+    fleet.row(
+        "insert into users (tenant, id, roles, created_by, created_at, updated_at)"
+            + " values ($1, 'carol', '{}', 'test', now(), now()) returning id",
+        tenant);
+    for (String name : List.of("carol", "key-1")) {
+      assertThat(
+              board.refused(WORK_ITEM_ASSIGN_AGENT, "id", item.id().value(), "agentId", name))
+          .isEqualTo(Reason.INVALID_FIELD);
+    }
+  }
+
+  @Test
   void aStepThatTheProjectDoesNotHaveIsRefusedAndNoTaskIsQueued() {
     Board board = new Board(fleet);
     WorkItem item = board.item("Fix login");

@@ -26,6 +26,8 @@ public record AssignAgent(NewTasks tasks, ItemDesk items, Assignments assignment
   private static final String NOBODY_IN_PARTICULAR = "agent";
   private static final String USUAL_START = "in_progress";
   private static final int MAX_SESSION = 128;
+  private static final String IS_A_PERSON =
+      "select 1 from users where tenant = $1 and id = $2";
   private static final int MAX_PROMPT = 65_536;
 
   public AgentAssigned handle(WorkCommand.ItemAssignAgent command, CommandContext context) {
@@ -35,6 +37,7 @@ public record AssignAgent(NewTasks tasks, ItemDesk items, Assignments assignment
     Project project =
         Tables.PROJECTS.get(context.sql(), context.tenant(), before.projectId().value());
     String agent = command.agentId() == null ? NOBODY_IN_PARTICULAR : command.agentId().value();
+    requireNobodyElsesName(agent, context);
     Assignment.Policy policy = policy(command, project);
     TaskRow task =
         tasks
@@ -50,6 +53,14 @@ public record AssignAgent(NewTasks tasks, ItemDesk items, Assignments assignment
     ObjectNode fields = Json.MAPPER.createObjectNode().put("assigneeId", agent);
     WorkItem item = items.write(Edit.of(before, fields, context), context);
     return new AgentAssigned(item, task.id());
+  }
+
+  /// What the agent answers is a comment in its name: no user's, and no key's.
+  private static void requireNobodyElsesName(String agent, CommandContext context) {
+    if (agent.startsWith("key-")
+        || context.sql().run(IS_A_PERSON, context.tenant().value(), agent).size() > 0) {
+      throw Fault.invalid("agentId", "'" + agent + "' is somebody else.").asException();
+    }
   }
 
   private static Command.TaskCreate task(WorkCommand.ItemAssignAgent command, WorkItem item) {
