@@ -41,7 +41,7 @@ class AlertIT {
     fleet
         .stores
         .postgres()
-        .query("truncate tenant_log, activity, idempotency_keys")
+        .query("delete from activity; delete from tenant_log; delete from idempotency_keys")
         .execute()
         .await();
   }
