@@ -157,8 +157,7 @@ class AgentWorkIT {
             + " values ($1, 'carol', '{}', 'test', now(), now()) returning id",
         tenant);
     for (String name : List.of("carol", "key-1")) {
-      assertThat(
-              board.refused(WORK_ITEM_ASSIGN_AGENT, "id", item.id().value(), "agentId", name))
+      assertThat(board.refused(WORK_ITEM_ASSIGN_AGENT, "id", item.id().value(), "agentId", name))
           .isEqualTo(Reason.INVALID_FIELD);
     }
   }

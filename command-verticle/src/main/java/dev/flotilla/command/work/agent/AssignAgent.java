@@ -26,8 +26,7 @@ public record AssignAgent(NewTasks tasks, ItemDesk items, Assignments assignment
   private static final String NOBODY_IN_PARTICULAR = "agent";
   private static final String USUAL_START = "in_progress";
   private static final int MAX_SESSION = 128;
-  private static final String IS_A_PERSON =
-      "select 1 from users where tenant = $1 and id = $2";
+  private static final String IS_A_PERSON = "select 1 from users where tenant = $1 and id = $2";
   private static final int MAX_PROMPT = 65_536;
 
   public AgentAssigned handle(WorkCommand.ItemAssignAgent command, CommandContext context) {
