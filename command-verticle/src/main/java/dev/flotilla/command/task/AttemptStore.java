@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class AttemptStore {
   private static final String BEGIN =
       """
-      with started as (
-        select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[],
-          $7::text[]) as attempt (task, number, tenant, node, instance, run_id, earlier)
-      ), earlier as (
-        update task_attempts as before set ended_at = $8, outcome = started.earlier from started
-        where before.task = started.task and before.number < started.number
-          and before.ended_at is null
-      )
       insert into task_attempts (task, number, tenant, node, instance, run_id, started_at)
-      select task, number, tenant, node, instance, run_id, $8 from started on conflict do nothing
+      select begun.*, $7
+      from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as begun
+      on conflict do nothing
+      """;
+  private static final String END_EARLIER =
+      """
+      update task_attempts set ended_at = $4, outcome = how
+      from unnest($1::text[], $2::int[], $3::text[]) as started (of_task, begun, how)
+      where task = of_task and number < begun and ended_at is null
       """;
   private static final String END =
       """
@@ -67,13 +67,22 @@ public final class AttemptStore {
         sql.send(
             BEGIN,
             texts(begun, start -> start.claimed().id().value()),
-            begun.stream().map(start -> start.claimed().attempt()).toArray(Integer[]::new),
+            numbers(begun, start -> start.claimed().attempt()),
             texts(begun, start -> start.claimed().tenant().value()),
             texts(begun, start -> Objects.requireNonNull(start.claimed().leaseNode()).value()),
             texts(begun, start -> Objects.requireNonNull(start.claimed().runInstance()).value()),
             texts(begun, start -> start.claimed().runId()),
-            texts(begun, start -> start.earlier().wireName()),
             now.atOffset(ZoneOffset.UTC)));
+    List<Begun> again = begun.stream().filter(start -> start.claimed().attempt() > 1).toList();
+    if (!again.isEmpty()) {
+      effects.sent(
+          sql.send(
+              END_EARLIER,
+              texts(again, start -> start.claimed().id().value()),
+              numbers(again, start -> start.claimed().attempt()),
+              texts(again, start -> start.earlier().wireName()),
+              now.atOffset(ZoneOffset.UTC)));
+    }
   }
 
   public void end(Sql sql, Effects effects, List<End> ends, Instant now) {
@@ -81,14 +90,14 @@ public final class AttemptStore {
         sql.send(
             END,
             texts(ends, end -> end.task().value()),
-            ends.stream().map(End::number).toArray(Integer[]::new),
+            numbers(ends, End::number),
             now.atOffset(ZoneOffset.UTC),
             texts(ends, end -> end.outcome().wireName()),
             texts(ends, end -> end.error() == null ? null : end.error().reason()),
             texts(ends, end -> end.error() == null ? null : end.error().message()),
-            numbers(ends, TaskOutcome::durationMs),
-            numbers(ends, TaskOutcome::inputTokens),
-            numbers(ends, TaskOutcome::outputTokens),
+            amounts(ends, TaskOutcome::durationMs),
+            amounts(ends, TaskOutcome::inputTokens),
+            amounts(ends, TaskOutcome::outputTokens),
             ends.stream()
                 .map(end -> end.result() == null ? null : end.result().costUsd())
                 .toArray(Double[]::new)));
@@ -98,9 +107,13 @@ public final class AttemptStore {
     return all.stream().map(text).toArray(String[]::new);
   }
 
-  private static Object numbers(List<End> ends, Function<TaskOutcome, @Nullable Long> number) {
+  private static <T> Object numbers(List<T> all, Function<T, Integer> number) {
+    return all.stream().map(number).toArray(Integer[]::new);
+  }
+
+  private static Object amounts(List<End> ends, Function<TaskOutcome, @Nullable Long> amount) {
     return ends.stream()
-        .map(end -> end.result() == null ? null : number.apply(end.result()))
+        .map(end -> end.result() == null ? null : amount.apply(end.result()))
         .toArray(Long[]::new);
   }
 

@@ -30,11 +30,18 @@ final class LeaseStore {
       "select " + TaskRow.COLUMNS + " from tasks where id = any($1)";
 
   // The run id is made once and outlives the lease: only the certain end of the run clears it.
-  // Locked in one order, so that two groups of tasks cannot wait for each other.
+  // Locked in one order, so that two groups of tasks cannot wait for each other. What is asked of a
+  // state is asked of the rows that are locked: beside the look for the ids it would lead a planner
+  // with old figures through every open task.
   private static final String CLAIM =
       """
       with wanted as (
-        select w.* from tasks
+        select w.*, open_needs = 0
+            and ((state in ('pending', 'scheduled', 'retrying')
+                and (due_at is null or due_at <= now())
+                and (deadline is null or deadline > now()))
+              or (state = 'running' and (lease_until is null or lease_until <= now()))) as free
+        from tasks
         join unnest($1::text[], $4::text[], $5::text[]) as w (wanted, place, place_session)
           on id = w.wanted
         order by id for update of tasks
@@ -47,10 +54,7 @@ final class LeaseStore {
         run_id = coalesce(run_id, id || '.' || (attempt + 1)),
         wait_reason = null, due_at = null, updated_at = now()
       from wanted
-      where id = wanted and open_needs = 0
-        and ((state in ('pending', 'scheduled', 'retrying') and (due_at is null or due_at <= now())
-            and (deadline is null or deadline > now()))
-          or (state = 'running' and (lease_until is null or lease_until <= now())))
+      where id = wanted and free
       returning
       """
           + TaskRow.COLUMNS;
@@ -68,13 +72,16 @@ final class LeaseStore {
       where t.id = held.id and t.attempt = held.attempt and t.state = 'running'
       """;
   private static final String HELD =
-      "select "
+      """
+      with held as (
+        select tasks.* from tasks join unnest($1::text[], $2::int[]) as lease (held, number)
+          on id = held and attempt = number
+        order by id for update of tasks
+      )
+      select
+      """
           + TaskRow.COLUMNS
-          + """
-          from tasks join unnest($1::text[], $2::int[]) as lease (held, number)
-            on id = held and attempt = number
-          where state = 'running' order by id for update of tasks
-          """;
+          + "from held where state = 'running'";
   private static final String END =
       """
       update tasks set state = next_state, result = next_result::jsonb, error = next_error::jsonb,
