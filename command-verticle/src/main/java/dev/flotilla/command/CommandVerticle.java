@@ -108,6 +108,10 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
   private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  /// As `/health/live` names it.
+  private static final String LOOP = "command";
 
   private final Wiring wiring;
   private @Nullable Fibers fibers;
@@ -151,6 +155,8 @@ public final class CommandVerticle extends VerticleBase {
             wiring.tracing());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
+    // Its timers run one by one with all other work: whatever holds that up holds this up.
+    vertx.setPeriodic(TURN.toMillis(), _ -> wiring.readiness().turns(LOOP));
     watch(work, transactions, instances);
     work.every(SWEEP_INTERVAL, "sweep sessions", accounts::sweep);
     answers.add(
@@ -364,6 +370,7 @@ public final class CommandVerticle extends VerticleBase {
         .transform(_ -> work.start(dispatching::handOver))
         .transform(_ -> work.idle().timeout(limit().toMillis(), TimeUnit.MILLISECONDS))
         .onFailure(late -> LOG.warn("stopping with work unfinished: {}", late.getMessage()))
+        .onComplete(_ -> wiring.readiness().ends(LOOP))
         .otherwiseEmpty();
   }
 }

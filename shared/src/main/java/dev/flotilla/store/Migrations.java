@@ -11,30 +11,35 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 
 /// Brings the database to the schema of this version. Nodes that start together wait for each
-/// other: the library takes a lock in the database. Blocks; run it before Vert.x starts.
+/// other: the library takes a lock in the database. Blocks.
 public final class Migrations {
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
   private Migrations() {}
 
   /// @return how many migrations were applied
   public static int migrate(FleetConfig.Postgres postgres) {
-    return migrate(postgres, 0);
+    return flyway(postgres).migrate().migrationsExecuted;
   }
 
   /// Waits for a server that is not up yet, as happens when everything starts at once. A server
   /// that answers and refuses (password, database) is not waited for.
-  ///
-  /// @return how many migrations were applied
-  public static int migrateWithin(FleetConfig.Postgres postgres, Duration patience)
-      throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection(url(postgres), postgres.user(), postgres.password().reveal())) {
-      connection.isValid(1);
-    } catch (SQLException refused) {
-      if (!mayComeUp(refused)) {
-        throw refused;
+  public static void awaitServer(FleetConfig.Postgres postgres, Duration patience)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try (Connection connection =
+          DriverManager.getConnection(
+              url(postgres), postgres.user(), postgres.password().reveal())) {
+        connection.isValid(1);
+        return;
+      } catch (SQLException refused) {
+        if (!mayComeUp(refused) || System.nanoTime() > end) {
+          throw refused;
+        }
       }
+      Thread.sleep(AGAIN);
     }
-    return migrate(postgres, (int) patience.toSeconds());
   }
 
   /// What a database has of the schema of this version. Changes nothing.
@@ -50,7 +55,7 @@ public final class Migrations {
     List<String> failed = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     String current = "none";
-    for (MigrationInfo each : flyway(postgres, 0).info().all()) {
+    for (MigrationInfo each : flyway(postgres).info().all()) {
       String version = String.valueOf(each.getVersion());
       switch (each.getState()) {
         case SUCCESS -> current = version;
@@ -62,15 +67,9 @@ public final class Migrations {
     return new Schema(current, pending, failed, unknown);
   }
 
-  private static int migrate(FleetConfig.Postgres postgres, int retries) {
-    return flyway(postgres, retries).migrate().migrationsExecuted;
-  }
-
-  private static Flyway flyway(FleetConfig.Postgres postgres, int retries) {
+  private static Flyway flyway(FleetConfig.Postgres postgres) {
     return Flyway.configure()
         .dataSource(url(postgres), postgres.user(), postgres.password().reveal())
-        .connectRetries(retries)
-        .connectRetriesInterval(1)
         .locations("classpath:db/migration")
         .load();
   }

@@ -39,12 +39,16 @@ public final class ScratchStores implements AutoCloseable {
     FleetConfig config = NodeFiles.basedOn(null).write(directory.run("node.yaml"), all);
     UpStores stores = UpStores.start(directory, access);
     try {
-      Migrations.migrateWithin(config.postgres(), PATIENCE);
+      Migrations.awaitServer(config.postgres(), PATIENCE);
+      Migrations.migrate(config.postgres());
       return new ScratchStores(data, directory, stores, config);
     } catch (SQLException refused) {
       String problems = stores.stop();
       throw new StartFailure(
           StartFailure.RUNTIME, StartFailure.reason(refused) + "; " + problems, refused);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new StartFailure(StartFailure.RUNTIME, "interrupted; " + stores.stop(), interrupted);
     }
   }
 

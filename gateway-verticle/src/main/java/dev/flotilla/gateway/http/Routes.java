@@ -71,7 +71,7 @@ public final class Routes {
     routes.router.route().handler(routes::enter);
     Carriers carriers = Carriers.of(edge.config());
     new Sharing(carriers.origins()).mount(routes.router);
-    new HealthRoutes(edge, readiness).mount(routes.router);
+    new HealthRoutes(edge.node(), edge.loop(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);
