@@ -64,8 +64,8 @@ public final class Fleet {
     void prepare(Readiness readiness) throws StartFailure;
   }
 
-  /// Answers at its port, prepares, joins the cluster and serves. Blocks; on a failure everything is
-  /// closed again.
+  /// Answers at its port, prepares, joins the cluster and serves. Blocks; on a failure everything
+  /// is closed again.
   static Fleet start(FleetConfig config, NodeId id, Clock clock, Preparation preparation)
       throws StartFailure {
     PrometheusMeterRegistry meters = NodeMeters.registry();

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
 /// connections.
 ///
-/// It listens from its deployment on, and says only how the node is; [#open] gives it what is behind
-/// its door, and no connection notices.
+/// It listens from its deployment on, and says only how the node is; [#open] gives it what is
+/// behind its door, and no connection notices.
 final class EdgeVerticle extends VerticleBase {
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The gateway of a node: deploy it once, on an event loop.
 ///
-/// It owns the feeds, which live on its own context, and opens the door of each [EdgeVerticle] of its
-/// porch. Undeploying it is the drain: the edges go first, and the feeds last.
+/// It owns the feeds, which live on its own context, and opens the door of each [EdgeVerticle] of
+/// its porch. Undeploying it is the drain: the edges go first, and the feeds last.
 public final class GatewayVerticle extends VerticleBase {
   private static final Duration LINGER = Duration.ofSeconds(30);
 
