@@ -72,9 +72,6 @@ public final class Porch {
   /// Drains the edges that are still there: those of a gateway that made its own go before it.
   Future<?> close() {
     return Future.join(
-        deployments.stream()
-            .filter(vertx.deploymentIDs()::contains)
-            .map(vertx::undeploy)
-            .toList());
+        deployments.stream().filter(vertx.deploymentIDs()::contains).map(vertx::undeploy).toList());
   }
 }
