@@ -54,7 +54,8 @@ public final class Accounts {
     Logins logins =
         new Logins(
             users, sessions, passwords, revoker, audit, transactions, lifetime, most, work, clock);
-    OidcLogins foreign = new OidcLogins(logins, users, sessions, revoker, transactions, clock);
+    OidcLogins foreign =
+        new OidcLogins(logins, users, sessions, revoker, audit, transactions, clock);
     Logouts logouts = new Logouts(sessions, revoker, audit, transactions, clock);
     return List.of(
         bus.answer(Addresses.LOGIN, ask -> work.start(() -> logins.login(ask))),

@@ -2,16 +2,23 @@ package dev.flotilla.command.account;
 
 import dev.flotilla.account.Grant;
 import dev.flotilla.account.OidcAsk;
+import dev.flotilla.command.audit.AuditStore;
+import dev.flotilla.command.audit.Change;
+import dev.flotilla.command.audit.Differences;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.Transactions;
+import dev.flotilla.contract.CommandKind;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Proof;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.wire.RawJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +30,12 @@ public record OidcLogins(
     UserStore users,
     SessionStore sessions,
     Revoker revoker,
+    AuditStore audit,
     Transactions transactions,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(OidcLogins.class);
+  private static final String MADE = CommandKind.USER_CREATE.method();
+  private static final String CHANGED = CommandKind.USER_UPDATE.method();
 
   public Grant login(OidcAsk ask) {
     return transactions.run((sql, effects) -> login(ask, sql, effects));
@@ -57,6 +67,10 @@ public record OidcLogins(
     if (made && users.isCrowded(sql, tenant)) {
       throw Fault.of(Reason.QUOTA_EXCEEDED, "The tenant may have no more users.").asException();
     }
+    if (made) {
+      UserRow user = users.find(sql, tenant, ask.user().value()).orElseThrow(Logins::refused);
+      write(MADE, user, ask, Differences.made(user.view()), now, sql, effects);
+    }
   }
 
   /// Sessions that began with other roles end.
@@ -70,10 +84,36 @@ public record OidcLogins(
             user.disabledAt(),
             user.suspended(),
             user.createdBy(),
-            user.createdAt());
+            user.createdAt(),
+            user.revision() + 1);
     users.update(sql, changed, now);
+    write(CHANGED, changed, ask, Differences.of(user, changed), now, sql, effects);
     revoker.sessions(sql, effects, user.tenant(), user.id(), now);
     return changed;
+  }
+
+  /// In the words that it has for what admins do, with the provider as the actor.
+  private void write(
+      String action,
+      UserRow user,
+      OidcAsk ask,
+      @Nullable RawJson changes,
+      Instant now,
+      Sql sql,
+      Effects effects) {
+    Change change =
+        new Change(
+            user.tenant(),
+            now,
+            maker(ask),
+            Proof.NONE.text(),
+            action,
+            user.id().value(),
+            Change.OK,
+            Change.NO_FIELDS,
+            ask.address(),
+            ask.correlationId());
+    effects.sent(audit.add(sql, change, changes));
   }
 
   /// No user is called so: ids have no colon.

@@ -198,6 +198,17 @@ class OidcIT {
     House.await(() -> before.get("/api/v1/users").status() == 401);
     assertThat(after.get("/api/v1/users").reason()).isEqualTo("MISSING_SCOPE");
     assertThat(after.get("/api/v1/tasks").status()).isEqualTo(200);
+    JsonObject entry =
+        house
+            .rest()
+            .bearer(house.token("oidc-acme", "root", Role.ADMIN))
+            .get("/api/v1/audit?action=user.update&target=u-6")
+            .json()
+            .getJsonArray("items")
+            .getJsonObject(0);
+    assertThat(entry.getString("actor")).isEqualTo("oidc:" + site.url());
+    assertThat(entry.getJsonObject("changes").getJsonObject("roles"))
+        .isEqualTo(new JsonObject("{\"before\":[\"admin\"],\"after\":[\"operator\"]}"));
   }
 
   @Test

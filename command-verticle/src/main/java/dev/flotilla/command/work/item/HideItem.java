@@ -40,6 +40,7 @@ public final class HideItem {
         context.sql(), context.tenant(), parts, context.now(), context.principal().user());
     items.forEach(
         item -> context.record(new ItemFact.Deleted(item.projectId(), item.sprintId(), item.id())));
+    context.gone(seen);
     return new WorkRemoved(command.id().value());
   }
 
@@ -62,7 +63,9 @@ public final class HideItem {
     Tables.ITEMS
         .all(context.sql(), context.tenant(), parts)
         .forEach(item -> context.record(new ItemFact.Updated(item, changes)));
-    return Tables.ITEMS.get(context.sql(), context.tenant(), command.id().value());
+    WorkItem again = Tables.ITEMS.get(context.sql(), context.tenant(), command.id().value());
+    context.made(again);
+    return again;
   }
 
   private static boolean isHidden(ItemId item, CommandContext context) {

@@ -35,7 +35,9 @@ public final class MoveItem {
       Siblings.requireParent(
           context.sql(), context.tenant(), before.id(), above, before.projectId());
     }
-    return move(before, parent, sprint, rank(command, before, parent, context), context);
+    WorkItem moved = move(before, parent, sprint, rank(command, before, parent, context), context);
+    context.changed(before, moved);
+    return moved;
   }
 
   private static void requireOneMeaning(WorkCommand.ItemMove command, List<String> clear) {

@@ -63,6 +63,7 @@ public record ProjectDesk(Clock clock) {
     Edit<Project> edit = Edit.of(before, command, context);
     requireSound(edit.after());
     Tables.PROJECTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+    context.changed(before, edit.after());
     return edit.after();
   }
 

@@ -43,8 +43,13 @@ public record SyncItems(ItemDesk items, Stamps stamps) {
             .distinct()
             .toArray(String[]::new);
     context.sql().run(LOCK, context.tenant().value(), ids);
-    return new Synced(
-        command.envelopes().stream().map(envelope -> apply(envelope, context)).toList());
+    List<SyncOutcome> outcomes =
+        command.envelopes().stream().map(envelope -> apply(envelope, context)).toList();
+    if (outcomes.size() > 1) {
+      // The audit log has room for the changes of one thing; the events tell those of all.
+      context.effects().changed(null);
+    }
+    return new Synced(outcomes);
   }
 
   /// One that is refused is refused before anything of it is written.
