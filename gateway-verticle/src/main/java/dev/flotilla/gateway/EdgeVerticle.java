@@ -144,7 +144,7 @@ final class EdgeVerticle extends VerticleBase {
         .onComplete(
             _ -> {
               if (inside != null) {
-                inside.sessions().stop();
+                inside.close();
               }
               readiness.ends(loop());
             });

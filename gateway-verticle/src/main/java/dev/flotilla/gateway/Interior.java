@@ -2,8 +2,10 @@ package dev.flotilla.gateway;
 
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.config.FleetConfig;
+import dev.flotilla.config.Oidc;
 import dev.flotilla.gateway.auth.Accounts;
 import dev.flotilla.gateway.auth.Authenticator;
+import dev.flotilla.gateway.auth.Provider;
 import dev.flotilla.gateway.auth.Tickets;
 import dev.flotilla.gateway.auth.Vouching;
 import dev.flotilla.gateway.command.Commands;
@@ -25,11 +27,19 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is behind the door of one event loop, once the node serves.
 ///
 /// @param slow closes what does not come in time
-record Interior(Wiring wiring, Common common, Edge edge, Sessions sessions, RequestClock slow) {
+/// @param provider null where nobody logs in elsewhere; its settings take a restart
+record Interior(
+    Wiring wiring,
+    Common common,
+    Edge edge,
+    Sessions sessions,
+    RequestClock slow,
+    @Nullable Provider provider) {
 
   /// On the loop's own context.
   static Interior of(
@@ -59,7 +69,9 @@ record Interior(Wiring wiring, Common common, Edge edge, Sessions sessions, Requ
             wiring.clock());
     Sessions sessions = new Sessions(edge);
     common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
-    return new Interior(wiring, common, edge, sessions, slow);
+    Oidc oidc = wiring.config().identity().oidc();
+    Provider provider = oidc.used() ? new Provider(vertx, oidc, wiring.clock()) : null;
+    return new Interior(wiring, common, edge, sessions, slow, provider);
   }
 
   /// How requests, and sessions that begin, are met under a configuration.
@@ -82,6 +94,14 @@ record Interior(Wiring wiring, Common common, Edge edge, Sessions sessions, Requ
     return edge.here(common.departures().destinations());
   }
 
+  /// After the last request.
+  void close() {
+    sessions.stop();
+    if (provider != null) {
+      provider.close();
+    }
+  }
+
   private static Authenticator authenticator(Vertx vertx, Wiring wiring, Common common) {
     FleetConfig.Gateway config = wiring.config().gateway();
     Tickets tickets =
@@ -95,7 +115,8 @@ record Interior(Wiring wiring, Common common, Edge edge, Sessions sessions, Requ
         new SocketRoutes(outer, sessions, common.lobby(), dialects),
         new StreamRoute(outer, sessions, config.dialects().stream()),
         accounts(config.accounts()),
-        config.identity());
+        config.identity(),
+        provider);
   }
 
   private Accounts accounts(FleetConfig.Accounts config) {

@@ -45,7 +45,7 @@ public record OidcLogins(
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     make(ask, now, sql, effects);
     UserRow user = users.lock(sql, ask.tenant(), ask.user()).orElseThrow(Logins::refused);
-    if (!user.createdBy().equals(maker(ask)) || user.disabled()) {
+    if (!user.createdBy().equals(maker(ask.issuer())) || user.disabled()) {
       LOG.info("{} of {} is disabled, or not a user of {}", user.id(), user.tenant(), ask.issuer());
       throw Logins.refused();
     }
@@ -55,15 +55,23 @@ public record OidcLogins(
     UserRow current =
         user.roles().equals(ask.roles()) ? user : changed(user, ask, now, sql, effects);
     return logins.open(
-        current, true, ask.address(), ask.agent(), ask.correlationId(), sql, effects);
+        current,
+        new SessionRow.Origin(ask.issuer(), ask.subject(), ask.providerSession()),
+        true,
+        ask.address(),
+        ask.agent(),
+        ask.correlationId(),
+        sql,
+        effects);
   }
 
   private void make(OidcAsk ask, Instant now, Sql sql, Effects effects) {
     TenantId tenant = ask.tenant();
-    if (users.insertTenant(sql, tenant, maker(ask), now)) {
+    if (users.insertTenant(sql, tenant, maker(ask.issuer()), now)) {
       revoker.tenantAnew(sql, effects, tenant, now);
     }
-    boolean made = users.insert(sql, tenant, ask.user(), null, ask.roles(), maker(ask), now);
+    boolean made =
+        users.insert(sql, tenant, ask.user(), null, ask.roles(), maker(ask.issuer()), now);
     if (made && users.isCrowded(sql, tenant)) {
       throw Fault.of(Reason.QUOTA_EXCEEDED, "The tenant may have no more users.").asException();
     }
@@ -105,7 +113,7 @@ public record OidcLogins(
         new Change(
             user.tenant(),
             now,
-            maker(ask),
+            maker(ask.issuer()),
             Proof.NONE.text(),
             action,
             user.id().value(),
@@ -117,7 +125,7 @@ public record OidcLogins(
   }
 
   /// No user is called so: ids have no colon.
-  private static String maker(OidcAsk ask) {
-    return "oidc:" + ask.issuer();
+  static String maker(String issuer) {
+    return "oidc:" + issuer;
   }
 }

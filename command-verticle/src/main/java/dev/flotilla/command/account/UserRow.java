@@ -26,8 +26,8 @@ record UserRow(
     long revision) {
   static final String COLUMNS =
       """
-      u.tenant, u.id, u.password_hash, u.roles, u.disabled_at, u.created_by, u.created_at, u.revision,
-      t.suspended_at is not null as suspended
+      u.tenant, u.id, u.password_hash, u.roles, u.disabled_at, u.created_by, u.created_at,
+      u.revision, t.suspended_at is not null as suspended
       """;
 
   static UserRow of(Row row) {

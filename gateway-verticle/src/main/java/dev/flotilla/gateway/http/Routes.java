@@ -1,6 +1,5 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.config.Oidc;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
@@ -79,13 +78,13 @@ public final class Routes {
       new TicketRoute(edge.authenticator()).mount(routes.router);
       LoginCookies cookies = LoginCookies.of(edge.config());
       new AuthRoutes(edge, entrances.accounts(), carriers, cookies).mount(routes.router);
-      Oidc oidc = entrances.identity().oidc();
-      String issuer = oidc.issuer();
-      if (issuer != null) {
+      Provider provider = entrances.provider();
+      String issuer = entrances.identity().oidc().issuer();
+      if (provider != null && issuer != null) {
         new OidcRoutes(
                 edge,
                 entrances.accounts(),
-                new Provider(edge.vertx(), oidc, edge.clock()),
+                provider,
                 cookies,
                 issuer,
                 entrances.identity().secret())
