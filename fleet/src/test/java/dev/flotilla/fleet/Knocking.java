@@ -3,6 +3,7 @@ package dev.flotilla.fleet;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class Knocking implements AutoCloseable {
   private void knock() {
     while (!over) {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", port), LIMIT_MS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MS);
         socket.setSoTimeout(LIMIT_MS);
         socket.getOutputStream().write(ASK);
         BufferedReader answer =
