@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
@@ -80,8 +81,7 @@ class HangIT {
     await().atMost(LONG).until(() -> instance.accepted("run-1"));
     instance.process().stop();
     InstanceReport down = awaitReason(InstanceState.DOWN, "no sign of life");
-    assertThat(down.link()).isNotNull();
-    assertThat(down.link().status()).isEqualTo(LinkStatus.UNREACHABLE);
+    assertThat(down.link()).isEqualTo(LinkView.of(LinkStatus.UNREACHABLE));
     assertThat(ask(true)).isInstanceOf(RunState.Unreachable.class);
     assertThat(route().candidates()).isEmpty();
     InstanceReport later = awaitReason(InstanceState.DOWN, "it takes connections, but has not");
