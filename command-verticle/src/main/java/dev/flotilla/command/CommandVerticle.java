@@ -141,7 +141,8 @@ public final class CommandVerticle extends VerticleBase {
             vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
     Retention kept = wiring.config().command().retention();
     RetentionPolicies retention = new RetentionPolicies(kept);
-    Sweep sweep = new Sweep(retention, transactions, meters, wiring.clock());
+    Sweep sweep =
+        new Sweep(retention, transactions, meters, wiring.readiness()::draining, wiring.clock());
     work.every(kept.interval(), "remove what is old", sweep::run);
     Pipeline pipeline =
         new Pipeline(
@@ -242,7 +243,15 @@ public final class CommandVerticle extends VerticleBase {
     work.every(
         REAP_INTERVAL,
         "delete tenants",
-        new Reaper(tenants, tasks, dispatching, wiring.bus(), transactions, wiring.clock())::run);
+        new Reaper(
+                tenants,
+                tasks,
+                dispatching,
+                wiring.bus(),
+                transactions,
+                wiring.readiness()::draining,
+                wiring.clock())
+            ::run);
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
         new NewTasks(

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -210,12 +211,19 @@ class DoctorIT {
             .listen(0, "127.0.0.1")
             .await()
             .actualPort();
-    String insert =
-        """
-        insert into instances (id, tenant, url, token, max_concurrency, created_by, created_at)
-        values ('old-cert', 'default', 'wss://127.0.0.1:%d', 'plain', 1, 'test', now())
-        """;
-    on(first, (_, stores) -> stores.postgres().query(insert.formatted(port)).execute().await());
+    on(
+        first,
+        (_, stores) ->
+            stores
+                .postgres()
+                .preparedQuery(
+                    """
+                    insert into instances
+                      (id, tenant, url, token, max_concurrency, created_by, created_at)
+                    values ('old-cert', 'default', $1, 'plain', 1, 'test', now())
+                    """)
+                .execute(Tuple.of("wss://127.0.0.1:" + port))
+                .await());
     try {
       trouble(
           Ward.examine(false, first, second),

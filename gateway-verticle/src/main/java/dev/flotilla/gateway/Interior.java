@@ -107,7 +107,7 @@ record Interior(
     Tickets tickets =
         new Tickets(vertx, wiring.stores().redis(), config.ticketLifetime(), wiring.clock());
     Vouching vouching = new Vouching(wiring.tokens(), common.keys(), common.revocations());
-    return new Authenticator(vouching, tickets, config, common.meters());
+    return new Authenticator(vouching, tickets, config, common.meters(), wiring.clock());
   }
 
   private Entrances entrances(Edge outer, List<Dialect> dialects, FleetConfig config) {
