@@ -3,6 +3,7 @@ package dev.flotilla.gateway.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.account.Revocation;
+import dev.flotilla.config.ConfigException;
 import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
@@ -19,7 +20,7 @@ class GuestsTest {
   private static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
   private static final TenantId TENANT = new TenantId("guests");
 
-  private static Guests guests() {
+  private static Guests guests() throws ConfigException {
     FleetConfig config =
         ConfigLoader.load(
             null,
@@ -38,14 +39,14 @@ class GuestsTest {
   }
 
   @Test
-  void onlyWhoHasTheTokenIsAGuest() {
+  void onlyWhoHasTheTokenIsAGuest() throws ConfigException {
     assertThat(guests().admit(new Credential.Token(new Secret(TOKEN)))).isPresent();
     assertThat(guests().admit(new Credential.Token(new Secret(TOKEN + "s")))).isEmpty();
     assertThat(guests().admit(new Credential.None(true))).isEmpty();
   }
 
   @Test
-  void theGuestsOfATenantThatWasMadeAnewAreLetIn() {
+  void theGuestsOfATenantThatWasMadeAnewAreLetIn() throws ConfigException {
     Principal guest = guests().admit(new Credential.Token(new Secret(TOKEN))).orElseThrow();
     assertThat(allOf(TENANT, NOW.minusSeconds(1)).refuses(guest)).isFalse();
     assertThat(allOf(TENANT, NOW.plusSeconds(1)).refuses(guest)).isTrue();
