@@ -9,7 +9,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -200,6 +202,19 @@ class AuditIT {
     assertThat(line.getString("tenant")).isEqualTo("exported");
     assertThat(line.getString("action")).isEqualTo("task.create");
     assertThat(line.getString("at")).endsWith("Z");
+    Instant at = Instant.parse(line.getString("at"));
+    assertThat(exported("exported", at, null)).isEqualTo(1);
+    assertThat(exported("exported", at.plusMillis(1), null)).isZero();
+    assertThat(exported("exported", null, at)).isZero();
+    assertThat(exported("exported", null, at.plusMillis(1))).isEqualTo(1);
+    assertThat(exported("nobody-here", null, null)).isZero();
+  }
+
+  private long exported(String tenant, @Nullable Instant since, @Nullable Instant until) {
+    return new AuditExport(house.stores.postgres())
+        .write(
+            new AuditExport.Range(new TenantId(tenant), since, until),
+            new PrintWriter(new StringWriter()));
   }
 
   @Test

@@ -156,6 +156,9 @@ class OidcIT {
     assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("aud", "another-client");
     assertRefused(login(who), "TOKEN_INVALID");
+    site.change =
+        claims -> claims.put("aud", new JsonArray().add(OidcSite.CLIENT).add("another-client"));
+    assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("iss", "https://issuer.test");
     assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("exp", claims.getLong("iat") - 3_600);
