@@ -78,9 +78,12 @@ final class EdgeVerticle extends VerticleBase {
             .connectionHandler(slow::connected)
             .invalidRequestHandler(request -> ServerSetup.refuse(request, clock))
             .requestHandler(request -> door.handle(request));
-    return server
-        .listen(wantedPort, config.gateway().host())
-        .onSuccess(listening -> Renewal.watch(vertx, http, listening));
+    return server.listen(wantedPort, config.gateway().host());
+  }
+
+  /// Takes renewed certificates, for all servers of the port.
+  void renewCertificates() {
+    context.runOnContext(_ -> Renewal.watch(vertx, config.http(), server));
   }
 
   /// From now on it serves.

@@ -56,6 +56,8 @@ public final class Porch {
         .map(
             _ -> {
               starting.forEach(started -> porch.deployments.add(started.result()));
+              // They have one pair together, and two who change it at once are in each other's way.
+              porch.edges.getFirst().renewCertificates();
               return porch;
             });
   }
