@@ -80,7 +80,8 @@ class NodeIT {
       assertThat(knocking.refusals()).isEmpty();
       assertThat(knocking.heard()).containsOnly(200, 503);
     }
-    assertThat(early.get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(early.get("/health/live"))
+        .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(200));
     assertThat(early.get("/health/ready"))
         .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(503))
         .satisfies(answer -> assertThat(answer.body()).contains("\"start\"", DOING));

@@ -106,7 +106,7 @@ class AuditIT {
         .getJsonObject("changes");
   }
 
-  private static JsonObject change(Object before, Object after) {
+  private static JsonObject change(@Nullable Object before, @Nullable Object after) {
     return new JsonObject().put("before", before).put("after", after);
   }
 
