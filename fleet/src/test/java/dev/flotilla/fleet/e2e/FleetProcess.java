@@ -65,6 +65,7 @@ public final class FleetProcess implements AutoCloseable {
     if (!arguments.contains("--port")) {
       arguments.addAll(List.of("--port", "0"));
     }
+    PreparedBuild.once(ROOT, DIST);
     FleetProcess fleet = begin(data, arguments);
     fleet.awaitReady();
     return fleet;
