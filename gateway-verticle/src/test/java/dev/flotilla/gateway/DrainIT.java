@@ -26,8 +26,7 @@ class DrainIT {
   void everySessionGetsAHintAndIsClosedForARestart() {
     try (Gateways gateways =
         Gateways.start(
-            Map.of(
-                "FLOTILLA_NODE_DRAIN_TIMEOUT", "90s", "FLOTILLA_GATEWAY_MOVE_PAUSE", "100ms"))) {
+            Map.of("FLOTILLA_NODE_DRAIN_TIMEOUT", "90s", "FLOTILLA_GATEWAY_MOVE_PAUSE", "100ms"))) {
       List<Client> clients = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         clients.add(gateways.connected(ACME));
