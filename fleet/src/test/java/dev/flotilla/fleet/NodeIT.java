@@ -12,6 +12,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.store.Migrations;
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /// A node from its first moment on, and while it runs.
 class NodeIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final String ORIGIN = "https://new.example.com";
   private static final String DOING = "It waits for a test.";
 
