@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class NodesTest {
   private static final NodeId ONE = new NodeId("n1");
   private static final NodeId TWO = new NodeId("n2");
+  private static final long MANY = 1_048_576;
   private static final String JAVA = Runtime.version().toString();
 
   /// A node that says what a test is about, and else that all is well.
@@ -104,23 +105,23 @@ class NodesTest {
   @Test
   void aNodeThatAnotherOneDoesNotHearIsNamed() {
     Words deaf =
-        new Words(ONE, null, "1", JAVA, 1, 1 << 20, List.of(), List.of(new BusTrip(TWO, 1.0, 2)));
+        new Words(ONE, null, "1", JAVA, 1, MANY, List.of(), List.of(new BusTrip(TWO, 1.0, 2)));
     assertTrouble(Severity.ERROR, "n2 does not answer node n1", find(new BusTripsCheck(), deaf));
     Words never =
-        new Words(ONE, null, "1", JAVA, 1, 1 << 20, List.of(), List.of(new BusTrip(TWO, null, 0)));
+        new Words(ONE, null, "1", JAVA, 1, MANY, List.of(), List.of(new BusTrip(TWO, null, 0)));
     assertTrouble(Severity.ERROR, "n2 does not answer node n1", find(new BusTripsCheck(), never));
   }
 
   @Test
   void aSlowBusIsNamed() {
     Words slow =
-        new Words(ONE, null, "1", JAVA, 1, 1 << 20, List.of(), List.of(new BusTrip(TWO, 180.0, 0)));
+        new Words(ONE, null, "1", JAVA, 1, MANY, List.of(), List.of(new BusTrip(TWO, 180.0, 0)));
     assertTrouble(Severity.WARNING, "180 ms", find(new BusTripsCheck(), slow));
   }
 
   @Test
   void aMemberThatSaysNothingIsNamed() {
-    Words silent = new Words(TWO, "TIMEOUT", "1", JAVA, 1, 1 << 20, List.of(), List.of());
+    Words silent = new Words(TWO, "TIMEOUT", "1", JAVA, 1, MANY, List.of(), List.of());
     assertTrouble(
         Severity.ERROR,
         "n2 is a member and does not answer",
@@ -139,10 +140,10 @@ class NodesTest {
 
   @Test
   void nodesThatAreNotTheSameAreNamed() {
-    Words other = new Words(TWO, null, "1", "26", 1, 1 << 20, List.of(), List.of());
+    Words other = new Words(TWO, null, "1", "26", 1, MANY, List.of(), List.of());
     assertTrouble(
         Severity.WARNING, "different Javas", find(new JavaCheck(), well(ONE, TWO), other));
-    Words older = new Words(TWO, null, "0.9", JAVA, 1, 1 << 20, List.of(), List.of());
+    Words older = new Words(TWO, null, "0.9", JAVA, 1, MANY, List.of(), List.of());
     assertTrouble(
         Severity.WARNING,
         "different versions of the fleet: 0.9, 1",
