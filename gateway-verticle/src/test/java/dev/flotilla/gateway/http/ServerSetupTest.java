@@ -29,7 +29,7 @@ class ServerSetupTest {
   }
 
   private Map<String, String> tls(String http2) {
-    Pem pair = Pem.make(directory, "node", "-1d", 30);
+    Pem pair = Pem.make(directory, "node-" + http2, "-1d", 30);
     return Map.of(
         "FLOTILLA_HTTP_CERTIFICATE", pair.certificate().toString(),
         "FLOTILLA_HTTP_KEY", pair.key().toString(),
