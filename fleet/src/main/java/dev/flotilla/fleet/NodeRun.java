@@ -139,9 +139,6 @@ public final class NodeRun {
           "PostgreSQL at %s:%d cannot be used: %s; see postgres.* in the configuration"
               .formatted(postgres.host(), postgres.port(), StartFailure.reason(failure)),
           failure);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new StartFailure(StartFailure.RUNTIME, "stopped before it was ready", interrupted);
     }
   }
 

@@ -46,7 +46,7 @@ public final class HazelcastCluster {
       VertxBuilder builder,
       Function<Vertx, Future<?>> before) {
     HazelcastClusterManager manager =
-        new PatientManager(HazelcastSettings.of(config, self), before);
+        new LateMember(HazelcastSettings.of(config, self), before);
     // Without a host the bus may choose another network than the cluster.
     options.getEventBusOptions().setHost(config.host()).setPort(config.busPort());
     return builder

@@ -13,32 +13,26 @@ import org.flywaydb.core.api.MigrationInfo;
 /// Brings the database to the schema of this version. Nodes that start together wait for each
 /// other: the library takes a lock in the database. Blocks.
 public final class Migrations {
-  private static final Duration AGAIN = Duration.ofMillis(500);
-
   private Migrations() {}
 
   /// @return how many migrations were applied
   public static int migrate(FleetConfig.Postgres postgres) {
-    return flyway(postgres).migrate().migrationsExecuted;
+    return flyway(postgres, 0).migrate().migrationsExecuted;
   }
 
   /// Waits for a server that is not up yet, as happens when everything starts at once. A server
   /// that answers and refuses (password, database) is not waited for.
   public static void awaitServer(FleetConfig.Postgres postgres, Duration patience)
-      throws SQLException, InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    while (true) {
-      try (Connection connection =
-          DriverManager.getConnection(
-              url(postgres), postgres.user(), postgres.password().reveal())) {
-        connection.isValid(1);
-        return;
-      } catch (SQLException refused) {
-        if (!mayComeUp(refused) || System.nanoTime() > end) {
-          throw refused;
-        }
+      throws SQLException {
+    try (Connection connection =
+        DriverManager.getConnection(url(postgres), postgres.user(), postgres.password().reveal())) {
+      connection.isValid(1);
+    } catch (SQLException refused) {
+      if (!mayComeUp(refused)) {
+        throw refused;
       }
-      Thread.sleep(AGAIN);
+      // Whatever it is asked, the library waits until it can connect.
+      flyway(postgres, (int) patience.toSeconds()).info();
     }
   }
 
@@ -55,7 +49,7 @@ public final class Migrations {
     List<String> failed = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     String current = "none";
-    for (MigrationInfo each : flyway(postgres).info().all()) {
+    for (MigrationInfo each : flyway(postgres, 0).info().all()) {
       String version = String.valueOf(each.getVersion());
       switch (each.getState()) {
         case SUCCESS -> current = version;
@@ -67,9 +61,11 @@ public final class Migrations {
     return new Schema(current, pending, failed, unknown);
   }
 
-  private static Flyway flyway(FleetConfig.Postgres postgres) {
+  private static Flyway flyway(FleetConfig.Postgres postgres, int retries) {
     return Flyway.configure()
         .dataSource(url(postgres), postgres.user(), postgres.password().reveal())
+        .connectRetries(retries)
+        .connectRetriesInterval(1)
         .locations("classpath:db/migration")
         .load();
   }

@@ -46,9 +46,6 @@ public final class ScratchStores implements AutoCloseable {
       String problems = stores.stop();
       throw new StartFailure(
           StartFailure.RUNTIME, StartFailure.reason(refused) + "; " + problems, refused);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new StartFailure(StartFailure.RUNTIME, "interrupted; " + stores.stop(), interrupted);
     }
   }
 

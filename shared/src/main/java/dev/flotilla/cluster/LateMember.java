@@ -9,12 +9,12 @@ import java.util.function.Function;
 
 /// Joins the cluster once what has to come before is done. That already has the Vert.x which will
 /// be the member, so that servers it opens go on serving then.
-final class PatientManager extends HazelcastClusterManager {
+final class LateMember extends HazelcastClusterManager {
   private final Function<Vertx, Future<?>> before;
   private Vertx member;
 
   @SuppressWarnings("NullAway.Init") // Given before it joins.
-  PatientManager(Config config, Function<Vertx, Future<?>> before) {
+  LateMember(Config config, Function<Vertx, Future<?>> before) {
     super(config);
     this.before = before;
   }
