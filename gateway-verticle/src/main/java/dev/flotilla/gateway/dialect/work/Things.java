@@ -160,7 +160,7 @@ final class Things {
   }
 
   /// A field's name in the records, as it is in the proto: `assigneeId` is `assignee_id`.
-  private static String snake(String camel) {
+  static String snake(String camel) {
     return UPPER.matcher(camel).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }
 
