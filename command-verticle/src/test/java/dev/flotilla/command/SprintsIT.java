@@ -189,8 +189,7 @@ class SprintsIT {
     board.ask(WORK_ITEM_DELETE, WorkRemoved.class, "id", item.id().value());
     board.ask(SPRINT_DELETE, WorkRemoved.class, "id", sprint.id().value());
 
-    WorkItem restored =
-        board.ask(WORK_ITEM_RESTORE, WorkItem.class, "id", item.id().value());
+    WorkItem restored = board.ask(WORK_ITEM_RESTORE, WorkItem.class, "id", item.id().value());
 
     assertThat(restored.sprintId()).isNull();
   }

@@ -91,7 +91,8 @@ final class WorkTarget implements Target {
     }
   }
 
-  private static Object value(com.google.protobuf.Message.Builder of, FieldDescriptor field, RandomGenerator random) {
+  private static Object value(
+      com.google.protobuf.Message.Builder of, FieldDescriptor field, RandomGenerator random) {
     return switch (field.getJavaType()) {
       case INT -> random.nextInt();
       case LONG -> random.nextLong();

@@ -62,7 +62,8 @@ public final class ProtoJson {
         continue;
       }
       if (field.isRepeated()) {
-        value.forEach(each -> message.addRepeatedField(field, one(message, each, field, component)));
+        value.forEach(
+            each -> message.addRepeatedField(field, one(message, each, field, component)));
       } else {
         message.setField(field, one(message, value, field, component));
       }
@@ -114,7 +115,8 @@ public final class ProtoJson {
   private static JsonNode one(Object value, FieldDescriptor field, RecordComponent component) {
     return switch (field.getJavaType()) {
       case INT -> MAKE.numberNode((Integer) value);
-      case LONG -> MAKE.numberNode(isInSeconds(field, component) ? millis(value, field) : number(value));
+      case LONG ->
+          MAKE.numberNode(isInSeconds(field, component) ? millis(value, field) : number(value));
       case DOUBLE -> MAKE.numberNode(finite(value, field));
       case BOOLEAN -> MAKE.booleanNode((Boolean) value);
       case STRING -> text((String) value, field, component);
@@ -210,13 +212,15 @@ public final class ProtoJson {
     if (constant.getIndex() < 0) {
       throw wrong(field, "has a value that this server does not know");
     }
-    return constant.getName().substring(prefix(constant.getType()).length()).toLowerCase(Locale.ROOT);
+    return constant
+        .getName()
+        .substring(prefix(constant.getType()).length())
+        .toLowerCase(Locale.ROOT);
   }
 
   /// One that this version does not know yet is not said.
   private static EnumValueDescriptor constant(EnumDescriptor type, String word) {
-    EnumValueDescriptor known =
-        type.findValueByName(prefix(type) + word.toUpperCase(Locale.ROOT));
+    EnumValueDescriptor known = type.findValueByName(prefix(type) + word.toUpperCase(Locale.ROOT));
     return known == null ? type.getValues().getFirst() : known;
   }
 

@@ -13,6 +13,7 @@ import dev.flotilla.contract.SprintStatus;
 import dev.flotilla.contract.TimeEntry;
 import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkItemType;
+import dev.flotilla.contract.WorkResult.Project;
 import dev.flotilla.work.v1.WorkProto;
 import java.time.Instant;
 import java.util.List;
@@ -103,6 +104,22 @@ final class Things {
     ifThere(entry.endedAt(), at -> out.setEndedAt(seconds(at)));
     ifThere(entry.durationSeconds(), out::setDurationSeconds);
     ifThere(entry.description(), out::setDescription);
+    return out.build();
+  }
+
+  static WorkProto.Project project(Project project) {
+    WorkProto.Project.Builder out =
+        WorkProto.Project.newBuilder()
+            .setId(project.id().value())
+            .setName(project.name())
+            .addAllStatuses(project.statuses())
+            .addAllDoneStatuses(project.doneStatuses())
+            .setCreatedAt(seconds(project.createdAt()))
+            .setCreatedBy(project.createdBy().value())
+            .setUpdatedAt(seconds(project.updatedAt()))
+            .setUpdatedBy(project.updatedBy().value())
+            .setRevision(project.revision());
+    ifThere(project.description(), out::setDescription);
     return out.build();
   }
 

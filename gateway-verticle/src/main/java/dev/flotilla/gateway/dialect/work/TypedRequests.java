@@ -53,7 +53,8 @@ final class TypedRequests {
   }
 
   static FieldDescriptor value(CommandKind kind) {
-    return named(Response.getDescriptor(), Things.snake(kind.result().getSimpleName()).substring(1));
+    return named(
+        Response.getDescriptor(), Things.snake(kind.result().getSimpleName()).substring(1));
   }
 
   private static FieldDescriptor named(Descriptor message, String name) {

@@ -99,7 +99,8 @@ public final class WorkDecoder {
   private static WorkFrame typed(String id, WebSocketMessage message) {
     CommandKind kind = TypedRequests.kind(message);
     if (kind == null) {
-      throw unknownType("Clients send requests, Subscribe, Unsubscribe, Ping and AuthRefresh only.");
+      throw unknownType(
+          "Clients send requests, Subscribe, Unsubscribe, Ping and AuthRefresh only.");
     }
     return new WorkFrame.Request(
         id,

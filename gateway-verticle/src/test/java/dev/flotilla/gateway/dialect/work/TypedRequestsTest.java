@@ -43,8 +43,7 @@ class TypedRequestsTest {
               assertThat(request.id()).isEqualTo("req-1");
               assertThat(request.method()).isEqualTo(kind.method());
               assertThat(request.typed()).isTrue();
-              assertThat(request.idempotencyKey())
-                  .isEqualTo(kind.changesState() ? "4f1c2d" : null);
+              assertThat(request.idempotencyKey()).isEqualTo(kind.changesState() ? "4f1c2d" : null);
               assertThat(json(request.params()))
                   .isEqualTo(json(Examples.text("command/" + kind.method())));
             });
@@ -54,11 +53,13 @@ class TypedRequestsTest {
   @MethodSource("commands")
   void anAnswerIsTheResultOfTheCommand(CommandKind kind) {
     String result = kind.result().getSimpleName();
-    JsonNode example = json(Examples.text("result/" + Things.snake(result).substring(1).replace('_', '-')));
+    JsonNode example =
+        json(Examples.text("result/" + Things.snake(result).substring(1).replace('_', '-')));
     Response.Builder response = Response.newBuilder();
     TypedRequests.answer(response, kind, RawJson.of(example));
 
-    Response shown = Examples.work("response" + Things.snake(result).replaceFirst("_", ".")).getResponse();
+    Response shown =
+        Examples.work("response" + Things.snake(result).replaceFirst("_", ".")).getResponse();
     assertThat(response.build())
         .isEqualTo(shown.toBuilder().clearRequestMessageId().clearMethod().build());
     Message value = (Message) shown.getField(TypedRequests.value(kind));
@@ -69,7 +70,11 @@ class TypedRequestsTest {
   void whatIsNotGivenIsNotSaid() {
     assertThat(params(WorkItemUpdateRequest.newBuilder().setId("a"))).isEqualTo("{\"id\":\"a\"}");
     assertThat(
-            params(WorkItemUpdateRequest.newBuilder().setId("a").setItemType(WorkItemType.WORK_ITEM_TYPE_UNSPECIFIED).setTitle("")))
+            params(
+                WorkItemUpdateRequest.newBuilder()
+                    .setId("a")
+                    .setItemType(WorkItemType.WORK_ITEM_TYPE_UNSPECIFIED)
+                    .setTitle("")))
         .isEqualTo("{\"id\":\"a\",\"title\":\"\"}");
   }
 
