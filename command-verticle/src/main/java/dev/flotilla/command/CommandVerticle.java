@@ -20,6 +20,7 @@ import dev.flotilla.command.instance.InstanceViews;
 import dev.flotilla.command.instance.ListInstances;
 import dev.flotilla.command.instance.RegisterInstance;
 import dev.flotilla.command.instance.RemoveInstance;
+import dev.flotilla.command.instance.RevokeCredential;
 import dev.flotilla.command.instance.TestInstance;
 import dev.flotilla.command.instance.UpdateInstance;
 import dev.flotilla.command.instance.WishInstance;
@@ -272,6 +273,7 @@ public final class CommandVerticle extends VerticleBase {
         new RegisterInstance(instances, views, vault, egress, wiring.bus()),
         new InstanceDesk(
             new UpdateInstance(instances, views, vault, egress, wiring.bus()),
+            new RevokeCredential(instances, views, vault, wiring.bus()),
             new TestInstance(instances, wiring.bus(), limit())),
         new PeerDesk(
             new Peers(instances, views, wiring.bus(), limit().multipliedBy(3).dividedBy(4))),

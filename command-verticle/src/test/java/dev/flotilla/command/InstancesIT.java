@@ -3,6 +3,7 @@ package dev.flotilla.command;
 import static dev.flotilla.command.CommandFleet.ALICE;
 import static dev.flotilla.command.CommandFleet.principal;
 import static dev.flotilla.contract.CommandKind.INSTANCE_CORDON;
+import static dev.flotilla.contract.CommandKind.INSTANCE_CREDENTIAL_REVOKE;
 import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.INSTANCE_TEST;
 import static dev.flotilla.contract.CommandKind.INSTANCE_UPDATE;
@@ -194,6 +195,43 @@ class InstancesIT {
     assertThat(json).doesNotContain("brand-new");
     assertThat(opened("token")).isEqualTo("brand-new");
     assertThat(told("token")).containsExactly("changed: token");
+  }
+
+  private Reason revocationRefused(Principal who, String id) {
+    return fleet.refused(who, INSTANCE_CREDENTIAL_REVOKE, Map.of("id", id), key()).reason();
+  }
+
+  @Test
+  void aRevokedCredentialIsGoneUntilANewTokenIsSet() {
+    register(ALICE, "leaked", false);
+    Row before = row("leaked");
+    InstanceView revoked =
+        fleet.ask(
+            ALICE,
+            INSTANCE_CREDENTIAL_REVOKE,
+            Map.of("id", "leaked", "reason", "seen in a chat"),
+            key(),
+            InstanceView.class);
+    assertThat(revoked.revision()).isEqualTo(2);
+    assertThat(opened("leaked")).isEmpty();
+    assertThat(row("leaked").getString("device_key"))
+        .startsWith("1.")
+        .isNotEqualTo(before.getString("device_key"));
+    assertThat(told("leaked")).containsExactly("its credential was revoked: seen in a chat");
+    assertThat(revocationRefused(ALICE, "leaked")).isEqualTo(Reason.WRONG_STATE);
+    update("leaked", Map.of("token", "brand-new"));
+    assertThat(opened("leaked")).isEqualTo("brand-new");
+  }
+
+  @Test
+  void onlyThoseWhoMayChangeAnInstanceRevokeItsCredential() {
+    register(ALICE, "kept", false);
+    register(ROOT, "commons", true);
+    Principal viewer = principal("acme", "val", Role.VIEWER);
+    assertThat(revocationRefused(viewer, "kept")).isEqualTo(Reason.MISSING_SCOPE);
+    assertThat(revocationRefused(MALLORY, "kept")).isEqualTo(Reason.NOT_FOUND);
+    assertThat(revocationRefused(ALICE, "commons")).isEqualTo(Reason.MISSING_SCOPE);
+    assertThat(opened("kept")).isEqualTo("hush-kept");
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.flotilla.registry;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
-import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.egress.Egress;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.InstanceTable;
 import dev.flotilla.registry.link.Endpoint;
@@ -52,11 +52,18 @@ record ConnectionTester(
   }
 
   private Future<InstanceTested> test(Instance instance) {
-    String problem = instance.credentials().problem();
+    Credentials.Problem problem = instance.credentials().problem();
     return problem == null
         ? probe().test(instance.endpoint())
         : Future.succeededFuture(
-            new InstanceTested(false, LinkStatus.UNUSABLE, problem, null, null, List.of(), 0));
+            new InstanceTested(
+                false,
+                problem.link().status(),
+                problem.reason(),
+                problem.link().action(),
+                null,
+                List.of(),
+                0));
   }
 
   private Probe probe() {

@@ -17,6 +17,7 @@ import dev.flotilla.registry.health.Pools;
 import dev.flotilla.registry.health.Shown;
 import dev.flotilla.registry.health.Sign;
 import dev.flotilla.registry.health.Vitals;
+import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Desired;
 import dev.flotilla.registry.instance.Drain;
 import dev.flotilla.registry.instance.HealthTeller;
@@ -112,10 +113,10 @@ final class Watch {
             new HealthTeller(wiring.log(), instance, before),
             agent,
             drain));
-    String problem = instance.credentials().problem();
+    Credentials.Problem problem = instance.credentials().problem();
     if (problem != null) {
-      LOG.error("instance {} cannot be used: {}", instance.id(), problem);
-      return new UnusableLink(problem, wiring.clock().instant());
+      LOG.error("instance {} cannot be used: {}", instance.id(), problem.reason());
+      return new UnusableLink(problem.reason(), problem.link(), wiring.clock().instant());
     }
     return OpenClawLink.open(
         vertx,

@@ -7,9 +7,12 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.credential.Label;
 import dev.flotilla.credential.Sealing;
 import dev.flotilla.credential.Vault;
+import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.InstanceId;
@@ -17,6 +20,7 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.registry.drill.FakeInstance;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,24 @@ class CredentialsIT {
                     .contains("which is not configured here"));
     assertThat(ask(order(false))).isInstanceOf(RunState.Refused.class);
     change(sealed(new Vault(node.config.credentials()), instance.token()));
+    node.awaitState("i-1", InstanceState.READY);
+  }
+
+  @Test
+  void withARevokedCredentialTheLinkIsClosedAndSaysWhatItNeedsUntilItHasIt() {
+    Vault vault = new Vault(node.config.credentials());
+    node.register("i-1", instance.url(), instance.token());
+    node.awaitState("i-1", InstanceState.READY);
+    change(sealed(vault, ""));
+    InstanceReport revoked = node.awaitState("i-1", InstanceState.DOWN);
+    assertThat(revoked.reason()).contains("was revoked", "token");
+    LinkView link = Objects.requireNonNull(revoked.link());
+    assertThat(link.status()).isEqualTo(LinkStatus.CREDENTIAL_REQUIRED);
+    assertThat(link.action()).contains("/registry/instances/i-1");
+    await().atMost(RegistryNode.PATIENCE).until(() -> instance.connections() == 0);
+    assertThat(ask(order(false))).isInstanceOf(RunState.Refused.class);
+    assertThat(ask(order(true))).isInstanceOf(RunState.Unreachable.class);
+    change(sealed(vault, instance.token()));
     node.awaitState("i-1", InstanceState.READY);
   }
 

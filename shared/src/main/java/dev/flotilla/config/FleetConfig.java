@@ -658,8 +658,18 @@ public record FleetConfig(
                     "An instance that is down for so long is told of on the topic alerts and to"
                         + " webhooks.",
                 value = "1m")
-            Duration alertAfter) {
+            Duration alertAfter,
+        @Key(
+                doc =
+                    "An instance that keeps its connection but shows no sign of life for so long"
+                        + " hangs: it is down, and its runs are treated as those of a lost one.",
+                value = "10s")
+            Duration hangAfter) {
       public Health {
+        Check.that(
+            hangAfter.compareTo(Duration.ofMillis(300)) >= 0,
+            "registry.health.hangAfter",
+            "must be at least 300ms");
         Check.that(ejectAfter >= 2, "registry.health.ejectAfter", "must be at least 2");
         Check.that(
             ejection.toMillis() >= 1 && ejection.compareTo(maxEjection) <= 0,

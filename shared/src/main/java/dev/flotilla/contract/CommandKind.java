@@ -248,6 +248,13 @@ public enum CommandKind {
       InstanceCommand.InstanceUpdate.class,
       Result.InstanceView.class,
       patch("/registry/instances/:id")),
+  INSTANCE_CREDENTIAL_REVOKE(
+      "instance.credential.revoke",
+      Scope.INSTANCES_WRITE,
+      CHANGES,
+      InstanceCommand.InstanceCredentialRevoke.class,
+      Result.InstanceView.class,
+      post("/registry/instances/:id/credential/revoke", 200)),
   INSTANCE_TEST(
       "instance.test",
       Scope.INSTANCES_WRITE,

@@ -32,6 +32,11 @@ public sealed interface InstanceCommand extends Command {
     }
   }
 
+  /// Forgets the token of an instance and the device key by which it knows the fleet, and closes
+  /// the link. With a new token it goes on.
+  record InstanceCredentialRevoke(InstanceId id, @Nullable String reason)
+      implements InstanceCommand {}
+
   /// Connects once, and says what happened.
   ///
   /// @param id a registered instance; null where `url` and `token` are given

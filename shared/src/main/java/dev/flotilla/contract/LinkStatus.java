@@ -24,6 +24,8 @@ public enum LinkStatus {
   INCOMPATIBLE,
   /// The node that should connect cannot decrypt the credential.
   UNUSABLE,
+  /// It has no credential: somebody has revoked it.
+  CREDENTIAL_REQUIRED,
   /// The fleet has started it again and again, and it has ended each time.
   CRASH_LOOP;
 

@@ -42,6 +42,13 @@ public final class InstanceStore {
       where id = $1 returning
       """
           + InstanceRow.COLUMNS;
+  private static final String CREDENTIAL = "select credential from instances where id = $1";
+  private static final String REVOKE =
+      """
+      update instances set revision = revision + 1, token = null, credential = $2, device_key = $3
+      where id = $1 returning
+      """
+          + InstanceRow.COLUMNS;
   private static final String EXISTS = "select 1 from instances where id = $1";
 
   /// False where the id is taken, by whomever.
@@ -123,6 +130,16 @@ public final class InstanceStore {
             now.atOffset(ZoneOffset.UTC),
             drainBy == null ? null : drainBy.atOffset(ZoneOffset.UTC)))
         .getFirst();
+  }
+
+  /// As it stands there; null where a version before has written it.
+  @Nullable String credential(Sql sql, InstanceId id) {
+    return sql.run(CREDENTIAL, id.value()).iterator().next().getString("credential");
+  }
+
+  /// @param nothing what stands in place of the credential, sealed
+  InstanceRow revoke(Sql sql, InstanceId id, String nothing, String deviceKey) {
+    return all(sql.run(REVOKE, id.value(), nothing, deviceKey)).getFirst();
   }
 
   /// Whether the instance is part of the fleet at all.

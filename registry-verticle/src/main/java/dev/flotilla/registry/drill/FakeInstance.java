@@ -31,8 +31,13 @@ public final class FakeInstance implements AutoCloseable {
   private static final Set<String> CONNECT_FIELDS =
       Set.of("minProtocol", "maxProtocol", "client", "role", "scopes", "caps", "auth", "device");
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions()
+              .setEventLoopPoolSize(1)
+              .setBlockedThreadCheckInterval(FakeProcess.NEVER_MS));
   private final Context loop = vertx.getOrCreateContext();
+  private final FakeProcess process = new FakeProcess(loop);
   private final int port;
   private volatile String token;
   final FakeMind mind = new FakeMind(vertx);
@@ -246,6 +251,11 @@ public final class FakeInstance implements AutoCloseable {
     starting = stillStarting;
   }
 
+  /// What can be done to it from outside without a word to it.
+  public FakeProcess process() {
+    return process;
+  }
+
   /// The instance's door for those who do not come over loopback.
   public FakeDoor door() {
     return door;
@@ -345,6 +355,7 @@ public final class FakeInstance implements AutoCloseable {
 
   @Override
   public void close() {
+    process.resume();
     vertx.close().await();
   }
 }

@@ -110,15 +110,19 @@ public final class InstanceTable {
     String sealed = row.getString("credential");
     String deviceKey = row.getString("device_key");
     try {
-      return new Credentials(
+      Secret token =
           // A node of a version before has written it, and nobody has sealed it yet.
           sealed == null
               ? new Secret(row.getString("token"))
-              : vault.open(sealed, Label.token(tenant, id)),
-          deviceKey == null ? null : vault.open(deviceKey, Label.deviceKey(tenant, id)),
-          null);
+              : vault.open(sealed, Label.token(tenant, id));
+      return token.reveal().isEmpty()
+          ? Credentials.revoked(id)
+          : new Credentials(
+              token,
+              deviceKey == null ? null : vault.open(deviceKey, Label.deviceKey(tenant, id)),
+              null);
     } catch (FaultException unreadable) {
-      return Credentials.missing(unreadable.fault().message());
+      return Credentials.sealed(unreadable.fault().message());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.flotilla.registry.link;
 
 import dev.flotilla.contract.InstanceState;
-import dev.flotilla.contract.LinkStatus;
 import dev.flotilla.contract.LinkView;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.PeerResult;
@@ -18,11 +17,11 @@ import java.time.Instant;
 /// In place of a link where this node cannot even try: it says why, until that is put right.
 ///
 /// @param reason in words for the operator
-public record UnusableLink(String reason, Instant since) implements Link {
+/// @param link how the connection is, and what has to be done
+public record UnusableLink(String reason, LinkView link, Instant since) implements Link {
   @Override
   public Observation observation() {
-    return new Observation(
-        InstanceState.DOWN, reason, since, null, 0, LinkView.of(LinkStatus.UNUSABLE));
+    return new Observation(InstanceState.DOWN, reason, since, null, 0, link);
   }
 
   @Override

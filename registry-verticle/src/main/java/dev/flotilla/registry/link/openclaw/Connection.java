@@ -28,6 +28,7 @@ final class Connection {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   // The instance keeps 256 for all its clients together, and drops what is more.
   private static final int MAX_UNHEARD = 128;
+  private static final Buffer PING = Buffer.buffer("flotilla");
 
   interface Listener {
     void event(String name, JsonNode payload);
@@ -47,6 +48,7 @@ final class Connection {
   private long lastSeq;
   private long lastId;
   private long heardAt = System.nanoTime();
+  private long aliveAt = heardAt;
   private boolean closed;
   private boolean complained;
 
@@ -57,7 +59,7 @@ final class Connection {
     this.listener = listener;
     socket.textMessageHandler(text -> receive(text));
     socket.binaryMessageHandler(bytes -> receive(bytes));
-    socket.pongHandler(_ -> heardAt = System.nanoTime());
+    socket.pongHandler(_ -> aliveAt = System.nanoTime());
     socket.exceptionHandler(failure -> LOG.debug("socket: {}", failure.getMessage()));
   }
 
@@ -139,6 +141,7 @@ final class Connection {
 
   private void receive(Buffer bytes) {
     heardAt = System.nanoTime();
+    aliveAt = heardAt;
     try {
       dispatch(CleanText.in(Json.MAPPER.readTree(bytes.getBytes())));
     } catch (IOException | RuntimeException bad) {
@@ -187,8 +190,18 @@ final class Connection {
     }
   }
 
-  Duration silence() {
+  /// Since the last frame that said something.
+  Duration quiet() {
     return Duration.ofNanos(System.nanoTime() - heardAt);
+  }
+
+  /// Since the last sign of life, if it was only the answer to a ping.
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - aliveAt);
+  }
+
+  void ping() {
+    socket.writePing(PING).onFailure(_ -> LOG.debug("no ping went out"));
   }
 
   /// Fails everything that waits for an answer. Called when the socket is gone.

@@ -3,6 +3,7 @@ package dev.flotilla.registry.link.openclaw;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.egress.Egress;
 import dev.flotilla.registry.link.ConnectOutcome;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,7 +19,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes connections to one instance: WebSocket upgrade, challenge, `connect`, hello.
@@ -65,7 +68,26 @@ final class Dialer {
     return egress
         .find(vertx, url)
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .compose(address -> client.connect(to(url, address)));
+        .compose(address -> client.connect(to(url, address)).recover(silence()));
+  }
+
+  /// A host takes connections for a program that hangs; whoever then waits in vain is cut off
+  /// without a word of why.
+  private Function<Throwable, Future<WebSocket>> silence() {
+    long begin = System.nanoTime();
+    return failure -> {
+      boolean late = System.nanoTime() - begin >= timeout.toNanos();
+      boolean taken =
+          !(failure instanceof ConnectException) && !(failure instanceof UpgradeRejectedException);
+      return Future.failedFuture(
+          late && taken
+              ? new RpcFailure(
+                  RpcFailure.SILENT,
+                  "",
+                  "it takes connections, but has not answered for %d s: it hangs"
+                      .formatted(timeout.toSeconds()))
+              : failure);
+    };
   }
 
   private WebSocketConnectOptions to(URI url, SocketAddress address) {
@@ -95,7 +117,10 @@ final class Dialer {
     long timer =
         vertx.setTimer(
             timeout.toMillis(),
-            _ -> done.tryFail(new RpcFailure(RpcFailure.SILENT, "", "it did not say hello")));
+            _ ->
+                done.tryFail(
+                    new RpcFailure(
+                        RpcFailure.SILENT, "", "it takes connections, but does not say hello")));
     return done.future()
         .onComplete(_ -> vertx.cancelTimer(timer))
         .onFailure(_ -> connection.close((short) 1000, "handshake failed"));
@@ -165,8 +190,10 @@ final class Dialer {
     return switch (failure) {
       case RpcFailure refused -> refused.inWords();
       case UpgradeRejectedException rejected -> "it answers HTTP " + rejected.getStatus();
+      case ConnectTimeoutException _ -> "its host does not answer";
       case ConnectException _ -> "nobody listens there";
       case UnknownHostException _ -> "its host name is unknown";
+      case TimeoutException _ -> "it has not answered in time";
       default -> {
         String message = failure.getMessage();
         yield message == null

@@ -46,6 +46,7 @@ public final class OpenClawLink implements Link {
   private final Dialer dialer;
   private final Backoff backoff;
   private final Runs runs;
+  private final Pulse pulse;
   private final PeerTalk talk;
   private final Duration steady;
 
@@ -81,6 +82,7 @@ public final class OpenClawLink implements Link {
             ConnectRequest.of(endpoint, node.value(), config.instanceScopes()),
             config.requestTimeout());
     this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
+    this.pulse = new Pulse(config.health().hangAfter());
     this.runs = new Runs(vertx, clock, listener);
     this.talk = new PeerTalk(endpoint.instance(), config.callMethods(), clock);
     this.since = clock.instant();
@@ -120,6 +122,7 @@ public final class OpenClawLink implements Link {
     }
     LOG.info("instance {} connected, boot {}", endpoint.instance(), made.hello().bootId());
     line = made;
+    pulse.begin();
     connectedAt = clock.instant();
     version = made.hello().version();
     view = verdict.view();
@@ -220,15 +223,13 @@ public final class OpenClawLink implements Link {
   public void tick() {
     Dialer.Line current = line;
     if (current != null) {
-      Duration limit = current.hello().tickInterval().multipliedBy(2);
-      Duration silence = current.connection().silence();
-      if (silence.compareTo(limit) > 0) {
-        RpcFailure why =
-            new RpcFailure(
-                RpcFailure.SILENT, "", "nothing was heard for " + silence.toMillis() + " ms");
+      RpcFailure why = pulse.check(current);
+      if (why != null) {
         current.connection().lose();
         lost(current.connection(), why);
         current.connection().close((short) 4000, "tick timeout");
+      } else if (state == InstanceState.READY) {
+        become(state, pulse.inWords(), view);
       }
     }
     runs.tick();
