@@ -18,6 +18,7 @@ import dev.flotilla.contract.WorkResult.WorkRemoved;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.log.Event;
+import dev.flotilla.testkit.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 /// A work item that is handed to an agent, on two nodes that both could tell it of its task.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgentWorkIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
 
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
 
