@@ -144,6 +144,29 @@ class AgentWorkIT {
     awaitStatus(board, item, "done");
   }
 
+  /// What is wrong with one is made up: nobody can be an agent without a name.
+  @Test
+  void anItemThatCannotBeToldDoesNotKeepTheOthersWaiting() {
+    Board board = new Board(fleet);
+    WorkItem broken = board.item("broken");
+    WorkItem item = board.item("sound");
+    AgentAssigned first = assign(board, broken, "work on what is broken");
+    assign(board, item, "work on what is sound");
+    fleet.row(
+        "update work_item_tasks set agent = '' where task = $1 returning task",
+        first.task().value());
+    fleet.awaitStarted("work on what is broken", "work on what is sound");
+
+    fleet.registry.succeed(fleet.registry.runOf("work on what is sound"));
+
+    awaitStatus(board, item, "done");
+    assertThat(board.get(broken).status()).isEqualTo("todo");
+    fleet.row(
+        "update work_item_tasks set agent = 'agent-main' where task = $1 returning task",
+        first.task().value());
+    awaitStatus(board, broken, "in_progress");
+  }
+
   @Test
   void noAgentSpeaksInTheNameOfAUser() {
     Board board = new Board(fleet);
