@@ -106,8 +106,13 @@ class AuditIT {
         .getJsonObject("changes");
   }
 
+  /// What was or is not there is left out.
   private static JsonObject change(@Nullable Object before, @Nullable Object after) {
-    return new JsonObject().put("before", before).put("after", after);
+    JsonObject change = new JsonObject();
+    if (before != null) {
+      change.put("before", before);
+    }
+    return after == null ? change : change.put("after", after);
   }
 
   @Test
