@@ -250,7 +250,7 @@ public sealed interface WorkCommand extends Command {
   /// field wins. Each envelope has an outcome of its own.
   record WorkSync(List<SyncEnvelope> envelopes) implements WorkCommand {}
 
-  /// One change of a work item by a client that was away.
+  /// One change by a client that was away: of a work item, or of a comment or a time entry on it.
   ///
   /// @param correlationId the client's own name for the change
   /// @param at when the user made it
@@ -265,5 +265,14 @@ public sealed interface WorkCommand extends Command {
       @Nullable UserId assigneeId,
       @Nullable Double storyPoints,
       @Nullable List<String> labels,
-      @Nullable List<String> clear) {}
+      @Nullable List<String> clear,
+      @Nullable ItemId parentId,
+      @Nullable SprintId sprintId,
+      @Nullable String rank,
+      @Nullable Boolean deleted,
+      @Nullable CommentId commentId,
+      @Nullable String content,
+      @Nullable TimeEntryId timeEntryId,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt) {}
 }

@@ -86,7 +86,7 @@ public sealed interface WorkResult extends Result
   record Synced(List<SyncOutcome> outcomes) implements WorkResult {}
 
   /// @param lost fields that a later change has won
-  /// @param workItem as it is now
+  /// @param workItem as it is now; the comment or the time entry where the envelope is about that
   /// @param reason why it was refused as a whole
   record SyncOutcome(
       String correlationId,
@@ -94,7 +94,9 @@ public sealed interface WorkResult extends Result
       List<LostField> lost,
       @Nullable WorkItem workItem,
       @Nullable String reason,
-      @Nullable String message) {}
+      @Nullable String message,
+      @Nullable Comment comment,
+      @Nullable TimeEntry timeEntry) {}
 
   /// @param value what won, null where the field has no value
   /// @param correlationId of the change that won

@@ -12,11 +12,13 @@ import dev.flotilla.command.work.dependency.DependencyDesk;
 import dev.flotilla.command.work.item.HideItem;
 import dev.flotilla.command.work.item.ItemDesk;
 import dev.flotilla.command.work.item.MoveItem;
-import dev.flotilla.command.work.item.Stamps;
 import dev.flotilla.command.work.project.ProjectDesk;
 import dev.flotilla.command.work.sprint.SprintDesk;
 import dev.flotilla.command.work.sprint.SprintLife;
-import dev.flotilla.command.work.sync.SyncItems;
+import dev.flotilla.command.work.sync.MergeComment;
+import dev.flotilla.command.work.sync.MergeItem;
+import dev.flotilla.command.work.sync.MergeTime;
+import dev.flotilla.command.work.sync.SyncWork;
 import dev.flotilla.command.work.time.TimeDesk;
 import dev.flotilla.contract.Result;
 import dev.flotilla.contract.WorkCommand;
@@ -36,25 +38,28 @@ public record WorkHandlers(
     DependencyDesk dependencies,
     ReadActivity activity,
     AssignAgent assignAgent,
-    SyncItems sync) {
+    SyncWork sync) {
 
   /// @param tasks where those come from that agents work on
   public static WorkHandlers of(NewTasks tasks, EventLog log, Clock clock) {
-    Stamps stamps = new Stamps();
-    ItemDesk items = new ItemDesk(stamps, clock);
+    ItemDesk items = new ItemDesk(clock);
+    HideItem hide = new HideItem();
+    CommentDesk comments = new CommentDesk(clock);
+    TimeDesk times = new TimeDesk(clock);
     return new WorkHandlers(
         new ProjectDesk(clock),
         items,
         new MoveItem(),
-        new HideItem(),
+        hide,
         new SprintDesk(clock),
         new SprintLife(),
-        new CommentDesk(clock),
-        new TimeDesk(clock),
+        comments,
+        times,
         new DependencyDesk(clock),
         new ReadActivity(log),
         new AssignAgent(tasks, items, new Assignments()),
-        new SyncItems(items, stamps));
+        new SyncWork(
+            new MergeItem(items, hide), new MergeComment(comments), new MergeTime(times)));
   }
 
   /// What tells items of the tasks that agents work on.
