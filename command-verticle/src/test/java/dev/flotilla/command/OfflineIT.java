@@ -291,8 +291,7 @@ class OfflineIT {
   void anotherUsersCommentAndTimeAreLeftAlone() {
     Board board = new Board(fleet);
     WorkItem item = board.item("item");
-    Principal bob =
-        CommandFleet.principal(board.user.tenant().value(), "bob", Role.OPERATOR);
+    Principal bob = CommandFleet.principal(board.user.tenant().value(), "bob", Role.OPERATOR);
     board.ask(
         bob,
         COMMENT_ADD,
@@ -350,9 +349,7 @@ class OfflineIT {
             });
 
     assertThat(
-            one(
-                    board,
-                    envelope(item, "c4", at + 4, "timeEntryId", "t", "endedAt", at + 86_400_000))
+            one(board, envelope(item, "c4", at + 4, "timeEntryId", "t", "endedAt", at + 86_400_000))
                 .reason())
         .isEqualTo("INVALID_FIELD");
     one(board, envelope(item, "c5", at + 5, "timeEntryId", "t", "deleted", true));
@@ -400,13 +397,11 @@ class OfflineIT {
   }
 
   private static List<TimeEntry> times(Board board, WorkItem item) {
-    return board
-        .ask(TIME_ENTRY_LIST, TimeEntryPage.class, "workItemId", item.id().value())
-        .items();
+    return board.ask(TIME_ENTRY_LIST, TimeEntryPage.class, "workItemId", item.id().value()).items();
   }
 
-  /// Each client sends its own changes in its own order; how those of the two come together is up to
-  /// chance.
+  /// Each client sends its own changes in its own order; how those of the two come together is up
+  /// to chance.
   @ParameterizedTest
   @ValueSource(longs = {41, 42, 43})
   void twoClientsThatComeBackInAnyOrderMakeTheSameBoard(long seed) {
@@ -432,8 +427,7 @@ class OfflineIT {
   }
 
   private static Deque<OfflineChange> of(int client, List<OfflineChange> changes) {
-    return new ArrayDeque<>(
-        changes.stream().filter(change -> change.client() == client).toList());
+    return new ArrayDeque<>(changes.stream().filter(change -> change.client() == client).toList());
   }
 
   /// Of two changes at the same time the one with the greater name wins, so that the order in which

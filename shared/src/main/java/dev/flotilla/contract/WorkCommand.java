@@ -246,6 +246,12 @@ public sealed interface WorkCommand extends Command {
       @Nullable String failStatus)
       implements WorkCommand {}
 
+  /// Says what the caller does at a work item, and hears who else is there. It holds for a while
+  /// and has to be said again before that is over.
+  record ItemAttend(
+      ItemId id, @Nullable Boolean viewing, @Nullable Boolean editing, @Nullable Boolean typing)
+      implements WorkCommand {}
+
   /// Applies what a client has changed while it was away, field by field: the later change of a
   /// field wins. Each envelope has an outcome of its own.
   record WorkSync(List<SyncEnvelope> envelopes) implements WorkCommand {}

@@ -7,6 +7,7 @@ import dev.flotilla.command.task.NewTasks;
 import dev.flotilla.command.work.agent.AssignAgent;
 import dev.flotilla.command.work.agent.Assignments;
 import dev.flotilla.command.work.agent.FollowTasks;
+import dev.flotilla.command.work.attend.Attend;
 import dev.flotilla.command.work.comment.CommentDesk;
 import dev.flotilla.command.work.dependency.DependencyDesk;
 import dev.flotilla.command.work.item.HideItem;
@@ -37,11 +38,12 @@ public record WorkHandlers(
     TimeDesk times,
     DependencyDesk dependencies,
     ReadActivity activity,
+    Attend attend,
     AssignAgent assignAgent,
     SyncWork sync) {
 
   /// @param tasks where those come from that agents work on
-  public static WorkHandlers of(NewTasks tasks, EventLog log, Clock clock) {
+  public static WorkHandlers of(NewTasks tasks, EventLog log, Attend attend, Clock clock) {
     ItemDesk items = new ItemDesk(clock);
     HideItem hide = new HideItem();
     CommentDesk comments = new CommentDesk(clock);
@@ -57,9 +59,9 @@ public record WorkHandlers(
         times,
         new DependencyDesk(clock),
         new ReadActivity(log),
+        attend,
         new AssignAgent(tasks, items, new Assignments()),
-        new SyncWork(
-            new MergeItem(items, hide), new MergeComment(comments), new MergeTime(times)));
+        new SyncWork(new MergeItem(items, hide), new MergeComment(comments), new MergeTime(times)));
   }
 
   /// What tells items of the tasks that agents work on.
@@ -103,6 +105,7 @@ public record WorkHandlers(
       case WorkCommand.DependencyList c -> dependencies.handle(c, context);
       case WorkCommand.DependencyDelete c -> dependencies.handle(c, context);
       case WorkCommand.ItemAssignAgent c -> assignAgent.handle(c, context);
+      case WorkCommand.ItemAttend c -> attend.handle(c, context);
       case WorkCommand.WorkSync c -> sync.handle(c, context);
       case WorkCommand.ActivityList c -> activity.handle(c, context);
     };

@@ -55,8 +55,7 @@ public final class HideItem {
         Tables.ITEMS.lockDeleted(context.sql(), context.tenant(), command.id().value());
     Tables.PROJECTS.get(context.sql(), context.tenant(), hidden.projectId().value());
     ItemId parent = hidden.parentId();
-    if (parent != null
-        && Tables.ITEMS.isDeleted(context.sql(), context.tenant(), parent.value())) {
+    if (parent != null && Tables.ITEMS.isDeleted(context.sql(), context.tenant(), parent.value())) {
       throw Fault.of(Reason.WRONG_STATE, "Restore '" + parent + "' first: it is a part of that.")
           .asException();
     }

@@ -104,8 +104,7 @@ public final class MoveItem {
             context.now(),
             context.principal().user());
     Tables.ITEMS.update(context.sql(), context.tenant(), after.id().value(), after);
-    Stamps.ITEMS.set(
-        after.id(), Place.of(before).differences(place), Stamps.now(context), context);
+    Stamps.ITEMS.set(after.id(), Place.of(before).differences(place), Stamps.now(context), context);
   }
 
   /// Puts items into another sprint, or into the backlog; their order stays.

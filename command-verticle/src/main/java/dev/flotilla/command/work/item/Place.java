@@ -27,8 +27,9 @@ public record Place(@Nullable ItemId parent, @Nullable SprintId sprint, @Nullabl
     return new Place(parent, sprint, newRank);
   }
 
-  /// With the rank that a client has chosen, or right after the item that has it already; at the end
-  /// where it has chosen none and the parent is another. To be used under the lock of the order.
+  /// With the rank that a client has chosen, or right after the item that has it already; at the
+  /// end where it has chosen none and the parent is another. To be used under the lock of the
+  /// order.
   public Place ranked(@Nullable String chosen, WorkItem before, CommandContext context) {
     if (chosen == null && Objects.equals(parent, before.parentId())) {
       return this;

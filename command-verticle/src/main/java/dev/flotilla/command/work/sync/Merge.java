@@ -64,8 +64,7 @@ record Merge(Stamp mine, ObjectNode won, List<String> kept, List<LostField> lost
   }
 
   void lose(String field, @Nullable JsonNode value, Stamp theirs) {
-    lost.add(
-        new LostField(field, text(value), Instant.ofEpochMilli(theirs.at()), theirs.change()));
+    lost.add(new LostField(field, text(value), Instant.ofEpochMilli(theirs.at()), theirs.change()));
   }
 
   /// None of it wins, because of something else.

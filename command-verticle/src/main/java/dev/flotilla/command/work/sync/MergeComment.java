@@ -25,16 +25,14 @@ public record MergeComment(CommentDesk desk) {
   private static final String DELETED = "deleted";
   private static final List<String> FIELDS = List.of(CONTENT, DELETED);
 
-  SyncOutcome merge(
-      SyncEnvelope envelope, CommentId id, ObjectNode given, CommandContext context) {
+  SyncOutcome merge(SyncEnvelope envelope, CommentId id, ObjectNode given, CommandContext context) {
     SyncWork.require(given, FIELDS, DELETED, "comment");
     Stamp mine = Merge.stamp(envelope, context);
     Optional<Comment> found = Tables.COMMENTS.find(context.sql(), context.tenant(), id.value());
     if (found.isEmpty() && given.has(CONTENT)) {
       Comment made =
           desk.handle(
-              new WorkCommand.CommentAdd(
-                  id, envelope.workItemId(), given.get(CONTENT).asText()),
+              new WorkCommand.CommentAdd(id, envelope.workItemId(), given.get(CONTENT).asText()),
               context);
       Stamps.COMMENTS.set(id, List.of(CONTENT), mine, context);
       return Merge.all(mine, given).outcome(null, made, null);

@@ -22,10 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Time that was spent, adjusted or taken back without a connection. Deleted is deleted: nothing
-/// brings a time entry back. One that runs is started with a connection only, because a user has one
-/// at a time.
+/// brings a time entry back. One that runs is started with a connection only, because a user has
+/// one at a time.
 public record MergeTime(TimeDesk desk) {
   private static final String DELETED = "deleted";
+  private static final List<String> TIME = List.of("startedAt", "endedAt", "description");
   private static final List<String> FIELDS =
       List.of("startedAt", "endedAt", "description", DELETED);
 
@@ -36,7 +37,8 @@ public record MergeTime(TimeDesk desk) {
     Optional<TimeEntry> found = Tables.TIMES.find(context.sql(), context.tenant(), id.value());
     if (found.isEmpty() && !given.has(DELETED)) {
       TimeEntry made = desk.add(spent(envelope, id, context), context);
-      Stamps.TIMES.set(id, names(given), mine, context);
+      // What it does not have it was given without, then.
+      Stamps.TIMES.set(id, TIME, mine, context);
       return Merge.all(mine, given).outcome(null, null, made);
     }
     TimeEntry before =

@@ -53,9 +53,7 @@ public record SyncWork(MergeItem items, MergeComment comments, MergeTime times) 
           .forEach(
               row ->
                   Locks.order(
-                      context.sql(),
-                      context.tenant(),
-                      new ProjectId(row.getString("project_id"))));
+                      context.sql(), context.tenant(), new ProjectId(row.getString("project_id"))));
     }
     context.sql().run(LOCK, tenant, ids);
   }
