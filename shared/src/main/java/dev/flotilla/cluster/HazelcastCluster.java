@@ -45,8 +45,7 @@ public final class HazelcastCluster {
       VertxOptions options,
       VertxBuilder builder,
       Function<Vertx, Future<?>> before) {
-    HazelcastClusterManager manager =
-        new LateMember(HazelcastSettings.of(config, self), before);
+    HazelcastClusterManager manager = new LateMember(HazelcastSettings.of(config, self), before);
     // Without a host the bus may choose another network than the cluster.
     options.getEventBusOptions().setHost(config.host()).setPort(config.busPort());
     return builder
