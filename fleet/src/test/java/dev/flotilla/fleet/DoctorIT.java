@@ -64,7 +64,7 @@ class DoctorIT {
               Report report = new Report(Ward.examine(false, first, second));
               assertThat(report.exitCode()).as(report.words()).isZero();
               assertThat(report.words()).contains("The fleet is sound.");
-              assertThat(report.findings()).hasSize(14);
+              assertThat(report.findings()).hasSize(16);
             });
   }
 
