@@ -36,7 +36,7 @@ public final class LuaScript {
     return new LuaScript(text.toString());
   }
 
-  /// An error inside the script is a bug: [IllegalStateException]. Every other failure means that
+  /// An error inside the script is a bug: [ScriptError]. Every other failure means that
   /// Redis cannot be used now.
   public Future<@Nullable Response> run(Redis redis, List<String> keys, List<String> arguments) {
     return redis
@@ -50,7 +50,7 @@ public final class LuaScript {
             failure ->
                 Future.failedFuture(
                     said(failure, "script:") || said(failure, "user_script")
-                        ? new IllegalStateException(failure)
+                        ? new ScriptError(failure)
                         : failure));
   }
 

@@ -1,16 +1,13 @@
 package dev.flotilla.fleet.cli;
 
 import dev.flotilla.fleet.StartFailure;
-import dev.flotilla.fleet.bench.Report;
 import dev.flotilla.fleet.bench.failover.FailoverBench;
 import dev.flotilla.fleet.bench.failover.Order;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,8 +58,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
       description = "From one loss to the next (default: ${DEFAULT-VALUE}).")
   Duration apart;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
-  @Nullable Path json;
+  @Mixin final Figures figures = new Figures();
 
   @Override
   public Integer call() throws Exception {
@@ -76,19 +72,12 @@ final class BenchFailoverCommand implements Callable<Integer> {
       throw new StartFailure(
           StartFailure.USAGE, "bench failover needs the script flotilla, which has the nodes");
     }
-    PrintWriter out = spec.commandLine().getOut();
     FailoverBench bench =
         new FailoverBench(
             new Order(nodes, instances, rate, conversations, apart),
             Path.of(distribution, "conf", "bench-failover.yaml"),
-            out);
-    int processors = Runtime.getRuntime().availableProcessors();
-    Report report = new Report(new Version().getVersion()[0], nodes, processors, bench.run());
-    out.print(report.table());
-    out.flush();
-    if (json != null) {
-      Files.writeString(json, report.json() + "\n");
-    }
+            spec.commandLine().getOut());
+    figures.write(nodes, bench.run());
     return 0;
   }
 }

@@ -1,14 +1,10 @@
 package dev.flotilla.fleet.cli;
 
-import dev.flotilla.fleet.bench.Report;
 import dev.flotilla.fleet.bench.queue.QueueBench;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,8 +52,7 @@ final class BenchQueueCommand implements Callable<Integer> {
       description = "Each rate is the median of so many runs (default: ${DEFAULT-VALUE}).")
   int rounds;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
-  @Nullable Path json;
+  @Mixin final Figures figures = new Figures();
 
   @Override
   public Integer call() throws Exception {
@@ -65,15 +60,9 @@ final class BenchQueueCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--tasks and --rounds must be at least 1, --backlog at least 0");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    QueueBench bench = new QueueBench(parts, tasks, backlog, rounds, out);
-    int processors = Runtime.getRuntime().availableProcessors();
-    Report report = new Report(new Version().getVersion()[0], 1, processors, bench.run());
-    out.print(report.table());
-    out.flush();
-    if (json != null) {
-      Files.writeString(json, report.json() + "\n");
-    }
+    QueueBench bench =
+        new QueueBench(parts, tasks, backlog, rounds, spec.commandLine().getOut());
+    figures.write(1, bench.run());
     return 0;
   }
 }

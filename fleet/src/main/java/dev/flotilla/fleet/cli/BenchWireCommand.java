@@ -4,14 +4,13 @@ import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.fleet.bench.wire.Order;
 import dev.flotilla.fleet.bench.wire.WireBench;
 import dev.flotilla.fleet.bench.wire.WireReport;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -85,8 +84,7 @@ final class BenchWireCommand implements Callable<Integer> {
       description = "Sessions that idle (default: ${DEFAULT-VALUE}).")
   int sessions;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
-  @Nullable Path json;
+  @Mixin final Figures figures = new Figures();
 
   @Override
   public Integer call() throws Exception {
@@ -99,18 +97,13 @@ final class BenchWireCommand implements Callable<Integer> {
       throw new StartFailure(
           StartFailure.USAGE, "bench wire needs Linux and the script flotilla, which has the node");
     }
-    PrintWriter out = spec.commandLine().getOut();
     WireReport report =
         new WireBench(
                 new Order(parts, rounds, warmUp, measured, patience, alone, subscribers, sessions),
                 Path.of(distribution),
-                out)
+                spec.commandLine().getOut())
             .run();
-    out.print(report.table());
-    out.flush();
-    if (json != null) {
-      Files.writeString(json, report.json() + "\n");
-    }
+    figures.write(report.table(), report.json());
     return 0;
   }
 }

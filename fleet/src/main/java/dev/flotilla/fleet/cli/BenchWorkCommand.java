@@ -1,20 +1,12 @@
 package dev.flotilla.fleet.cli;
 
-import dev.flotilla.fleet.bench.Report;
 import dev.flotilla.fleet.bench.TrackedWork;
 import io.vertx.core.Vertx;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `flotilla bench work`.
 @Command(
@@ -25,17 +17,9 @@ import picocli.CommandLine.Spec;
       "while its items change at a fixed rate. It works in a tenant of its own."
     })
 final class BenchWorkCommand implements Callable<Integer> {
-  @Spec CommandSpec spec;
+  @Mixin final RunningFleet fleet = new RunningFleet();
 
-  @Mixin final IdentitySource source = new IdentitySource();
-
-  @Option(
-      names = "--url",
-      split = ",",
-      defaultValue = "http://127.0.0.1:8080",
-      paramLabel = "URL",
-      description = "The nodes to connect to; repeat it (default: ${DEFAULT-VALUE}).")
-  List<URI> nodes;
+  @Mixin final Figures figures = new Figures();
 
   @Option(
       names = "--subscribers",
@@ -58,25 +42,12 @@ final class BenchWorkCommand implements Callable<Integer> {
       description = "How long it measures, after 5 seconds more (default: ${DEFAULT-VALUE}).")
   int seconds;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
-  @Nullable Path json;
-
   @Override
   public Integer call() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
       TrackedWork scenario = new TrackedWork(subscribers, rate, Duration.ofSeconds(seconds));
-      Report report =
-          new Report(
-              new Version().getVersion()[0],
-              nodes.size(),
-              Runtime.getRuntime().availableProcessors(),
-              scenario.run(BenchCommand.target(vertx, source, nodes)));
-      spec.commandLine().getOut().print(report.table());
-      spec.commandLine().getOut().flush();
-      if (json != null) {
-        Files.writeString(json, report.json() + "\n");
-      }
+      figures.write(fleet.nodes.size(), scenario.run(fleet.open(vertx)));
       return 0;
     } finally {
       vertx.close().await();

@@ -2,7 +2,7 @@ package dev.flotilla.command.task.queue;
 
 import dev.flotilla.command.store.Deadline;
 import dev.flotilla.fault.Fault;
-import io.vertx.core.Future;
+import dev.flotilla.store.ScriptError;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Runs scripts by their hash, and hands Redis the text where it does not know one.
+/// Runs scripts, and waits for Redis, but not for ever.
 record Scripts(Redis redis, String prefix) {
   private static final String REDIS = "Redis";
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -20,16 +20,9 @@ record Scripts(Redis redis, String prefix) {
 
   /// @return null where the script answers nil
   @Nullable Response run(Script script, List<String> arguments) {
-    Deadline deadline = Deadline.in(LIMIT);
     try {
-      return deadline.await(send(Command.EVALSHA, script.sha(), arguments), REDIS);
-    } catch (Throwable failure) {
-      if (!said(failure, "NOSCRIPT")) {
-        throw translate(failure);
-      }
-    }
-    try {
-      return deadline.await(send(Command.EVAL, script.text(), arguments), REDIS);
+      return Deadline.in(LIMIT)
+          .await(script.lua().run(redis, List.of(prefix), arguments), REDIS);
     } catch (Throwable failure) {
       throw translate(failure);
     }
@@ -73,23 +66,13 @@ record Scripts(Redis redis, String prefix) {
     }
   }
 
-  private Future<@Nullable Response> send(Command command, String script, List<String> arguments) {
-    Request request = Request.cmd(command).arg(script).arg(1).arg(prefix);
-    arguments.forEach(request::arg);
-    return redis.send(request);
-  }
-
-  private static boolean said(Throwable failure, String word) {
-    return String.valueOf(failure.getMessage()).contains(word);
-  }
-
   /// An error inside a script is a bug; everything else means that Redis cannot be used now.
   private static RuntimeException translate(Throwable failure) {
     if (failure instanceof Error error) {
       throw error;
     }
-    if (said(failure, "script:") || said(failure, "user_script")) {
-      return new IllegalStateException(failure);
+    if (failure instanceof ScriptError bug) {
+      return bug;
     }
     return Fault.unavailable(REDIS, RETRY_AFTER).asException();
   }
