@@ -8,6 +8,7 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.credential.Label;
 import dev.flotilla.credential.Sealing;
@@ -19,6 +20,7 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.registry.drill.FakeInstance;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,9 +97,9 @@ class CredentialsIT {
     change(sealed(vault, ""));
     InstanceReport revoked = node.awaitState("i-1", InstanceState.DOWN);
     assertThat(revoked.reason()).contains("was revoked", "token");
-    assertThat(revoked.link()).isNotNull();
-    assertThat(revoked.link().status()).isEqualTo(LinkStatus.CREDENTIAL_REQUIRED);
-    assertThat(revoked.link().action()).contains("/registry/instances/i-1");
+    LinkView link = Objects.requireNonNull(revoked.link());
+    assertThat(link.status()).isEqualTo(LinkStatus.CREDENTIAL_REQUIRED);
+    assertThat(link.action()).contains("/registry/instances/i-1");
     await().atMost(RegistryNode.PATIENCE).until(() -> instance.connections() == 0);
     assertThat(ask(order(false))).isInstanceOf(RunState.Refused.class);
     assertThat(ask(order(true))).isInstanceOf(RunState.Unreachable.class);

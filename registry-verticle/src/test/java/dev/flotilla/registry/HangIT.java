@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.LinkView;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RouteAnswer;
 import dev.flotilla.dispatch.RouteAsk;
@@ -29,6 +30,7 @@ class HangIT {
       new RegistryNode(
           Map.of(
               "FLOTILLA_REGISTRY_HEALTH_HANG_AFTER", "3s",
+              "FLOTILLA_REGISTRY_LOAD_INTERVAL", "500ms",
               "FLOTILLA_REGISTRY_REQUEST_TIMEOUT", "2s"));
 
   @AfterEach
@@ -80,8 +82,7 @@ class HangIT {
     await().atMost(LONG).until(() -> instance.accepted("run-1"));
     instance.process().stop();
     InstanceReport down = awaitReason(InstanceState.DOWN, "no sign of life");
-    assertThat(down.link()).isNotNull();
-    assertThat(down.link().status()).isEqualTo(LinkStatus.UNREACHABLE);
+    assertThat(down.link()).isEqualTo(LinkView.of(LinkStatus.UNREACHABLE));
     assertThat(ask(true)).isInstanceOf(RunState.Unreachable.class);
     assertThat(route().candidates()).isEmpty();
     InstanceReport later = awaitReason(InstanceState.DOWN, "it takes connections, but has not");
@@ -90,6 +91,17 @@ class HangIT {
     awaitReason(InstanceState.READY, "");
     await().atMost(LONG).until(() -> ask(true) instanceof RunState.Succeeded);
     assertThat(instance.executions("[[slow:20:50]]")).isEqualTo(1);
+  }
+
+  @Test
+  void anInstanceThatAnswersPingsButNoRequestHangsToo() {
+    node.register("i-1", instance.url(), instance.token());
+    awaitReason(InstanceState.READY, "connected");
+    instance.process().mute(true);
+    awaitReason(InstanceState.DOWN, "it has not answered the last");
+    awaitReason(InstanceState.DOWN, "does not say hello");
+    instance.process().mute(false);
+    awaitReason(InstanceState.READY, "connected");
   }
 
   @Test

@@ -31,6 +31,9 @@ final class FakeMind {
               FakeDesk.METHODS.stream())
           .toList();
 
+  private static final long INPUT = 100;
+  private static final double COST = 0.5;
+
   final Map<String, FakeSession> sessions = new HashMap<>();
   final Map<String, Integer> executions = new HashMap<>();
   final Map<String, Integer> resumptions = new HashMap<>();
@@ -39,6 +42,9 @@ final class FakeMind {
   Runnable restart = () -> {};
   boolean choked;
   int readings;
+  long inputTokens;
+  long outputTokens;
+  double costUsd;
   final FakeDesk desk = new FakeDesk(this);
   private final Map<String, FakeRun> runs = new HashMap<>();
   private final Vertx vertx;
@@ -262,6 +268,9 @@ final class FakeMind {
       result.put("stopReason", "rpc").put("summary", "aborted");
     }
     succeed(run, result);
+    inputTokens += INPUT;
+    outputTokens += run.said;
+    costUsd += COST;
     run.result = result;
     ObjectNode event = event(run, "lifecycle");
     event.putObject("data").put("phase", "end").put("executionSettled", true);
@@ -283,9 +292,9 @@ final class FakeMind {
     body.putArray("payloads").addObject().put("text", run.text());
     ObjectNode meta = body.putObject("meta").put("durationMs", 5);
     meta.putObject("agentMeta")
-        .put("costUsd", 0.5)
+        .put("costUsd", COST)
         .putObject("usage")
-        .put("input", 100)
+        .put("input", INPUT)
         .put("output", run.words.size());
   }
 

@@ -150,6 +150,27 @@ class LinkFaultsIT {
   }
 
   @Test
+  void whatAnInstanceDoesNotTellOfItsLoadIsUnknown() {
+    instance.offer(
+        List.of(
+            "agent",
+            "chat.abort",
+            "chat.history",
+            "sessions.messages.subscribe",
+            "tasks.list",
+            "diagnostics.lanes"));
+    LinkBench bench = ready();
+    await().until(() -> bench.observation().load() != null);
+    assertThat(bench.observation().load())
+        .satisfies(
+            load -> {
+              assertThat(load.runs()).isZero();
+              assertThat(load.activeSessions()).isNull();
+              assertThat(load.usage()).isNull();
+            });
+  }
+
+  @Test
   void afterLostEventsTheRecordsAreReadForRunsThatAreFollowed() {
     LinkBench bench = ready();
     RunOrder order = LinkBench.order("[[hang]] quiet");
