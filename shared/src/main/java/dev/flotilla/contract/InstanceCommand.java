@@ -32,8 +32,8 @@ public sealed interface InstanceCommand extends Command {
     }
   }
 
-  /// Forgets the token of an instance and the device key by which it knows the fleet, and closes the
-  /// link. With a new token it goes on.
+  /// Forgets the token of an instance and the device key by which it knows the fleet, and closes
+  /// the link. With a new token it goes on.
   record InstanceCredentialRevoke(InstanceId id, @Nullable String reason)
       implements InstanceCommand {}
 

@@ -19,8 +19,8 @@ import dev.flotilla.identity.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Forgets by what the fleet gets into an instance. An empty token stands for none, which nobody can
-/// set; a new device key is made at once, so that a new token is all that is needed.
+/// Forgets by what the fleet gets into an instance. An empty token stands for none, which nobody
+/// can set; a new device key is made at once, so that a new token is all that is needed.
 public record RevokeCredential(InstanceStore store, InstanceViews views, Vault vault, Bus bus) {
   private static final Secret NOTHING = new Secret("");
 

@@ -95,7 +95,11 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
           own("{\"id\":\"strangers\",\"url\":\"ws://127.0.0.1:9\",\"token\":\"x-y-z\"}");
       case INSTANCE_GET, INSTANCE_REMOVE -> naming("id", victim.instance());
       case INSTANCE_UPDATE -> naming("id", victim.instance(), "{\"region\":\"eu\"}");
-      case INSTANCE_TEST, INSTANCE_CREDENTIAL_REVOKE, INSTANCE_CORDON, INSTANCE_UNCORDON, INSTANCE_DRAIN ->
+      case INSTANCE_TEST,
+          INSTANCE_CREDENTIAL_REVOKE,
+          INSTANCE_CORDON,
+          INSTANCE_UNCORDON,
+          INSTANCE_DRAIN ->
           naming("id", victim.instance());
       case AGENT_CATALOG, MODEL_LIST, SESSION_LIST, APPROVAL_LIST, CRON_LIST ->
           naming("instance", victim.instance()).and(own("{}"));

@@ -117,7 +117,10 @@ final class Dialer {
     long timer =
         vertx.setTimer(
             timeout.toMillis(),
-            _ -> done.tryFail(new RpcFailure(RpcFailure.SILENT, "", "it takes connections, but does not say hello")));
+            _ ->
+                done.tryFail(
+                    new RpcFailure(
+                        RpcFailure.SILENT, "", "it takes connections, but does not say hello")));
     return done.future()
         .onComplete(_ -> vertx.cancelTimer(timer))
         .onFailure(_ -> connection.close((short) 1000, "handshake failed"));
