@@ -236,7 +236,8 @@ public final class RegistryVerticle extends VerticleBase {
 
   private Future<RunState> cancel(RunCancel order) {
     String why = "the link to " + order.instance() + " is not on this node";
-    return onLink(order.instance(), link -> link.cancel(order), new RunState.Unreachable(why, true));
+    return onLink(
+        order.instance(), link -> link.cancel(order), new RunState.Unreachable(why, true));
   }
 
   private Future<RunText> text(RunTextAsk ask) {

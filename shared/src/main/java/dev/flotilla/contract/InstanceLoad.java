@@ -3,7 +3,8 @@ package dev.flotilla.contract;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How busy an instance is by its own account, whoever keeps it busy. What it does not tell is null.
+/// How busy an instance is by its own account, whoever keeps it busy. What it does not tell is
+/// null.
 ///
 /// @param runs at work
 /// @param queued work that waits inside it

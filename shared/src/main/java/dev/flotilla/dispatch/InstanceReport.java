@@ -50,7 +50,19 @@ public record InstanceReport(
       int running,
       List<RunReport> runs,
       Instant observedAt) {
-    this(instance, state, reason, since, owner, version, running, runs, observedAt, null, null, null);
+    this(
+        instance,
+        state,
+        reason,
+        since,
+        owner,
+        version,
+        running,
+        runs,
+        observedAt,
+        null,
+        null,
+        null);
   }
 
   /// True where nobody watches the instance any more.

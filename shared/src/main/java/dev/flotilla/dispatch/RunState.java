@@ -21,7 +21,8 @@ public sealed interface RunState {
 
   /// The link is down or owned by another node. Whether the run goes on is not known; ask again.
   ///
-  /// @param untried true where nobody has tried to reach the instance yet, so that this says nothing
+  /// @param untried true where nobody has tried to reach the instance yet, so that this says
+  /// nothing
   ///     of it
   record Unreachable(String reason, boolean untried) implements RunState {
     public Unreachable(String reason) {

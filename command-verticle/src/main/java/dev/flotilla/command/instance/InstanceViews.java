@@ -39,13 +39,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
   /// An instance that was registered a moment ago.
   InstanceView fresh(InstanceRow row) {
     return view(
-        row,
-        InstanceState.STARTING,
-        "the link is being made",
-        row.createdAt(),
-        null,
-        false,
-        null);
+        row, InstanceState.STARTING, "the link is being made", row.createdAt(), null, false, null);
   }
 
   /// The newest report of every instance; none where no registry node answers.

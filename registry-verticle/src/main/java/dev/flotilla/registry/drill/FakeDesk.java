@@ -119,8 +119,7 @@ final class FakeDesk {
 
   private void sessions(ObjectNode answer, JsonNode params) {
     boolean activeOnly = params.path("activeOnly").asBoolean();
-    List<FakeSession> meant =
-        activeOnly ? active().toList() : List.copyOf(mind.sessions.values());
+    List<FakeSession> meant = activeOnly ? active().toList() : List.copyOf(mind.sessions.values());
     ArrayNode rows = answer.put("totalCount", meant.size()).putArray("sessions");
     meant.stream()
         .limit(params.path("limit").asInt(50))

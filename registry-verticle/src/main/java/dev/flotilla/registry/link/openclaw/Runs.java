@@ -96,9 +96,7 @@ final class Runs implements Follower.Home {
     if (run != null) {
       return Future.succeededFuture(state(run));
     }
-    return up == null
-        ? Future.succeededFuture(unreachable())
-        : new Stopper(up).stopUnknown(cancel);
+    return up == null ? Future.succeededFuture(unreachable()) : new Stopper(up).stopUnknown(cancel);
   }
 
   /// Ends the runs of a conversation, also those that the instance has taken but not begun: they
