@@ -18,6 +18,7 @@ import dev.flotilla.contract.WorkResult.WorkRemoved;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.log.Event;
+import dev.flotilla.testkit.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 /// A work item that is handed to an agent, on two nodes that both could tell it of its task.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgentWorkIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
 
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
 
@@ -141,6 +142,29 @@ class AgentWorkIT {
     fleet.registry.succeed(fleet.registry.runOf("work on what stays"));
 
     awaitStatus(board, item, "done");
+  }
+
+  /// What is wrong with one is made up: nobody can be an agent without a name.
+  @Test
+  void anItemThatCannotBeToldDoesNotKeepTheOthersWaiting() {
+    Board board = new Board(fleet);
+    WorkItem broken = board.item("broken");
+    WorkItem item = board.item("sound");
+    AgentAssigned first = assign(board, broken, "work on what is broken");
+    assign(board, item, "work on what is sound");
+    fleet.row(
+        "update work_item_tasks set agent = '' where task = $1 returning task",
+        first.task().value());
+    fleet.awaitStarted("work on what is broken", "work on what is sound");
+
+    fleet.registry.succeed(fleet.registry.runOf("work on what is sound"));
+
+    awaitStatus(board, item, "done");
+    assertThat(board.get(broken).status()).isEqualTo("todo");
+    fleet.row(
+        "update work_item_tasks set agent = 'agent-main' where task = $1 returning task",
+        first.task().value());
+    awaitStatus(board, broken, "in_progress");
   }
 
   @Test

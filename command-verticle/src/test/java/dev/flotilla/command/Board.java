@@ -12,6 +12,7 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.log.Event;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A project of a tenant of its own, so that nothing of another test is in its log.
 final class Board {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
 
   final CommandFleet fleet;
   final Principal user;

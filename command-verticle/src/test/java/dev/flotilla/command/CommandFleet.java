@@ -29,6 +29,7 @@ import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.StoreProxy;
 import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.Json;
@@ -56,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 /// Command nodes on one bus without a cluster, with real stores and a scripted registry.
 final class CommandFleet implements AutoCloseable {
   static final Principal ALICE = principal("acme", "alice", Role.ADMIN);
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Patience.LIMIT;
 
   final Vertx vertx = Vertx.vertx();
   final Clock clock = Clock.systemUTC();

@@ -43,7 +43,7 @@ class LifeCycleIT {
   void aTaskThatHasNotStartedByItsDeadlineExpires() {
     fleet.registry.route = _ -> ScriptedRegistry.nowhere("NO_INSTANCE: none");
     TaskView task =
-        fleet.create(ALICE, Map.of("prompt", "late", "deadline", soon(Duration.ofSeconds(1))));
+        fleet.create(ALICE, Map.of("prompt", "late", "deadline", soon(Duration.ofSeconds(3))));
     TaskView expired = fleet.awaitState(task.id(), TaskState.EXPIRED);
     assertThat(expired.error()).extracting(TaskError::reason).isEqualTo("EXPIRED");
     assertThat(fleet.history(task.id())).containsExactly("queued#0", "expired#0");
@@ -58,7 +58,7 @@ class LifeCycleIT {
   @Test
   void aRunThatGoesOnPastTheDeadlineIsStopped() {
     TaskView task =
-        fleet.create(ALICE, Map.of("prompt", "slow", "deadline", soon(Duration.ofSeconds(2))));
+        fleet.create(ALICE, Map.of("prompt", "slow", "deadline", soon(Duration.ofSeconds(5))));
     fleet.awaitStarted("slow");
     fleet.awaitState(task.id(), TaskState.EXPIRED);
     assertThat(fleet.registry.cancels).isNotEmpty();

@@ -41,6 +41,7 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class OpsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final Principal ROOT = CommandFleet.principal("ops", "root", Role.PLATFORM);
   private static final Principal VIEWER = CommandFleet.principal("acme", "val", Role.VIEWER);
   private static final Queue<RouteAsk> ASKED = new ConcurrentLinkedQueue<>();

@@ -20,6 +20,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
+import dev.flotilla.testkit.Patience;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RetentionIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final Principal BOB = principal("globex", "bob", Role.ADMIN);
   private static final Principal ROOT = principal("ops", "root", Role.PLATFORM);
 

@@ -15,8 +15,11 @@ import static dev.flotilla.contract.CommandKind.TIME_ENTRY_START;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_STOP;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_UPDATE;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_DELETE;
+import static dev.flotilla.contract.CommandKind.WORK_ITEM_RESTORE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Comment;
 import dev.flotilla.contract.CommentFact;
 import dev.flotilla.contract.Dependency;
@@ -38,15 +41,24 @@ import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What there is around work items: sprints, comments, timers, dependencies.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SprintsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
 
   @AfterAll
@@ -112,6 +124,74 @@ class SprintsIT {
     WorkItem item = board.item("a", "sprintId", sprint.id().value());
     board.ask(SPRINT_DELETE, WorkRemoved.class, "id", sprint.id().value());
     assertThat(board.get(item).sprintId()).isNull();
+  }
+
+  /// Whoever puts an item into a sprint waits for the one who is deleting it, and hears of that.
+  @ParameterizedTest
+  @EnumSource(names = {"WORK_ITEM_MOVE", "WORK_ITEM_CREATE"})
+  void nothingGetsIntoASprintThatIsBeingDeleted(CommandKind kind) {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("Sprint 7");
+    WorkItem item = board.item("late");
+    Object[] params =
+        kind == CommandKind.WORK_ITEM_MOVE
+            ? new Object[] {"id", item.id().value(), "sprintId", sprint.id().value()}
+            : new Object[] {
+              "projectId",
+              board.project,
+              "itemType",
+              "task",
+              "title",
+              "new",
+              "sprintId",
+              sprint.id().value()
+            };
+    Pool pool = fleet.stores.postgres();
+    SqlConnection deleting = pool.getConnection().await();
+    Future<RawJson> sent;
+    try {
+      Transaction transaction = deleting.begin().await();
+      deleting
+          .preparedQuery(
+              "update sprints set deleted_at = now() where tenant = $1 and id = $2 returning"
+                  + " pg_backend_pid()")
+          .execute(Tuple.of(board.user.tenant().value(), sprint.id().value()))
+          .await();
+      sent = board.send(kind, params);
+      await().atMost(PATIENCE).until(() -> sent.isComplete() || somebodyWaits(deleting));
+      transaction.commit().await();
+    } finally {
+      deleting.close().await();
+    }
+    await().atMost(PATIENCE).until(sent::isComplete);
+    assertThat(sent.failed()).isTrue();
+    assertThat(board.get(item).sprintId()).isNull();
+  }
+
+  /// For what this connection holds.
+  private static boolean somebodyWaits(SqlConnection holder) {
+    return holder
+        .query(
+            "select exists(select 1 from pg_stat_activity a"
+                + " where pg_backend_pid() = any(pg_blocking_pids(a.pid)))")
+        .execute()
+        .await()
+        .iterator()
+        .next()
+        .getBoolean(0);
+  }
+
+  @Test
+  void anItemThatWasHiddenComesBackIntoTheBacklogOnceItsSprintIsDeleted() {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("Sprint 7");
+    WorkItem item = board.item("hidden", "sprintId", sprint.id().value());
+    board.ask(WORK_ITEM_DELETE, WorkRemoved.class, "id", item.id().value());
+    board.ask(SPRINT_DELETE, WorkRemoved.class, "id", sprint.id().value());
+
+    WorkItem restored = board.ask(WORK_ITEM_RESTORE, WorkItem.class, "id", item.id().value());
+
+    assertThat(restored.sprintId()).isNull();
   }
 
   @Test

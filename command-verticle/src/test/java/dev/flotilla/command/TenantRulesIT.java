@@ -34,9 +34,7 @@ class TenantRulesIT {
   void noTaskOfASuspendedTenantStartsUntilItIsResumed() {
     made("acme");
     assertThat(change(CommandKind.TENANT_SUSPEND, ACME).state()).isEqualTo(TenantState.SUSPENDED);
-    await()
-        .atMost(java.time.Duration.ofSeconds(30))
-        .until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
+    await().until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
     fleet.create("waits");
     fleet.create(BOB, Map.of("prompt", "theirs"));
     fleet.awaitStarted("theirs");
@@ -51,17 +49,13 @@ class TenantRulesIT {
     fleet.create("runs");
     fleet.awaitStarted("runs");
     change(CommandKind.TENANT_SUSPEND, ACME);
-    await()
-        .atMost(java.time.Duration.ofSeconds(30))
-        .until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
+    await().until(() -> fleet.queue().totals().getOrDefault("paused", 0L) == 1);
     fleet.create("waits");
     change(CommandKind.TENANT_DELETE, Map.of("id", "acme", "confirm", "acme"));
-    await().atMost(java.time.Duration.ofSeconds(30)).until(() -> count("tenants where id") == 0);
+    await().until(() -> count("tenants where id") == 0);
     assertThat(count("tasks where tenant")).isZero();
     assertThat(count("activity where tenant")).isZero();
-    await()
-        .atMost(java.time.Duration.ofSeconds(30))
-        .until(() -> fleet.queue().depth().values().stream().allMatch(depth -> depth == 0));
+    await().until(() -> fleet.queue().depth().values().stream().allMatch(depth -> depth == 0));
   }
 
   @Test

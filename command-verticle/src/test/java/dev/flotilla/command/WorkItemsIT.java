@@ -1,6 +1,7 @@
 package dev.flotilla.command;
 
 import static dev.flotilla.contract.CommandKind.PROJECT_DELETE;
+import static dev.flotilla.contract.CommandKind.PROJECT_RESTORE;
 import static dev.flotilla.contract.CommandKind.PROJECT_UPDATE;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_CREATE;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_DELETE;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.FieldChange;
 import dev.flotilla.contract.ItemFact;
+import dev.flotilla.contract.ProjectFact;
 import dev.flotilla.contract.Sprint;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.WorkItem;
@@ -20,6 +22,7 @@ import dev.flotilla.contract.WorkResult.Project;
 import dev.flotilla.contract.WorkResult.WorkItemPage;
 import dev.flotilla.contract.WorkResult.WorkRemoved;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.ProjectId;
 import dev.flotilla.log.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +85,49 @@ class WorkItemsIT {
                     new FieldChange("status", "todo", "done"),
                     new FieldChange("assigneeId", null, "bob"),
                     new FieldChange("labels", null, "auth, web"))));
+  }
+
+  @Test
+  void aProjectIsToldWithWhatIsDifferentAndWhoDidItOnItsTopic() {
+    Board board = new Board(fleet);
+    board.ask(PROJECT_UPDATE, Project.class, "id", board.project, "name", "Pages");
+    // Nothing is different.
+    board.ask(PROJECT_UPDATE, Project.class, "id", board.project, "name", "Pages");
+    board.ask(PROJECT_DELETE, WorkRemoved.class, "id", board.project);
+    board.ask(PROJECT_RESTORE, Project.class, "id", board.project);
+
+    assertThat(board.facts())
+        .satisfiesExactly(
+            made ->
+                assertThat(made)
+                    .isInstanceOfSatisfying(
+                        ProjectFact.Created.class,
+                        it -> assertThat(it.project().name()).isEqualTo("Website")),
+            changed ->
+                assertThat(changed)
+                    .isInstanceOfSatisfying(
+                        ProjectFact.Updated.class,
+                        it -> {
+                          assertThat(it.changes())
+                              .containsExactly(new FieldChange("name", "Website", "Pages"));
+                          assertThat(it.project().revision()).isEqualTo(2);
+                        }),
+            gone ->
+                assertThat(gone).isEqualTo(new ProjectFact.Deleted(new ProjectId(board.project))),
+            back ->
+                assertThat(back)
+                    .isInstanceOfSatisfying(
+                        ProjectFact.Updated.class,
+                        it ->
+                            assertThat(it.changes())
+                                .containsExactly(new FieldChange("deleted", "true", null))));
+    assertThat(board.events())
+        .allSatisfy(
+            event -> {
+              assertThat(event.actor()).isEqualTo("alice");
+              assertThat(event.topics())
+                  .containsExactly(Topic.project(new ProjectId(board.project)));
+            });
   }
 
   @Test

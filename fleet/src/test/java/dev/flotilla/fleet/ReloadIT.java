@@ -11,6 +11,7 @@ import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.identity.UserId;
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ReloadIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final String ORIGIN = "https://new.example.com";
 
   @Test

@@ -119,7 +119,7 @@ class CarriersIT {
   @ParameterizedTest
   @EnumSource
   void aSessionIsRefreshedInBandHoweverItBegan(Carrier carrier) {
-    Client client = control(carrier, gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(3)));
+    Client client = control(carrier, gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(60)));
     client.next();
     client.subscribe("tasks", "task:*", "instances");
     String narrower = gateways.narrowToken(ACME, "instances.read");
@@ -148,7 +148,7 @@ class CarriersIT {
   @ParameterizedTest
   @EnumSource
   void aSessionEndsWithTheTokenThatItBeganWith(Carrier carrier) {
-    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(2));
+    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(3));
     Client client = open(AFTER, carrier.carry(gateways, token));
     assertThat(client.next().getString("admitted")).isNotNull();
     assertThat(client.next().getString("refused")).isEqualTo("TOKEN_EXPIRED");

@@ -121,9 +121,7 @@ class DashboardEndIT {
         gateways.recordLarge(ACME, 10, LARGE);
       }
       Awaitility.await().until(() -> depth(gateways) > 0);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> disconnects(gateways, "sends") == 1);
+      Awaitility.await().until(() -> disconnects(gateways, "sends") == 1);
       assertThat(
               log.find(line -> line.getOrDefault("message", "").startsWith("send failed (sends)")))
           .containsEntry("tenant", "acme")

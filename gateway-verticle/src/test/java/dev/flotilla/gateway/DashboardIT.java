@@ -417,7 +417,7 @@ class DashboardIT {
   void aTokenThatEndsEndsTheSessionWithANotice() {
     DashboardClient client =
         DashboardClient.greeted(
-            gateways, gateways.token(tenant(), Role.VIEWER, Duration.ofSeconds(2)));
+            gateways, gateways.token(tenant(), Role.VIEWER, Duration.ofSeconds(4)));
     JsonObject notice = client.expect("disconnect_notice");
     assertThat(notice.getString("reason")).isEqualTo("auth");
     assertThat(notice.getInteger("code")).isEqualTo(4401);

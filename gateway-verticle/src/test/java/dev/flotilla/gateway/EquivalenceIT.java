@@ -80,7 +80,10 @@ class EquivalenceIT {
       case INSTANCE, HEALTH, HEARTBEAT, ALERT, SYSTEM ->
           EnumSet.of(Encoding.CONTROL, Encoding.STREAM, Encoding.DASHBOARD);
       case CUSTOM -> EnumSet.of(Encoding.CONTROL, Encoding.STREAM);
-      case WORK_ITEM_CREATED,
+      case PROJECT_CREATED,
+          PROJECT_UPDATED,
+          PROJECT_DELETED,
+          WORK_ITEM_CREATED,
           WORK_ITEM_UPDATED,
           WORK_ITEM_DELETED,
           WORK_ITEM_MOVED,

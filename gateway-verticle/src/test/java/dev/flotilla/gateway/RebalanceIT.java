@@ -11,6 +11,7 @@ import dev.flotilla.bus.Addresses;
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RebalanceIT {
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Patience.LIMIT;
   private static final int SESSIONS = 30;
 
   private final Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MOVE_PAUSE", "50ms"));

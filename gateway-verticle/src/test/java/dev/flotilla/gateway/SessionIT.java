@@ -385,8 +385,7 @@ class SessionIT {
     try (RawSocket silent = connectedRaw()) {
       long start = System.nanoTime();
       assertThat(silent.closeCode()).isEqualTo(4408);
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(800), Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(800));
     }
     assertThat(answersPings.isOpen()).isTrue();
   }

@@ -241,7 +241,7 @@ class StreamIT {
 
   @Test
   void aStreamEndsWithItsTokenAndSaysSo() {
-    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(2));
+    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(4));
     try (EventStream stream = EventStream.withToken(gateways.port(), TASKS, token)) {
       JsonObject error = stream.awaitEvent("error").json();
       assertThat(error.getJsonObject("error").getString("reason")).isEqualTo("TOKEN_EXPIRED");

@@ -94,10 +94,10 @@ class TicketIT {
   @Test
   void aTicketDoesNotOutliveItsToken() {
     try (Gateways gateways = start(Map.of())) {
-      String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(3));
+      String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(5));
       JsonObject issued = new JsonObject(issue(gateways, "/api", token).body());
       assertThat(Instant.ofEpochMilli(issued.getLong("expiresAt")))
-          .isBeforeOrEqualTo(Instant.now().plusSeconds(3));
+          .isBeforeOrEqualTo(Instant.now().plusSeconds(5));
       Client client = gateways.open(at("/after?ticket=" + issued.getString("ticket")));
       assertThat(client.next().getString("admitted")).isEqualTo("acme/alice");
       assertThat(client.closeCode()).isEqualTo(4401);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.gateway.fixture.Gateways;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.Pem;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpClient;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
 
   @TempDir static Path directory;
 

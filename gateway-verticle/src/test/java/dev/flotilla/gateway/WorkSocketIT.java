@@ -334,7 +334,7 @@ class WorkSocketIT {
   @Test
   void aSessionEndsWithItsToken() {
     WorkClient client =
-        WorkClient.open(gateways, gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(2)));
+        WorkClient.open(gateways, gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(4)));
     assertThat(client.expectError("TOKEN_EXPIRED").getErrorCode())
         .isEqualTo("AUTHENTICATION_FAILED");
     assertThat(client.closeCode()).isEqualTo(4401);

@@ -16,6 +16,7 @@ import dev.flotilla.log.EventLog;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.TestStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -33,7 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RegistryNode implements AutoCloseable {
   static final NodeId NODE = new NodeId("node-1");
   static final TenantId ACME = new TenantId("acme");
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Patience.LIMIT;
   private static final String INSERT =
       """
       insert into instances (id, tenant, url, token, max_concurrency, created_by, created_at)

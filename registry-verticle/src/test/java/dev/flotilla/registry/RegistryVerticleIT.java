@@ -30,6 +30,7 @@ import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.MeterNames;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.RawJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RegistryVerticleIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final TenantId ACME = new TenantId("acme");
   private static final NodeId NODE = new NodeId("node-1");
@@ -378,8 +379,6 @@ class RegistryVerticleIT {
     instance.kill();
     awaitState("i-1", InstanceState.DOWN);
     network.restore();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> loggedStates().equals(List.of(InstanceState.READY, InstanceState.DOWN)));
+    await().until(() -> loggedStates().equals(List.of(InstanceState.READY, InstanceState.DOWN)));
   }
 }

@@ -26,6 +26,7 @@ import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.TestStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /// What the owner of a link tells tenants that is not kept.
 class TellingIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final TenantId OWNER = new TenantId("acme");
   private static final TenantId USER = new TenantId("guest");
   private static final NodeId NODE = new NodeId("node-1");

@@ -19,6 +19,9 @@ public enum EventKind {
   ALERT("alert", "alert", true, Fact.AlertRaised.class),
   SYSTEM("system", "system", true, Fact.SystemAnnounced.class),
 
+  PROJECT_CREATED("project.created", true, ProjectFact.Created.class),
+  PROJECT_UPDATED("project.updated", true, ProjectFact.Updated.class),
+  PROJECT_DELETED("project.deleted", true, ProjectFact.Deleted.class),
   WORK_ITEM_CREATED("work_item.created", true, ItemFact.Created.class),
   WORK_ITEM_UPDATED("work_item.updated", true, ItemFact.Updated.class),
   WORK_ITEM_DELETED("work_item.deleted", true, ItemFact.Deleted.class),

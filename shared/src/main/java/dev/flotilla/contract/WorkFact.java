@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /// What happened to the tracked work of a tenant. Who caused it is the event's actor.
 public sealed interface WorkFact extends Fact
-    permits ItemFact, SprintFact, CommentFact, TimeFact, DependencyFact, PeopleFact {
+    permits ProjectFact, ItemFact, SprintFact, CommentFact, TimeFact, DependencyFact, PeopleFact {
 
   @Override
   @JsonIgnore

@@ -45,6 +45,7 @@ class WorkFactTest {
 
   @Test
   void aSprintIsHeardOfInItsProjectAndByItself() {
+    assertThat(names(new ProjectFact.Deleted(PROJECT))).containsExactly("project:p");
     assertThat(names(new SprintFact.Deleted(PROJECT, SPRINT)))
         .containsExactly("project:p", "sprint:s");
   }
@@ -74,7 +75,7 @@ class WorkFactTest {
     String example = Schemas.schema("example/event/" + kind.schema() + ".json").toString();
     Fact fact = Json.read(example, kind.payload());
     assertThat(fact.kind()).isEqualTo(kind);
-    assertThat(fact.topics()).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
+    assertThat(fact.topics()).isNotEmpty().doesNotHaveDuplicates();
     assertThat(kind.durable()).isEqualTo(!(fact instanceof PeopleFact));
   }
 

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.work.v1.WorkProto;
+import dev.flotilla.work.v1.WorkProto.Response;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -33,7 +34,10 @@ class WorkProtoTest {
       Map.of(
           "AtItem.viewing", "viewing_item_id",
           "AtItem.editing", "editing_item_id",
-          "Typing.typing", "is_typing");
+          "Typing.typing", "is_typing",
+          "SyncEnvelope.at", "at_ms",
+          "LostField.at", "at_ms",
+          "ActivityEntry.at", "at_ms");
 
   static List<EventKind> workEvents() {
     return Arrays.stream(EventKind.values())
@@ -61,7 +65,30 @@ class WorkProtoTest {
         SprintStats.class,
         Comment.class,
         TimeEntry.class,
-        Dependency.class);
+        Dependency.class,
+        WorkCommand.SyncEnvelope.class,
+        WorkResult.SyncOutcome.class,
+        WorkResult.LostField.class,
+        WorkResult.ActivityEntry.class,
+        WorkResult.ActivityGap.class);
+  }
+
+  static List<CommandKind> workCommands() {
+    return Arrays.stream(CommandKind.values())
+        .filter(kind -> WorkCommand.class.isAssignableFrom(kind.params()))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("workCommands")
+  void everyCommandIsAMessageWithItsFieldsAndSoIsItsAnswer(CommandKind kind) {
+    FieldDescriptor request =
+        WebSocketMessage.getDescriptor().findFieldByName(kind.method().replace('.', '_'));
+    assertThat(fields(request.getMessageType())).isEqualTo(fields(kind.params()));
+    String result = kind.result().getSimpleName();
+    FieldDescriptor value = Response.getDescriptor().findFieldByName(snake(result).substring(1));
+    assertThat(value.getMessageType().getName()).isEqualTo(result);
+    assertThat(fields(value.getMessageType())).isEqualTo(fields(kind.result()));
   }
 
   @ParameterizedTest
@@ -78,6 +105,8 @@ class WorkProtoTest {
     assertThat(constants("SprintStatus")).isEqualTo(names(SprintStatus.values()));
     assertThat(constants("DependencyType")).isEqualTo(names(DependencyType.values()));
     assertThat(constants("PresenceStatus")).isEqualTo(names(PresenceStatus.values()));
+    assertThat(constants("OpenItems")).isEqualTo(names(OpenItems.values()));
+    assertThat(constants("SyncVerdict")).isEqualTo(names(SyncVerdict.values()));
   }
 
   @Test
@@ -112,7 +141,10 @@ class WorkProtoTest {
     Map<String, Boolean> fields = new TreeMap<>();
     for (RecordComponent component : record.getRecordComponents()) {
       String path = record.getSimpleName() + "." + component.getName();
-      boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      // A list is never absent in a message.
+      boolean nullable =
+          component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+              && component.getType() != List.class;
       fields.put(RENAMED.getOrDefault(path, snake(component.getName())), !nullable);
     }
     if (record == PeopleFact.AtItem.class) {

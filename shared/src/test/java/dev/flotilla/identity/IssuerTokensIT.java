@@ -13,6 +13,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.testkit.Issuer;
 import dev.flotilla.testkit.Issuer.Kind;
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Tokens of somebody else, with real keys that come over real HTTP or from a file.
 class IssuerTokensIT {
   private static final Secret SECRET = new Secret("a secret that only tests use, 32 long");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Patience.LIMIT;
 
   private final Vertx vertx = Vertx.vertx();
   private final Issuer issuer = new Issuer();

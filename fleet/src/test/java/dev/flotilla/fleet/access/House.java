@@ -14,6 +14,7 @@ import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.TestStores;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,7 +34,7 @@ import org.awaitility.Awaitility;
 /// A whole node in one JVM, on fresh stores: every verticle as in production, only without a
 /// cluster. A second gateway can stand beside it that no message of the bus reaches.
 final class House implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Patience.LIMIT;
   static final String PASSWORD = "correct horse battery";
 
   private static final Clock CLOCK = Clock.systemUTC();

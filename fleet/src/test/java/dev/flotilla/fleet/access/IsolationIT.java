@@ -6,6 +6,7 @@ import dev.flotilla.contract.CommandKind;
 import dev.flotilla.identity.Role;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class IsolationIT {
     String token = house.token("stranger-of-" + kind.method(), "mallory", Role.ADMIN);
     Probe probe = Probe.of(kind, victim);
     List<String> before = victim.state(house);
-    for (Way way : Way.values()) {
+    for (Way way : Stream.of(Way.values()).filter(each -> each.has(kind)).toList()) {
       for (Probe.Pair pair : probe.pairs()) {
         String victims = way.ask(house, token, kind, pair.victims());
         String absent = way.ask(house, token, kind, pair.absent());

@@ -1,6 +1,7 @@
 package dev.flotilla.fleet.access;
 
 import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.WorkCommand;
 import dev.flotilla.fleet.client.ControlClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,6 +52,14 @@ enum Way {
       }
     }
   },
+  TYPED {
+    @Override
+    String ask(House house, String token, CommandKind kind, JsonObject params) {
+      try (WorkLine line = WorkLine.open(house, token)) {
+        return line.ask(kind, params, UUID.randomUUID().toString());
+      }
+    }
+  },
   CONTROL {
     @Override
     String ask(House house, String token, CommandKind kind, JsonObject params) {
@@ -71,6 +80,11 @@ enum Way {
       }
     }
   };
+
+  /// Whether the command can be asked for in this way.
+  boolean has(CommandKind kind) {
+    return this != TYPED || WorkCommand.class.isAssignableFrom(kind.params());
+  }
 
   abstract String ask(House house, String token, CommandKind kind, JsonObject params);
 

@@ -1,6 +1,12 @@
 package dev.flotilla.fleet.access;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.flotilla.contract.CommandKind;
+import dev.flotilla.gateway.dialect.work.ProtoJson;
+import dev.flotilla.wire.Json;
 import dev.flotilla.work.v1.WorkProto.ErrorResponse;
 import dev.flotilla.work.v1.WorkProto.Position;
 import dev.flotilla.work.v1.WorkProto.Request;
@@ -16,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,25 +52,43 @@ final class WorkLine implements AutoCloseable {
 
   /// The answer's JSON, or what is wrong.
   String ask(String method, JsonObject params, String key) {
-    String id = "m-" + asked.incrementAndGet();
-    send(
+    return ask(
         WebSocketMessage.newBuilder()
-            .setMessageId(id)
             .setRequest(
                 Request.newBuilder()
                     .setMethod(method)
                     .setParams(params.encode())
-                    .setIdempotencyKey(key)));
-    WebSocketMessage answer =
-        await(
-            message ->
-                id.equals(message.getResponse().getRequestMessageId())
-                    || id.equals(message.getErrorResponse().getRequestMessageId()));
-    return answer.hasResponse() ? text(answer.getResponse()) : text(answer.getErrorResponse());
+                    .setIdempotencyKey(key)),
+        Response::getResult);
   }
 
-  private static String text(Response response) {
-    return response.getResult();
+  /// The same with the command's own messages.
+  String ask(CommandKind kind, JsonObject params, String key) {
+    WebSocketMessage.Builder message = WebSocketMessage.newBuilder().setIdempotencyKey(key);
+    FieldDescriptor field =
+        WebSocketMessage.getDescriptor().findFieldByName(kind.method().replace('.', '_'));
+    Message.Builder request = message.newBuilderForField(field);
+    ProtoJson.fill(request, Json.read(params.encode(), JsonNode.class), kind.params());
+    return ask(
+        message.setField(field, request.build()),
+        response -> {
+          FieldDescriptor value =
+              response.getOneofFieldDescriptor(Response.getDescriptor().getOneofs().getFirst());
+          return ProtoJson.json((Message) response.getField(value), kind.result()).toString();
+        });
+  }
+
+  private String ask(WebSocketMessage.Builder message, Function<Response, String> text) {
+    String id = "m-" + asked.incrementAndGet();
+    send(message.setMessageId(id));
+    WebSocketMessage answer =
+        await(
+            heardOne ->
+                id.equals(heardOne.getResponse().getRequestMessageId())
+                    || id.equals(heardOne.getErrorResponse().getRequestMessageId()));
+    return answer.hasResponse()
+        ? text.apply(answer.getResponse())
+        : text(answer.getErrorResponse());
   }
 
   private static String text(ErrorResponse error) {

@@ -22,10 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /// Every command about tracked work is the same over REST, the control dialect and the work
-/// dialect: the same answer, and the same rows and events in the log.
+/// dialect, in its general request and in a message of its own: the same answer, and the same rows
+/// and events in the log.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkWaysIT {
-  private static final List<Way> WAYS = List.of(Way.REST_V1, Way.CONTROL, Way.WORK);
+  private static final List<Way> WAYS = List.of(Way.REST_V1, Way.CONTROL, Way.WORK, Way.TYPED);
 
   private final House house = House.open();
 

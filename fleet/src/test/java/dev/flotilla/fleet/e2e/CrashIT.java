@@ -89,7 +89,7 @@ class CrashIT {
     long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
     ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
     server.destroyForcibly();
-    server.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    server.onExit().orTimeout(1, TimeUnit.MINUTES).join();
   }
 
   private static void restartRedis(Path data, FleetConfig config)

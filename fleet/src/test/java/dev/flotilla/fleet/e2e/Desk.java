@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Desk {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
   private final FleetProcess fleet;
   private final WebSocketClient sockets;

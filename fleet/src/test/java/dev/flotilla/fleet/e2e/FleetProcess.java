@@ -27,9 +27,9 @@ public final class FleetProcess implements AutoCloseable {
   private static final Path DIST = ROOT.resolve("fleet/target/dist");
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String READY = "flotilla ready: ";
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   /// What a command said and how it ended.
   public record Outcome(int code, String out, String err) {}
@@ -65,6 +65,7 @@ public final class FleetProcess implements AutoCloseable {
     if (!arguments.contains("--port")) {
       arguments.addAll(List.of("--port", "0"));
     }
+    PreparedBuild.once(ROOT, DIST);
     FleetProcess fleet = begin(data, arguments);
     fleet.awaitReady();
     return fleet;
@@ -217,8 +218,7 @@ public final class FleetProcess implements AutoCloseable {
 
   public HttpResponse<String> get(int node, String path, Map<String, String> headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(url(node).resolve(path)).timeout(Duration.ofSeconds(5));
+    HttpRequest.Builder request = HttpRequest.newBuilder(url(node).resolve(path)).timeout(PATIENCE);
     headers.forEach(request::header);
     return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }

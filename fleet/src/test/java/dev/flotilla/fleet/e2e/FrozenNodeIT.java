@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A node that does not run for a while: a paused machine, a long stall, a partition.
 class FrozenNodeIT {
-  private static final Duration OUT_WITHIN = Duration.ofSeconds(6);
-  private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 
   /// One fleet for all of it: the first node stays the oldest member, which leads the cluster,
   /// until it is frozen itself.
   @Test
-  void aFrozenNodeIsOutSoonAndComesBackByItselfAndAShortPauseChangesNothing() throws Exception {
+  void aFrozenNodeIsTakenOutAndComesBackByItselfAndAShortPauseChangesNothing() throws Exception {
     try (FleetProcess fleet = FleetProcess.up(directory.resolve("data"), 3)) {
       pauses(fleet, 3);
       isOutAndComesBack(fleet, 3);
@@ -42,7 +39,6 @@ class FrozenNodeIT {
     long pid = fleet.node(frozen).pid();
     fleet.freeze(frozen);
     await()
-        .atMost(OUT_WITHIN)
         .until(
             () ->
                 fleet.meter(witness, "flotilla_nodes") == 2.0
@@ -52,12 +48,12 @@ class FrozenNodeIT {
     fleet.thaw(frozen);
     for (int node = 1; node <= 3; node++) {
       int seen = node;
-      await().atMost(BACK_WITHIN).until(() -> fleet.meter(seen, "flotilla_nodes") == 3.0);
+      await().until(() -> fleet.meter(seen, "flotilla_nodes") == 3.0);
     }
     for (int node = 1; node <= 3; node++) {
       int checked = node;
-      await().atMost(BACK_WITHIN).until(() -> everyPeerAnswers(fleet, checked));
-      await().atMost(BACK_WITHIN).until(() -> fleet.isReady(checked));
+      await().until(() -> everyPeerAnswers(fleet, checked));
+      await().until(() -> fleet.isReady(checked));
     }
     assertThat(fleet.node(frozen).pid()).as("it is the same process").isEqualTo(pid);
   }
@@ -68,7 +64,7 @@ class FrozenNodeIT {
       if (peer != node) {
         String id = "n" + peer;
         double before = echoes(fleet, node, id);
-        await().atMost(BACK_WITHIN).until(() -> echoes(fleet, node, id) > before);
+        await().until(() -> echoes(fleet, node, id) > before);
       }
     }
     return true;

@@ -116,7 +116,7 @@ class UpIT {
       // Nobody is told to stop here: the servers outlive their parent, the node notices.
       ProcessHandle node = fleet.node(1);
       fleet.killSupervisor();
-      await().atMost(Duration.ofSeconds(40)).until(() -> !node.isAlive());
+      await().until(() -> !node.isAlive());
     }
     try (FleetProcess fleet = FleetProcess.up(data, 1)) {
       assertThat(word(data)).isEqualTo("still here");

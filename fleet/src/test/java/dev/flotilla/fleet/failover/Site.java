@@ -22,6 +22,7 @@ import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
@@ -55,7 +56,7 @@ final class Site implements AutoCloseable {
           Set.of(Role.ADMIN),
           Role.ADMIN.scopes(),
           Instant.now().plusSeconds(7200));
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Patience.LIMIT;
 
   private final Clock clock = Clock.systemUTC();
   private final Vertx vertx = Vertx.vertx();

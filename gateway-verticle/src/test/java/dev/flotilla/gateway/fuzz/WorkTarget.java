@@ -1,5 +1,6 @@
 package dev.flotilla.gateway.fuzz;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The work dialect.
 final class WorkTarget implements Target {
+  private static final List<FieldDescriptor> TYPED =
+      WebSocketMessage.getDescriptor().getFields().stream()
+          .filter(field -> field.getNumber() >= 100)
+          .toList();
   private static final List<String> IDS = List.of("a", "project-1", "9".repeat(128));
 
   @Override
@@ -45,9 +50,10 @@ final class WorkTarget implements Target {
 
   private static Message valid(RandomGenerator random, String id) {
     return message(
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> subscribe(random);
           case 1 -> unsubscribe(random);
+          case 2 -> typed(random);
           default -> request(random);
         },
         id);
@@ -60,6 +66,47 @@ final class WorkTarget implements Target {
             random.nextBoolean()
                 ? Request.newBuilder().setMethod("work_item.fly").setParams("{}")
                 : Request.newBuilder().setMethod("project.list").setParams("["));
+  }
+
+  /// Any of the requests that have a message of their own, filled in at random.
+  private static WebSocketMessage.Builder typed(RandomGenerator random) {
+    WebSocketMessage.Builder message = WebSocketMessage.newBuilder();
+    FieldDescriptor request = Values.pick(TYPED, random);
+    com.google.protobuf.Message.Builder body = message.newBuilderForField(request);
+    fill(body, random);
+    return message.setField(request, body.build()).setIdempotencyKey("k" + random.nextLong());
+  }
+
+  private static void fill(com.google.protobuf.Message.Builder body, RandomGenerator random) {
+    for (FieldDescriptor field : body.getDescriptorForType().getFields()) {
+      if (random.nextInt(3) == 0) {
+        continue;
+      }
+      Object value = value(body, field, random);
+      if (field.isRepeated()) {
+        body.addRepeatedField(field, value);
+      } else {
+        body.setField(field, value);
+      }
+    }
+  }
+
+  private static Object value(
+      com.google.protobuf.Message.Builder of, FieldDescriptor field, RandomGenerator random) {
+    return switch (field.getJavaType()) {
+      case INT -> random.nextInt();
+      case LONG -> random.nextLong();
+      case DOUBLE -> Double.longBitsToDouble(random.nextLong());
+      case BOOLEAN -> random.nextBoolean();
+      case STRING -> random.nextBoolean() ? Values.pick(IDS, random) : "labels";
+      case ENUM -> field.getEnumType().findValueByNumberCreatingIfUnknown(random.nextInt(9));
+      case MESSAGE -> {
+        com.google.protobuf.Message.Builder inner = of.newBuilderForField(field);
+        fill(inner, random);
+        yield inner.build();
+      }
+      case FLOAT, BYTE_STRING -> throw new IllegalStateException(field.getFullName());
+    };
   }
 
   private static WebSocketMessage.Builder subscribe(RandomGenerator random) {

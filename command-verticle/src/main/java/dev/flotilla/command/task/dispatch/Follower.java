@@ -70,10 +70,14 @@ record Follower(
             .tag("flotilla.attempt", task.attempt())
             .tag("flotilla.instance", run.instance());
     run.traced(span.traceparent());
-    Optional<TaskRow> after = untilEnd(run);
-    String state = after.map(row -> row.state().wireName()).orElse("given up");
-    span.tag("flotilla.state", state).end(state.equals("succeeded") ? null : state);
-    return after;
+    String state = "broken off";
+    try {
+      Optional<TaskRow> after = untilEnd(run);
+      state = after.map(row -> row.state().wireName()).orElse("given up");
+      return after;
+    } finally {
+      span.tag("flotilla.state", state).end(state.equals("succeeded") ? null : state);
+    }
   }
 
   private Optional<TaskRow> untilEnd(Run run) {

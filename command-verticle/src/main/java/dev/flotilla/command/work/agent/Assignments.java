@@ -9,6 +9,8 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.Json;
 import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,14 @@ public final class Assignments {
       from work_item_tasks w join tasks t on t.id = w.task and t.tenant = w.tenant
       where not w.over and t.state <> w.told and t.state not in ('pending', 'scheduled', 'retrying')
       """;
-  private static final String ANY = "select exists(select 1 " + NEWS + ")";
-  private static final String NEXT =
+  private static final String ALL = "select w.task " + NEWS + " order by w.task limit 100";
+  private static final String ONE =
       """
       select w.tenant, w.task, w.item_id, w.agent, w.start_status, w.done_status, w.fail_status,
         t.state, t.result::text as result, t.error::text as error, t.correlation_id
       """
           + NEWS
-          + " limit 1 for update of w skip locked";
+          + " and w.task = $1 for update of w skip locked";
   private static final String TOLD =
       "update work_item_tasks set told = $3, over = $4 where tenant = $1 and task = $2";
 
@@ -55,13 +57,16 @@ public final class Assignments {
         assignment.policy().fail());
   }
 
-  boolean anyNews(Sql sql) {
-    return sql.run(ANY).iterator().next().getBoolean(0);
+  /// Tasks that their items have to be told of, the oldest first.
+  List<TaskId> news(Sql sql) {
+    List<TaskId> tasks = new ArrayList<>();
+    sql.run(ALL).forEach(row -> tasks.add(new TaskId(row.getString("task"))));
+    return tasks;
   }
 
-  /// One that no other node tells of right now.
-  Optional<News> next(Sql sql) {
-    for (Row row : sql.run(NEXT)) {
+  /// Nothing where another node tells of it right now, or has.
+  Optional<News> news(Sql sql, TaskId task) {
+    for (Row row : sql.run(ONE, task.value())) {
       return Optional.of(
           new News(
               assignment(row),

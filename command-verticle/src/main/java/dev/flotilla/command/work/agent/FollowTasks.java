@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.work.agent.Assignments.News;
 import dev.flotilla.command.work.comment.CommentDesk;
@@ -13,11 +14,14 @@ import dev.flotilla.command.work.entity.Tables;
 import dev.flotilla.command.work.item.ItemDesk;
 import dev.flotilla.contract.WorkCommand;
 import dev.flotilla.contract.WorkItem;
+import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
+import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.Json;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells work items what their tasks do: the status follows, and what came of it is a comment of
 /// the agent. Each step of a task is told once, whichever node does it: the step that an item knows
@@ -36,16 +42,38 @@ public record FollowTasks(
     CommentDesk comments,
     Transactions transactions,
     Clock clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowTasks.class);
   private static final int MAX_COMMENT = 20_000;
 
   public void look() {
-    while (assignments.anyNews(transactions.direct()) && transactions.run(this::one)) {
-      // There may be more.
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (TaskId task : assignments.news(transactions.direct())) {
+        more |= told(task);
+      }
     }
   }
 
-  private boolean one(Sql sql, Effects effects) {
-    Optional<News> next = assignments.next(sql);
+  /// One that fails does not keep the others waiting: it is tried again at the next look.
+  private boolean told(TaskId task) {
+    try {
+      return transactions.run((sql, effects) -> one(task, sql, effects));
+    } catch (RuntimeException failure) {
+      Fault fault = StoreFaults.of(failure);
+      if (fault != null && fault.retryable()) {
+        throw failure;
+      }
+      LOG.atError()
+          .addKeyValue(LogKeys.TASK, task)
+          .setCause(failure)
+          .log("a work item cannot be told of its task");
+      return false;
+    }
+  }
+
+  private boolean one(TaskId task, Sql sql, Effects effects) {
+    Optional<News> next = assignments.news(sql, task);
     next.ifPresent(
         news -> {
           assignments.told(sql, news);

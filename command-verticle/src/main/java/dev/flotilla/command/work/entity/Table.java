@@ -120,6 +120,13 @@ public final class Table<V extends Record> {
         id);
   }
 
+  /// Stays as it is until the transaction ends; others may hold it so, too.
+  public V hold(Sql sql, TenantId tenant, String id) {
+    return one(
+        sql.run(read + "and t.id = $2 and t.deleted_at is null for share of t", tenant.value(), id),
+        id);
+  }
+
   /// One that is deleted.
   public V lockDeleted(Sql sql, TenantId tenant, String id) {
     return one(

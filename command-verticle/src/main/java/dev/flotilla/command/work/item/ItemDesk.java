@@ -38,8 +38,8 @@ public record ItemDesk(Stamps stamps, Clock clock) {
     ItemId id = Objects.requireNonNullElseGet(command.id(), () -> new ItemId(Ids.next(clock)));
     String status = Objects.requireNonNullElse(command.status(), project.statuses().getFirst());
     requireStatus(project, status);
-    requireSprint(context, project.id(), command.sprintId());
     Locks.order(context.sql(), context.tenant(), project.id());
+    requireSprint(context, project.id(), command.sprintId());
     ItemId parent = command.parentId();
     if (parent != null) {
       WorkItem above = Tables.ITEMS.get(context.sql(), context.tenant(), parent.value());
@@ -138,10 +138,11 @@ public record ItemDesk(Stamps stamps, Clock clock) {
     }
   }
 
+  /// Nobody deletes the sprint before the item is in it. To be used under the lock of the order.
   static void requireSprint(CommandContext context, ProjectId project, @Nullable SprintId sprint) {
     if (sprint != null
         && !Tables.SPRINTS
-            .get(context.sql(), context.tenant(), sprint.value())
+            .hold(context.sql(), context.tenant(), sprint.value())
             .projectId()
             .equals(project)) {
       throw Fault.invalid("sprintId", "'" + sprint + "' is a sprint of another project.")

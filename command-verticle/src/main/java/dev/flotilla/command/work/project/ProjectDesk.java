@@ -4,6 +4,8 @@ import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
 import dev.flotilla.command.work.entity.Table.Page;
 import dev.flotilla.command.work.entity.Tables;
+import dev.flotilla.contract.FieldChange;
+import dev.flotilla.contract.ProjectFact;
 import dev.flotilla.contract.WorkCommand;
 import dev.flotilla.contract.WorkResult.Project;
 import dev.flotilla.contract.WorkResult.ProjectPage;
@@ -17,7 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
-/// Creates, shows and changes projects. The protocol of tracked work has no events of them.
+/// Creates, shows and changes projects.
 public record ProjectDesk(Clock clock) {
   private static final List<String> STEPS = List.of("todo", "in_progress", "done");
 
@@ -38,6 +40,7 @@ public record ProjectDesk(Clock clock) {
             1);
     requireSound(project);
     Tables.PROJECTS.insert(context.sql(), context.tenant(), project);
+    context.record(new ProjectFact.Created(project));
     return project;
   }
 
@@ -61,8 +64,11 @@ public record ProjectDesk(Clock clock) {
     Project before = Tables.PROJECTS.lock(context.sql(), context.tenant(), command.id().value());
     Edit.requireRevision("project", command.revision(), before.revision());
     Edit<Project> edit = Edit.of(before, command, context);
-    requireSound(edit.after());
-    Tables.PROJECTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+    if (!edit.isEmpty()) {
+      requireSound(edit.after());
+      Tables.PROJECTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+      context.record(new ProjectFact.Updated(edit.after(), edit.changes()));
+    }
     return edit.after();
   }
 
@@ -71,6 +77,7 @@ public record ProjectDesk(Clock clock) {
     Tables.PROJECTS.lock(context.sql(), context.tenant(), id);
     Tables.PROJECTS.delete(
         context.sql(), context.tenant(), List.of(id), context.now(), context.principal().user());
+    context.record(new ProjectFact.Deleted(command.id()));
     return new WorkRemoved(id);
   }
 
@@ -78,6 +85,8 @@ public record ProjectDesk(Clock clock) {
     String id = command.id().value();
     Project hidden = Tables.PROJECTS.lockDeleted(context.sql(), context.tenant(), id);
     Tables.PROJECTS.restore(context.sql(), context.tenant(), List.of(id));
+    context.record(
+        new ProjectFact.Updated(hidden, List.of(new FieldChange("deleted", "true", null))));
     return hidden;
   }
 

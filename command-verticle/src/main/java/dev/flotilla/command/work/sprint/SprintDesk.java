@@ -89,6 +89,7 @@ public record SprintDesk(Clock clock) {
     String id = command.id().value();
     Sprint sprint = Tables.SPRINTS.lock(context.sql(), context.tenant(), id);
     MoveItem.toSprint(SprintItems.lock(command.id(), context), null, context);
+    SprintItems.forgetHidden(command.id(), context);
     Tables.SPRINTS.delete(
         context.sql(), context.tenant(), List.of(id), context.now(), context.principal().user());
     context.record(new SprintFact.Deleted(sprint.projectId(), sprint.id()));

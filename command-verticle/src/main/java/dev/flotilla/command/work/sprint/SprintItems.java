@@ -17,6 +17,11 @@ final class SprintItems {
       select id from work_items where tenant = $1 and sprint_id = $2 and deleted_at is null
       order by ordinal for update
       """;
+  private static final String FORGET =
+      """
+      update work_items set sprint_id = null
+      where tenant = $1 and sprint_id = $2 and deleted_at is not null
+      """;
   private static final String SPENT =
       """
       select coalesce(sum(e.duration_seconds), 0)::bigint as seconds
@@ -33,6 +38,11 @@ final class SprintItems {
         .run(IDS, context.tenant().value(), sprint.value())
         .forEach(row -> ids.add(row.getString("id")));
     return Tables.ITEMS.all(context.sql(), context.tenant(), ids);
+  }
+
+  /// Items that are hidden are restored into the backlog: nobody has to be told of that now.
+  static void forgetHidden(SprintId sprint, CommandContext context) {
+    context.sql().run(FORGET, context.tenant().value(), sprint.value());
   }
 
   static SprintStats stats(

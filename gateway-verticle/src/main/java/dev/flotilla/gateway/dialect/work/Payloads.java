@@ -8,6 +8,7 @@ import dev.flotilla.contract.DependencyFact;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.ItemFact;
 import dev.flotilla.contract.PeopleFact;
+import dev.flotilla.contract.ProjectFact;
 import dev.flotilla.contract.SprintFact;
 import dev.flotilla.contract.TimeFact;
 import dev.flotilla.contract.WorkFact;
@@ -16,6 +17,9 @@ import dev.flotilla.work.v1.WorkProto.CommentDeleted;
 import dev.flotilla.work.v1.WorkProto.CommentUpdated;
 import dev.flotilla.work.v1.WorkProto.DependencyCreated;
 import dev.flotilla.work.v1.WorkProto.DependencyDeleted;
+import dev.flotilla.work.v1.WorkProto.ProjectCreated;
+import dev.flotilla.work.v1.WorkProto.ProjectDeleted;
+import dev.flotilla.work.v1.WorkProto.ProjectUpdated;
 import dev.flotilla.work.v1.WorkProto.SprintCompleted;
 import dev.flotilla.work.v1.WorkProto.SprintCreated;
 import dev.flotilla.work.v1.WorkProto.SprintDeleted;
@@ -46,6 +50,7 @@ final class Payloads {
 
   void put(WorkFact fact) {
     switch (fact) {
+      case ProjectFact project -> put(project);
       case ItemFact item -> put(item);
       case SprintFact sprint -> put(sprint);
       case CommentFact comment -> put(comment);
@@ -60,6 +65,23 @@ final class Payloads {
         UserPresence.newBuilder()
             .setUserId(presence.user().value())
             .setStatus(Things.status(presence.status())));
+  }
+
+  private void put(ProjectFact fact) {
+    switch (fact) {
+      case ProjectFact.Created(var project) ->
+          envelope.setProjectCreated(
+              ProjectCreated.newBuilder().setProject(Things.project(project)).setUserId(actor));
+      case ProjectFact.Updated(var project, var changes) ->
+          envelope.setProjectUpdated(
+              ProjectUpdated.newBuilder()
+                  .setProject(Things.project(project))
+                  .addAllChanges(Things.changes(changes))
+                  .setUserId(actor));
+      case ProjectFact.Deleted(var project) ->
+          envelope.setProjectDeleted(
+              ProjectDeleted.newBuilder().setProjectId(project.value()).setUserId(actor));
+    }
   }
 
   private void put(ItemFact fact) {

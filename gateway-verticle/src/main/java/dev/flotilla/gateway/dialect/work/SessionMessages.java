@@ -3,6 +3,7 @@ package dev.flotilla.gateway.dialect.work;
 import static dev.flotilla.gateway.dialect.work.Things.ifThere;
 import static dev.flotilla.gateway.dialect.work.Things.seconds;
 
+import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.feed.Gap;
@@ -58,16 +59,17 @@ public final class SessionMessages {
                 .setClientTimestamp(ping.timestamp())));
   }
 
-  /// Answers Request.
-  public byte[] response(WorkFrame.Request request, RawJson result, String correlationId) {
-    return bytes(
-        envelope(null)
-            .setCorrelationId(correlationId)
-            .setResponse(
-                Response.newBuilder()
-                    .setRequestMessageId(request.id())
-                    .setMethod(request.method())
-                    .setResult(result.text())));
+  /// Answers a request in the form that it had itself.
+  public byte[] response(
+      WorkFrame.Request request, CommandKind kind, RawJson result, String correlationId) {
+    Response.Builder response =
+        Response.newBuilder().setRequestMessageId(request.id()).setMethod(request.method());
+    if (request.typed()) {
+      TypedRequests.answer(response, kind, result);
+    } else {
+      response.setResult(result.text());
+    }
+    return bytes(envelope(null).setCorrelationId(correlationId).setResponse(response));
   }
 
   /// @param requestId of the message that failed, empty where it could not be read

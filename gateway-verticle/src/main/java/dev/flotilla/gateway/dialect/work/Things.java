@@ -13,6 +13,7 @@ import dev.flotilla.contract.SprintStatus;
 import dev.flotilla.contract.TimeEntry;
 import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkItemType;
+import dev.flotilla.contract.WorkResult.Project;
 import dev.flotilla.work.v1.WorkProto;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +107,22 @@ final class Things {
     return out.build();
   }
 
+  static WorkProto.Project project(Project project) {
+    WorkProto.Project.Builder out =
+        WorkProto.Project.newBuilder()
+            .setId(project.id().value())
+            .setName(project.name())
+            .addAllStatuses(project.statuses())
+            .addAllDoneStatuses(project.doneStatuses())
+            .setCreatedAt(seconds(project.createdAt()))
+            .setCreatedBy(project.createdBy().value())
+            .setUpdatedAt(seconds(project.updatedAt()))
+            .setUpdatedBy(project.updatedBy().value())
+            .setRevision(project.revision());
+    ifThere(project.description(), out::setDescription);
+    return out.build();
+  }
+
   static WorkProto.Dependency dependency(Dependency dependency) {
     return WorkProto.Dependency.newBuilder()
         .setId(dependency.id().value())
@@ -160,7 +177,7 @@ final class Things {
   }
 
   /// A field's name in the records, as it is in the proto: `assigneeId` is `assignee_id`.
-  private static String snake(String camel) {
+  static String snake(String camel) {
     return UPPER.matcher(camel).replaceAll("_$0").toLowerCase(Locale.ROOT);
   }
 

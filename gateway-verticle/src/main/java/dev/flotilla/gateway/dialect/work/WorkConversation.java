@@ -127,8 +127,10 @@ final class WorkConversation implements Conversation {
   private void run(WorkFrame.Request request) {
     String correlationId = newId();
     Consumer<Fault> refuse =
-        fault ->
-            error(request.id(), Refusal.of(fault, correlationId).about(request.method(), null));
+        fault -> {
+          Fault said = request.typed() ? ProtoJson.inProto(fault) : fault;
+          error(request.id(), Refusal.of(said, correlationId).about(request.method(), null));
+        };
     try {
       CommandKind kind =
           CommandKind.of(request.method())
@@ -148,7 +150,7 @@ final class WorkConversation implements Conversation {
               correlationId,
               outcome -> {
                 if (outcome.succeeded()) {
-                  send(messages.response(request, outcome.result(), correlationId));
+                  send(messages.response(request, kind, outcome.result(), correlationId));
                 } else {
                   refuse.accept(line.fault(outcome.cause()));
                 }

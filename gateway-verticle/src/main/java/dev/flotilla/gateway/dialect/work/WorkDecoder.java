@@ -2,6 +2,7 @@ package dev.flotilla.gateway.dialect.work;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.flotilla.config.Secret;
+import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.TopicFamily;
 import dev.flotilla.fault.Fault;
@@ -16,6 +17,7 @@ import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Bytes to [WorkFrame]. It never throws, whatever the bytes are.
 public final class WorkDecoder {
@@ -58,9 +60,7 @@ public final class WorkDecoder {
       case AUTH_REFRESH -> new WorkFrame.AuthRefresh(id, token(message));
       case PAYLOAD_NOT_SET ->
           throw unknownType("The message has no payload, or one that this server does not know.");
-      default ->
-          throw unknownType(
-              "Clients send Subscribe, Unsubscribe, Ping, AuthRefresh and Request only.");
+      default -> typed(id, message);
     };
   }
 
@@ -92,12 +92,29 @@ public final class WorkDecoder {
     if (request.getMethod().isEmpty() || !isWord(request.getMethod())) {
       throw wrong("method", "must have 1 to 128 printable characters without spaces");
     }
-    String key = request.getIdempotencyKey();
+    return new WorkFrame.Request(
+        id, request.getMethod(), request.getParams(), key(request.getIdempotencyKey()), false);
+  }
+
+  private static WorkFrame typed(String id, WebSocketMessage message) {
+    CommandKind kind = TypedRequests.kind(message);
+    if (kind == null) {
+      throw unknownType(
+          "Clients send requests, Subscribe, Unsubscribe, Ping and AuthRefresh only.");
+    }
+    return new WorkFrame.Request(
+        id,
+        kind.method(),
+        TypedRequests.params(message, kind),
+        key(message.getIdempotencyKey()),
+        true);
+  }
+
+  private static @Nullable String key(String key) {
     if (!isWord(key)) {
       throw wrong("idempotency_key", "must have at most 128 printable characters without spaces");
     }
-    return new WorkFrame.Request(
-        id, request.getMethod(), request.getParams(), key.isEmpty() ? null : key);
+    return key.isEmpty() ? null : key;
   }
 
   private static Set<Topic> topics(

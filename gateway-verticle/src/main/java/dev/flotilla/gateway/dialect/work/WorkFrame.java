@@ -27,11 +27,13 @@ public sealed interface WorkFrame {
   /// @param token a new one for the same user
   record AuthRefresh(String id, Secret token) implements WorkFrame {}
 
-  /// A command of the fleet, as on the control dialect.
+  /// A command of the fleet.
   ///
   /// @param params a JSON object as text, not read yet; empty for none
   /// @param idempotencyKey null where the client gave none
-  record Request(String id, String method, String params, @Nullable String idempotencyKey)
+  /// @param typed it has a message of its own, and so has its answer
+  record Request(
+      String id, String method, String params, @Nullable String idempotencyKey, boolean typed)
       implements WorkFrame {}
 
   /// Bytes that are no message of the protocol, or one that no client may send.

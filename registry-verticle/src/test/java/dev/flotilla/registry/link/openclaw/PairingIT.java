@@ -17,6 +17,7 @@ import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.registry.link.Endpoint;
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /// What an instance on another host asks for, and what a test of a connection says of it.
 class PairingIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final List<String> SCOPES =
       List.of("operator.read", "operator.write", "operator.approvals", "operator.admin");
 

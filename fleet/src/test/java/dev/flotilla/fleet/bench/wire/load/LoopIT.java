@@ -3,6 +3,7 @@ package dev.flotilla.fleet.bench.wire.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.flotilla.testkit.Patience;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.condition.OS;
 /// The load client against a server that is not ours.
 @EnabledOnOs(OS.LINUX)
 class LoopIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Patience.LIMIT;
   private static final int LARGE = 8 << 20;
 
   private final Vertx vertx = Vertx.vertx();
