@@ -229,7 +229,8 @@ final class FakeMind {
       throw new FakeRefusal("INVALID_REQUEST", "unauthorized");
     }
     ObjectNode answer = Json.MAPPER.createObjectNode().put("ok", true);
-    boolean stopped = stop(runId);
+    // What it has only taken is no conversation's business yet.
+    boolean stopped = run != null && run.begun && stop(runId);
     ArrayNode ids = answer.put("aborted", stopped).putArray("runIds");
     return stopped ? answer.set("runIds", ids.add(runId)) : answer;
   }
