@@ -82,6 +82,7 @@ import dev.flotilla.command.thread.ReadThread;
 import dev.flotilla.command.thread.ThreadDesk;
 import dev.flotilla.command.thread.ThreadStore;
 import dev.flotilla.command.work.ask.WorkHandlers;
+import dev.flotilla.command.work.attend.Attend;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
@@ -108,6 +109,7 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration ALERT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
   private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
+  private static final Duration ATTEND_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
 
   private final Wiring wiring;
@@ -242,7 +244,13 @@ public final class CommandVerticle extends VerticleBase {
         new NewTasks(
             tasks, new Budgets(policies), dispatching, wiring.config().command(), wiring.clock());
     CreateTask createTask = new CreateTask(newTasks);
-    WorkHandlers tracked = WorkHandlers.of(newTasks, wiring.log(), wiring.clock());
+    Attend attend =
+        new Attend(
+            wiring.stores().redis(),
+            wiring.log(),
+            wiring.config().presence().lease().multipliedBy(2));
+    work.every(ATTEND_INTERVAL, "tell who has left items", attend::look);
+    WorkHandlers tracked = WorkHandlers.of(newTasks, wiring.log(), attend, wiring.clock());
     work.every(
         FOLLOW_INTERVAL,
         "tell items of their tasks",

@@ -45,7 +45,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -57,8 +56,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What there is around work items: sprints, comments, timers, dependencies.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SprintsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
 
   @AfterAll
@@ -158,12 +155,12 @@ class SprintsIT {
           .execute(Tuple.of(board.user.tenant().value(), sprint.id().value()))
           .await();
       sent = board.send(kind, params);
-      await().atMost(PATIENCE).until(() -> sent.isComplete() || somebodyWaits(deleting));
+      await().until(() -> sent.isComplete() || somebodyWaits(deleting));
       transaction.commit().await();
     } finally {
       deleting.close().await();
     }
-    await().atMost(PATIENCE).until(sent::isComplete);
+    await().until(sent::isComplete);
     assertThat(sent.failed()).isTrue();
     assertThat(board.get(item).sprintId()).isNull();
   }

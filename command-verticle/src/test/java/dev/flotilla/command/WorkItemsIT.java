@@ -1,5 +1,7 @@
 package dev.flotilla.command;
 
+import static dev.flotilla.contract.CommandKind.ACTIVITY_LIST;
+import static dev.flotilla.contract.CommandKind.PROJECT_CREATE;
 import static dev.flotilla.contract.CommandKind.PROJECT_DELETE;
 import static dev.flotilla.contract.CommandKind.PROJECT_RESTORE;
 import static dev.flotilla.contract.CommandKind.PROJECT_UPDATE;
@@ -18,11 +20,15 @@ import dev.flotilla.contract.ProjectFact;
 import dev.flotilla.contract.Sprint;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.WorkItem;
+import dev.flotilla.contract.WorkResult.ActivityEntry;
+import dev.flotilla.contract.WorkResult.ActivityPage;
 import dev.flotilla.contract.WorkResult.Project;
 import dev.flotilla.contract.WorkResult.WorkItemPage;
 import dev.flotilla.contract.WorkResult.WorkRemoved;
 import dev.flotilla.fault.Reason;
+import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.ProjectId;
+import dev.flotilla.identity.Role;
 import dev.flotilla.log.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +134,45 @@ class WorkItemsIT {
               assertThat(event.topics())
                   .containsExactly(Topic.project(new ProjectId(board.project)));
             });
+  }
+
+  @Test
+  void activityIsWhatWasAskedForAndNothingElse() {
+    Board board = new Board(fleet);
+    Sprint sprint = board.sprint("one");
+    WorkItem item = board.item("planned", "sprintId", sprint.id().value());
+    WorkItem other = board.item("not planned");
+    Principal bob = CommandFleet.principal(board.user.tenant().value(), "bob", Role.OPERATOR);
+    board.ask(bob, WORK_ITEM_UPDATE, WorkItem.class, "id", other.id().value(), "title", "bobs");
+    board.ask(PROJECT_CREATE, Project.class, "id", "elsewhere", "name", "Elsewhere");
+
+    assertThat(seqs(board)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(seqs(board, "projectIds", List.of(board.project)))
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(seqs(board, "projectIds", List.of("elsewhere"))).containsExactly(6L);
+    assertThat(seqs(board, "sprintIds", List.of(sprint.id().value()))).containsExactly(2L, 3L);
+    assertThat(seqs(board, "workItemIds", List.of(item.id().value(), other.id().value())))
+        .containsExactly(3L, 4L, 5L);
+    assertThat(seqs(board, "actor", "bob")).containsExactly(5L);
+    assertThat(seqs(board, "type", List.of("work_item.created", "sprint.created")))
+        .containsExactly(2L, 3L, 4L);
+    assertThat(seqs(board, "actor", "alice", "type", List.of("work_item.updated"))).isEmpty();
+    assertThat(seqs(board, "since", "4")).containsExactly(5L, 6L);
+    // What happened at a time is there again, and nothing after it is left out.
+    String time = item.createdAt().toString();
+    assertThat(seqs(board, "since", time)).contains(3L, 4L, 5L, 6L);
+    ActivityPage first =
+        board.ask(
+            ACTIVITY_LIST, ActivityPage.class, "limit", 4, "projectIds", List.of(board.project));
+    assertThat(first.more()).isTrue();
+    assertThat(first.items()).extracting(ActivityEntry::seq).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(seqs(board, "since", first.next())).containsExactly(5L, 6L);
+  }
+
+  private static List<Long> seqs(Board board, Object... params) {
+    return board.ask(ACTIVITY_LIST, ActivityPage.class, params).items().stream()
+        .map(ActivityEntry::seq)
+        .toList();
   }
 
   @Test

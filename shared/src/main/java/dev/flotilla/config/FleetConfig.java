@@ -453,7 +453,11 @@ public record FleetConfig(
   }
 
   public record Presence(
-      @Key(doc = "Users of a node that is silent for so long are offline.", value = "10s")
+      @Key(
+              doc =
+                  "Users of a node that is silent for so long are offline; twice as long holds what"
+                      + " one does at a work item.",
+              value = "10s")
           Duration lease,
       @Key(
               doc = "A user whose last session closed is offline after so long; 0s is at once.",

@@ -696,6 +696,13 @@ public enum CommandKind {
       WorkCommand.ItemAssignAgent.class,
       WorkResult.AgentAssigned.class,
       post("/work-items/:id/assign-agent", 201)),
+  WORK_ITEM_ATTEND(
+      "work_item.attend",
+      Scope.WORK_READ,
+      READS,
+      WorkCommand.ItemAttend.class,
+      WorkResult.Attendance.class,
+      post("/work-items/:id/attend", 200)),
   WORK_SYNC(
       "work.sync",
       Scope.WORK_WRITE,

@@ -246,11 +246,17 @@ public sealed interface WorkCommand extends Command {
       @Nullable String failStatus)
       implements WorkCommand {}
 
+  /// Says what the caller does at a work item, and hears who else is there. It holds for a while
+  /// and has to be said again before that is over.
+  record ItemAttend(
+      ItemId id, @Nullable Boolean viewing, @Nullable Boolean editing, @Nullable Boolean typing)
+      implements WorkCommand {}
+
   /// Applies what a client has changed while it was away, field by field: the later change of a
   /// field wins. Each envelope has an outcome of its own.
   record WorkSync(List<SyncEnvelope> envelopes) implements WorkCommand {}
 
-  /// One change of a work item by a client that was away.
+  /// One change by a client that was away: of a work item, or of a comment or a time entry on it.
   ///
   /// @param correlationId the client's own name for the change
   /// @param at when the user made it
@@ -265,5 +271,14 @@ public sealed interface WorkCommand extends Command {
       @Nullable UserId assigneeId,
       @Nullable Double storyPoints,
       @Nullable List<String> labels,
-      @Nullable List<String> clear) {}
+      @Nullable List<String> clear,
+      @Nullable ItemId parentId,
+      @Nullable SprintId sprintId,
+      @Nullable String rank,
+      @Nullable Boolean deleted,
+      @Nullable CommentId commentId,
+      @Nullable String content,
+      @Nullable TimeEntryId timeEntryId,
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt) {}
 }

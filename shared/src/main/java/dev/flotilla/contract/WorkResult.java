@@ -1,5 +1,6 @@
 package dev.flotilla.contract;
 
+import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.ProjectId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
@@ -26,6 +27,7 @@ public sealed interface WorkResult extends Result
         WorkResult.ActivityPage,
         WorkResult.AgentAssigned,
         WorkResult.Synced,
+        WorkResult.Attendance,
         WorkResult.WorkRemoved {
 
   /// What work items and sprints belong to.
@@ -83,10 +85,18 @@ public sealed interface WorkResult extends Result
   /// @param task that was queued
   record AgentAssigned(WorkItem workItem, TaskId task) implements WorkResult {}
 
+  /// @param until when it is over unless it is said again, null where the caller has left
+  /// @param people who are at the item, by name
+  record Attendance(ItemId id, @Nullable Instant until, List<Attendant> people)
+      implements WorkResult {}
+
+  /// What one user does at a work item.
+  record Attendant(UserId userId, boolean viewing, boolean editing, boolean typing) {}
+
   record Synced(List<SyncOutcome> outcomes) implements WorkResult {}
 
   /// @param lost fields that a later change has won
-  /// @param workItem as it is now
+  /// @param workItem as it is now; the comment or the time entry where the envelope is about that
   /// @param reason why it was refused as a whole
   record SyncOutcome(
       String correlationId,
@@ -94,7 +104,9 @@ public sealed interface WorkResult extends Result
       List<LostField> lost,
       @Nullable WorkItem workItem,
       @Nullable String reason,
-      @Nullable String message) {}
+      @Nullable String message,
+      @Nullable Comment comment,
+      @Nullable TimeEntry timeEntry) {}
 
   /// @param value what won, null where the field has no value
   /// @param correlationId of the change that won

@@ -70,7 +70,8 @@ class WorkProtoTest {
         WorkResult.SyncOutcome.class,
         WorkResult.LostField.class,
         WorkResult.ActivityEntry.class,
-        WorkResult.ActivityGap.class);
+        WorkResult.ActivityGap.class,
+        WorkResult.Attendant.class);
   }
 
   static List<CommandKind> workCommands() {

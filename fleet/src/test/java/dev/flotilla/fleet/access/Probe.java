@@ -185,7 +185,7 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
               "{}",
               "{\"projectIds\":[\"" + victim.project() + "\"]}",
               "{\"workItemIds\":[\"" + victim.item() + "\"]}");
-      case WORK_ITEM_ASSIGN_AGENT -> naming("id", victim.item());
+      case WORK_ITEM_ASSIGN_AGENT, WORK_ITEM_ATTEND -> naming("id", victim.item());
       case WORK_SYNC ->
           own("{}")
               .and(

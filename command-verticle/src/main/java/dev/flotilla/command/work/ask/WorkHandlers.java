@@ -7,16 +7,19 @@ import dev.flotilla.command.task.NewTasks;
 import dev.flotilla.command.work.agent.AssignAgent;
 import dev.flotilla.command.work.agent.Assignments;
 import dev.flotilla.command.work.agent.FollowTasks;
+import dev.flotilla.command.work.attend.Attend;
 import dev.flotilla.command.work.comment.CommentDesk;
 import dev.flotilla.command.work.dependency.DependencyDesk;
 import dev.flotilla.command.work.item.HideItem;
 import dev.flotilla.command.work.item.ItemDesk;
 import dev.flotilla.command.work.item.MoveItem;
-import dev.flotilla.command.work.item.Stamps;
 import dev.flotilla.command.work.project.ProjectDesk;
 import dev.flotilla.command.work.sprint.SprintDesk;
 import dev.flotilla.command.work.sprint.SprintLife;
-import dev.flotilla.command.work.sync.SyncItems;
+import dev.flotilla.command.work.sync.MergeComment;
+import dev.flotilla.command.work.sync.MergeItem;
+import dev.flotilla.command.work.sync.MergeTime;
+import dev.flotilla.command.work.sync.SyncWork;
 import dev.flotilla.command.work.time.TimeDesk;
 import dev.flotilla.contract.Result;
 import dev.flotilla.contract.WorkCommand;
@@ -35,26 +38,30 @@ public record WorkHandlers(
     TimeDesk times,
     DependencyDesk dependencies,
     ReadActivity activity,
+    Attend attend,
     AssignAgent assignAgent,
-    SyncItems sync) {
+    SyncWork sync) {
 
   /// @param tasks where those come from that agents work on
-  public static WorkHandlers of(NewTasks tasks, EventLog log, Clock clock) {
-    Stamps stamps = new Stamps();
-    ItemDesk items = new ItemDesk(stamps, clock);
+  public static WorkHandlers of(NewTasks tasks, EventLog log, Attend attend, Clock clock) {
+    ItemDesk items = new ItemDesk(clock);
+    HideItem hide = new HideItem();
+    CommentDesk comments = new CommentDesk(clock);
+    TimeDesk times = new TimeDesk(clock);
     return new WorkHandlers(
         new ProjectDesk(clock),
         items,
         new MoveItem(),
-        new HideItem(),
+        hide,
         new SprintDesk(clock),
         new SprintLife(),
-        new CommentDesk(clock),
-        new TimeDesk(clock),
+        comments,
+        times,
         new DependencyDesk(clock),
         new ReadActivity(log),
+        attend,
         new AssignAgent(tasks, items, new Assignments()),
-        new SyncItems(items, stamps));
+        new SyncWork(new MergeItem(items, hide), new MergeComment(comments), new MergeTime(times)));
   }
 
   /// What tells items of the tasks that agents work on.
@@ -98,6 +105,7 @@ public record WorkHandlers(
       case WorkCommand.DependencyList c -> dependencies.handle(c, context);
       case WorkCommand.DependencyDelete c -> dependencies.handle(c, context);
       case WorkCommand.ItemAssignAgent c -> assignAgent.handle(c, context);
+      case WorkCommand.ItemAttend c -> attend.handle(c, context);
       case WorkCommand.WorkSync c -> sync.handle(c, context);
       case WorkCommand.ActivityList c -> activity.handle(c, context);
     };

@@ -3,6 +3,7 @@ package dev.flotilla.command.work.comment;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
 import dev.flotilla.command.work.entity.Own;
+import dev.flotilla.command.work.entity.Stamps;
 import dev.flotilla.command.work.entity.Table.Filter;
 import dev.flotilla.command.work.entity.Table.Page;
 import dev.flotilla.command.work.entity.Tables;
@@ -57,6 +58,7 @@ public record CommentDesk(Clock clock) {
     Edit<Comment> edit = Edit.of(before, command, context);
     if (!edit.isEmpty()) {
       Tables.COMMENTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+      Stamps.COMMENTS.set(before.id(), edit.changes(), context);
       context.record(new CommentFact.Updated(item.projectId(), item.sprintId(), edit.after()));
     }
     return edit.after();

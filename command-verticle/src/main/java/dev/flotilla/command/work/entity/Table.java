@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Table<V extends Record> {
   private final String update;
   private final String delete;
   private final String restore;
+  private final String deleted;
 
   /// @param what how messages call one of them
   /// @param computed fields that no column holds, and what makes them, in SQL about `t`
@@ -61,6 +63,8 @@ public final class Table<V extends Record> {
             + name
             + " set deleted_at = null, deleted_by = null"
             + " where tenant = $1 and id = any($2)";
+    this.deleted =
+        "select 1 from " + name + " where tenant = $1 and id = $2 and deleted_at is not null";
   }
 
   private static String places(int first, int count) {
@@ -110,6 +114,16 @@ public final class Table<V extends Record> {
   /// Also where it is deleted.
   public V getEvenDeleted(Sql sql, TenantId tenant, String id) {
     return one(sql.run(read + "and t.id = $2", tenant.value(), id), id);
+  }
+
+  /// Also where it is deleted; nothing where there has never been one.
+  public Optional<V> find(Sql sql, TenantId tenant, String id) {
+    return values(sql.run(read + "and t.id = $2", tenant.value(), id)).stream().findFirst();
+  }
+
+  /// One that is there.
+  public boolean isDeleted(Sql sql, TenantId tenant, String id) {
+    return sql.run(deleted, tenant.value(), id).size() > 0;
   }
 
   /// The row is the transaction's until it ends.

@@ -3,7 +3,7 @@ package dev.flotilla.command.work.item;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.work.entity.Locks;
-import dev.flotilla.command.work.entity.Table.Filter;
+import dev.flotilla.command.work.entity.Stamps;
 import dev.flotilla.command.work.entity.Tables;
 import dev.flotilla.contract.FieldChange;
 import dev.flotilla.contract.ItemFact;
@@ -18,6 +18,8 @@ import java.util.List;
 
 /// Hides work items with all that is a part of them, and shows them again.
 public final class HideItem {
+  private static final List<String> DELETED = List.of("deleted");
+
   /// Below an item those that are there, or those that were hidden together with it.
   private static final String PARTS =
       """
@@ -36,6 +38,7 @@ public final class HideItem {
     Tables.ITEMS.lock(context.sql(), context.tenant(), command.id().value());
     List<String> parts = parts(context.sql(), command.id(), context);
     List<WorkItem> items = Tables.ITEMS.all(context.sql(), context.tenant(), parts);
+    Stamps.ITEMS.set(parts, DELETED, Stamps.now(context), context);
     Tables.ITEMS.delete(
         context.sql(), context.tenant(), parts, context.now(), context.principal().user());
     items.forEach(
@@ -52,30 +55,18 @@ public final class HideItem {
         Tables.ITEMS.lockDeleted(context.sql(), context.tenant(), command.id().value());
     Tables.PROJECTS.get(context.sql(), context.tenant(), hidden.projectId().value());
     ItemId parent = hidden.parentId();
-    if (parent != null && isHidden(parent, context)) {
+    if (parent != null && Tables.ITEMS.isDeleted(context.sql(), context.tenant(), parent.value())) {
       throw Fault.of(Reason.WRONG_STATE, "Restore '" + parent + "' first: it is a part of that.")
           .asException();
     }
     List<String> parts = parts(context.sql(), command.id(), context);
     Tables.ITEMS.restore(context.sql(), context.tenant(), parts);
+    Stamps.ITEMS.set(parts, DELETED, Stamps.now(context), context);
     List<FieldChange> changes = List.of(new FieldChange("deleted", "true", null));
     Tables.ITEMS
         .all(context.sql(), context.tenant(), parts)
         .forEach(item -> context.record(new ItemFact.Updated(item, changes)));
     return Tables.ITEMS.get(context.sql(), context.tenant(), command.id().value());
-  }
-
-  private static boolean isHidden(ItemId item, CommandContext context) {
-    return Tables.ITEMS
-        .page(
-            context.sql(),
-            context.tenant(),
-            List.of(Filter.equal("id", item.value())),
-            false,
-            1,
-            null)
-        .items()
-        .isEmpty();
   }
 
   private static List<String> parts(Sql sql, ItemId item, CommandContext context) {

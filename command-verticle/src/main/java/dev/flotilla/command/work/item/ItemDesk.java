@@ -3,6 +3,7 @@ package dev.flotilla.command.work.item;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
 import dev.flotilla.command.work.entity.Locks;
+import dev.flotilla.command.work.entity.Stamps;
 import dev.flotilla.command.work.entity.Table.Filter;
 import dev.flotilla.command.work.entity.Table.Page;
 import dev.flotilla.command.work.entity.Tables;
@@ -24,7 +25,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Creates, shows and changes work items.
-public record ItemDesk(Stamps stamps, Clock clock) {
+public record ItemDesk(Clock clock) {
   /// The same expression as in the index.
   private static final String WORDS =
       """
@@ -112,21 +113,32 @@ public record ItemDesk(Stamps stamps, Clock clock) {
 
   /// Writes the item as it is to be, and tells of it. Nothing happens where nothing is different.
   public WorkItem write(Edit<WorkItem> edit, CommandContext context) {
-    WorkItem after = edit.after();
     if (edit.isEmpty()) {
       return edit.before();
     }
-    if (edit.changes("status")) {
-      requireStatus(
-          Tables.PROJECTS.get(context.sql(), context.tenant(), after.projectId().value()),
-          after.status());
-    }
-    Tables.ITEMS.update(context.sql(), context.tenant(), after.id().value(), after);
-    stamps.set(after.id(), edit.changes(), context);
+    check(edit, context);
+    store(edit, context);
+    WorkItem after = edit.after();
     context.record(
         new ItemFact.Updated(
             edit.changes("description") ? after : after.withoutDescription(), edit.changes()));
     return after;
+  }
+
+  /// Throws where the item cannot be so.
+  public static void check(Edit<WorkItem> edit, CommandContext context) {
+    if (edit.changes("status")) {
+      requireStatus(
+          Tables.PROJECTS.get(context.sql(), context.tenant(), edit.after().projectId().value()),
+          edit.after().status());
+    }
+  }
+
+  /// Writes the item as it is to be, and tells nobody: for one that is deleted.
+  public static void store(Edit<WorkItem> edit, CommandContext context) {
+    String id = edit.after().id().value();
+    Tables.ITEMS.update(context.sql(), context.tenant(), id, edit.after());
+    Stamps.ITEMS.set(id, edit.changes(), context);
   }
 
   private static void requireStatus(Project project, String status) {

@@ -3,6 +3,7 @@ package dev.flotilla.command.work.item;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
 import dev.flotilla.command.work.entity.Locks;
+import dev.flotilla.command.work.entity.Stamps;
 import dev.flotilla.command.work.entity.Tables;
 import dev.flotilla.contract.ItemFact;
 import dev.flotilla.contract.WorkCommand;
@@ -27,15 +28,22 @@ public final class MoveItem {
     Edit.requireRevision("work item", command.revision(), before.revision());
     ItemId parent = clear.contains("parentId") ? null : or(command.parentId(), before.parentId());
     SprintId sprint = clear.contains("sprintId") ? null : or(command.sprintId(), before.sprintId());
-    if (!Objects.equals(sprint, before.sprintId())) {
-      ItemDesk.requireSprint(context, before.projectId(), sprint);
+    Place place = new Place(parent, sprint, before.rank());
+    check(before, place, context);
+    return move(before, place.ranked(rank(command, before, parent, context)), context);
+  }
+
+  /// Throws where the item cannot be there. To be used under the lock of the order.
+  public static void check(WorkItem before, Place place, CommandContext context) {
+    ItemId parent = place.parent();
+    if (!Objects.equals(place.sprint(), before.sprintId())) {
+      ItemDesk.requireSprint(context, before.projectId(), place.sprint());
     }
     if (parent != null && !parent.equals(before.parentId())) {
       WorkItem above = Tables.ITEMS.get(context.sql(), context.tenant(), parent.value());
       Siblings.requireParent(
           context.sql(), context.tenant(), before.id(), above, before.projectId());
     }
-    return move(before, parent, sprint, rank(command, before, parent, context), context);
   }
 
   private static void requireOneMeaning(WorkCommand.ItemMove command, List<String> clear) {
@@ -68,22 +76,9 @@ public final class MoveItem {
   }
 
   /// Writes the item at its new place, and tells of it.
-  static WorkItem move(
-      WorkItem before,
-      @Nullable ItemId parent,
-      @Nullable SprintId sprint,
-      @Nullable String rank,
-      CommandContext context) {
-    WorkItem after =
-        before.at(
-            parent,
-            sprint,
-            rank,
-            Objects.requireNonNullElse(before.revision(), 0L) + 1,
-            context.now(),
-            context.principal().user());
-    Tables.ITEMS.update(context.sql(), context.tenant(), after.id().value(), after);
-    WorkItem moved = Tables.ITEMS.get(context.sql(), context.tenant(), after.id().value());
+  public static WorkItem move(WorkItem before, Place place, CommandContext context) {
+    store(before, place, context);
+    WorkItem moved = Tables.ITEMS.get(context.sql(), context.tenant(), before.id().value());
     context.record(
         new ItemFact.Moved(
             moved.projectId(),
@@ -98,10 +93,24 @@ public final class MoveItem {
     return moved;
   }
 
+  /// Writes the item at its new place, and tells nobody: for one that is deleted.
+  public static void store(WorkItem before, Place place, CommandContext context) {
+    WorkItem after =
+        before.at(
+            place.parent(),
+            place.sprint(),
+            place.rank(),
+            Objects.requireNonNullElse(before.revision(), 0L) + 1,
+            context.now(),
+            context.principal().user());
+    Tables.ITEMS.update(context.sql(), context.tenant(), after.id().value(), after);
+    Stamps.ITEMS.set(after.id(), Place.of(before).differences(place), Stamps.now(context), context);
+  }
+
   /// Puts items into another sprint, or into the backlog; their order stays.
   public static void toSprint(
       List<WorkItem> items, @Nullable SprintId sprint, CommandContext context) {
-    items.forEach(item -> move(item, item.parentId(), sprint, item.rank(), context));
+    items.forEach(item -> move(item, Place.of(item).in(sprint), context));
   }
 
   private static <T> @Nullable T or(@Nullable T given, @Nullable T before) {

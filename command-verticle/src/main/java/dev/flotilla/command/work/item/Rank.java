@@ -39,6 +39,19 @@ public final class Rank {
     return number + middle(fraction, null);
   }
 
+  /// Whether it is a text that [#between] could have made.
+  public static boolean isRank(String text) {
+    boolean digits = text.chars().allMatch(digit -> DIGITS.indexOf(digit) >= 0);
+    if (!digits || text.isEmpty() || text.charAt(0) < 'A') {
+      return false;
+    }
+    int whole = text.charAt(0) >= 'a' ? text.charAt(0) - 'a' + 2 : 'Z' - text.charAt(0) + 2;
+    boolean fraction = text.length() > whole;
+    return text.length() >= whole
+        && !(fraction && text.charAt(text.length() - 1) == LOWEST)
+        && !text.equals(SMALLEST);
+  }
+
   private static String first(String after) {
     String number = number(after);
     String fraction = after.substring(number.length());

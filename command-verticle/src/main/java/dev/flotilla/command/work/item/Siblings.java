@@ -24,6 +24,7 @@ record Siblings(Sql sql, TenantId tenant, ProjectId project, @Nullable ItemId pa
   private static final String NEXT = FIRST + " and rank > $5";
   private static final String AT =
       "select rank " + OF + " and deleted_at is null order by rank offset $5 limit 1";
+  private static final String HAS = "select rank " + OF + " and rank = $5";
   private static final String ONE = "select rank " + OF + " and deleted_at is null and id = $5";
 
   String atEnd() {
@@ -37,6 +38,11 @@ record Siblings(Sql sql, TenantId tenant, ProjectId project, @Nullable ItemId pa
     }
     String before = rank(AT, position - 1);
     return before == null ? atEnd() : rightAfter(before);
+  }
+
+  /// The rank itself, or one right after it where a sibling has it.
+  String with(String rank) {
+    return rank(HAS, rank) == null ? rank : rightAfter(rank);
   }
 
   String after(ItemId sibling) {

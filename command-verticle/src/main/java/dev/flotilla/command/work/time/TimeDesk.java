@@ -3,6 +3,7 @@ package dev.flotilla.command.work.time;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
 import dev.flotilla.command.work.entity.Own;
+import dev.flotilla.command.work.entity.Stamps;
 import dev.flotilla.command.work.entity.Table.Filter;
 import dev.flotilla.command.work.entity.Table.Page;
 import dev.flotilla.command.work.entity.Tables;
@@ -53,8 +54,44 @@ public record TimeDesk(Clock clock) {
     Instant end = context.now().isAfter(before.startedAt()) ? context.now() : before.startedAt();
     TimeEntry after = measured(before, before.startedAt(), end, before.description());
     Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+    Stamps.TIMES.set(after.id(), List.of("endedAt"), Stamps.now(context), context);
     context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), after));
     return after;
+  }
+
+  /// Time that was spent without a connection, and is over.
+  public TimeEntry add(TimeEntry spent, CommandContext context) {
+    WorkItem item = item(spent.workItemId(), context);
+    Instant end = requireOver(spent.endedAt(), context);
+    TimeEntry entry = measured(spent, spent.startedAt(), end, spent.description());
+    Tables.TIMES.insert(context.sql(), context.tenant(), entry);
+    context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), entry));
+    return entry;
+  }
+
+  /// What was changed without a connection; that may be the end of a timer that ran.
+  public TimeEntry adjust(Edit<TimeEntry> edit, CommandContext context) {
+    TimeEntry before = edit.before();
+    Own.require(before.userId(), context);
+    WorkItem item = itemEvenDeleted(before.workItemId(), context);
+    TimeEntry given = edit.after();
+    Instant end = given.endedAt() == null ? null : requireOver(given.endedAt(), context);
+    TimeEntry after = measured(before, given.startedAt(), end, given.description());
+    if (!edit.isEmpty()) {
+      Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+      context.record(
+          before.endedAt() == null && end != null
+              ? new TimeFact.Stopped(item.projectId(), item.sprintId(), after)
+              : new TimeFact.Updated(item.projectId(), item.sprintId(), after));
+    }
+    return after;
+  }
+
+  private static Instant requireOver(@Nullable Instant end, CommandContext context) {
+    if (end == null || end.isAfter(context.now())) {
+      throw Fault.invalid("endedAt", "It has to be over.").asException();
+    }
+    return end;
   }
 
   private static TimeEntry running(@Nullable TimeEntryId id, CommandContext context) {
@@ -123,6 +160,7 @@ public record TimeDesk(Clock clock) {
     TimeEntry after = measured(before, given.startedAt(), given.endedAt(), given.description());
     if (!edit.isEmpty()) {
       Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+      Stamps.TIMES.set(after.id(), edit.changes(), context);
       context.record(new TimeFact.Updated(item.projectId(), item.sprintId(), after));
     }
     return after;

@@ -27,6 +27,7 @@ class RankTest {
       ranks.add(place, rank);
     }
     assertThat(ranks).isSorted().doesNotHaveDuplicates();
+    assertThat(ranks).allMatch(Rank::isRank);
     assertThat(ranks).noneMatch(rank -> rank.length() > 2 && isFractionWithZero(rank));
   }
 
