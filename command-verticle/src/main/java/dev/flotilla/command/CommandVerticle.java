@@ -111,6 +111,10 @@ public final class CommandVerticle extends VerticleBase {
   private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
   private static final Duration ATTEND_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SCHEDULE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  /// As `/health/live` names it.
+  private static final String LOOP = "command";
 
   private final Wiring wiring;
   private @Nullable Fibers fibers;
@@ -139,7 +143,8 @@ public final class CommandVerticle extends VerticleBase {
             vertx, wiring.bus(), transactions, audit, wiring.config().accounts(), wiring.clock());
     Retention kept = wiring.config().command().retention();
     RetentionPolicies retention = new RetentionPolicies(kept);
-    Sweep sweep = new Sweep(retention, transactions, meters, wiring.clock());
+    Sweep sweep =
+        new Sweep(retention, transactions, meters, wiring.readiness()::draining, wiring.clock());
     work.every(kept.interval(), "remove what is old", sweep::run);
     Pipeline pipeline =
         new Pipeline(
@@ -154,6 +159,8 @@ public final class CommandVerticle extends VerticleBase {
             wiring.tracing());
     work.every(SWEEP_INTERVAL, "sweep keys", new KeySweeper(keys, transactions)::run);
     reportReadiness(work, transactions, queue);
+    // Its timers run one by one with all other work: whatever holds that up holds this up.
+    vertx.setPeriodic(TURN.toMillis(), _ -> wiring.readiness().turns(LOOP));
     watch(work, transactions, instances);
     work.every(SWEEP_INTERVAL, "sweep sessions", accounts::sweep);
     answers.add(
@@ -238,7 +245,15 @@ public final class CommandVerticle extends VerticleBase {
     work.every(
         REAP_INTERVAL,
         "delete tenants",
-        new Reaper(tenants, tasks, dispatching, wiring.bus(), transactions, wiring.clock())::run);
+        new Reaper(
+                tenants,
+                tasks,
+                dispatching,
+                wiring.bus(),
+                transactions,
+                wiring.readiness()::draining,
+                wiring.clock())
+            ::run);
     PolicyStore policies = new PolicyStore();
     NewTasks newTasks =
         new NewTasks(
@@ -374,6 +389,7 @@ public final class CommandVerticle extends VerticleBase {
         .transform(_ -> work.start(dispatching::handOver))
         .transform(_ -> work.idle().timeout(limit().toMillis(), TimeUnit.MILLISECONDS))
         .onFailure(late -> LOG.warn("stopping with work unfinished: {}", late.getMessage()))
+        .onComplete(_ -> wiring.readiness().ends(LOOP))
         .otherwiseEmpty();
   }
 }

@@ -12,6 +12,7 @@ import dev.flotilla.credential.Sealing;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.fleet.tracing.OpenTelemetryTracing;
 import dev.flotilla.gateway.GatewayVerticle;
+import dev.flotilla.gateway.Porch;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
@@ -32,7 +33,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,27 +58,45 @@ public final class Fleet {
     this.tracing = tracing;
   }
 
-  /// Joins the cluster and serves. Blocks; on a failure everything is closed again.
-  static Fleet start(FleetConfig config, NodeId id, Clock clock) {
+  /// What the node needs before it joins the fleet. It may block, and says what it does.
+  @FunctionalInterface
+  interface Preparation {
+    void prepare(Readiness readiness) throws StartFailure;
+  }
+
+  /// Answers at its port, prepares, joins the cluster and serves. Blocks; on a failure everything
+  /// is closed again.
+  static Fleet start(FleetConfig config, NodeId id, Clock clock, Preparation preparation)
+      throws StartFailure {
     PrometheusMeterRegistry meters = NodeMeters.registry();
+    Readiness readiness = new Readiness();
+    readiness.starts("It prepares.");
+    Node self = self(config, id);
+    AtomicReference<Porch> porch = new AtomicReference<>();
     HazelcastCluster cluster =
         HazelcastCluster.join(
                 config.cluster(),
-                self(config, id),
+                self,
                 options(),
                 Vertx.builder()
                     .withTransport(Transports.of(config.node().transport()))
-                    .withMetrics(new MicrometerMetricsFactory(meters)))
+                    .withMetrics(new MicrometerMetricsFactory(meters)),
+                vertx ->
+                    Porch.open(vertx, config, self, readiness, clock)
+                        .onSuccess(porch::set)
+                        .compose(_ -> prepared(vertx, preparation, readiness)))
             .await();
     Fleet fleet =
         new Fleet(
             cluster.vertx(),
             Stores.open(cluster.vertx(), config),
-            new Readiness(),
+            readiness,
             OpenTelemetryTracing.of(config.telemetry(), id));
     try {
       cluster.requireOwnName(config.cluster().silenceLimit()).await();
-      fleet.deploy(config, cluster, meters, clock);
+      readiness.starts("Its parts begin to work.");
+      fleet.deploy(config, cluster, meters, clock, Objects.requireNonNull(porch.get()));
+      readiness.started();
       return fleet;
     } catch (RuntimeException failure) {
       cluster.vertx().close().await();
@@ -83,8 +104,21 @@ public final class Fleet {
     }
   }
 
+  private static Future<?> prepared(Vertx vertx, Preparation preparation, Readiness readiness) {
+    return vertx.executeBlocking(
+        () -> {
+          preparation.prepare(readiness);
+          readiness.starts("It joins the cluster.");
+          return readiness;
+        });
+  }
+
   private void deploy(
-      FleetConfig config, HazelcastCluster cluster, PrometheusMeterRegistry meters, Clock clock) {
+      FleetConfig config,
+      HazelcastCluster cluster,
+      PrometheusMeterRegistry meters,
+      Clock clock,
+      Porch porch) {
     Bus bus = new Bus(vertx, clock);
     EventLog log = new EventLog(stores.postgres(), bus, clock);
     Membership membership = cluster.membership();
@@ -124,7 +158,8 @@ public final class Fleet {
                 meters,
                 readiness,
                 clock,
-                tracing));
+                tracing),
+            porch);
     deploy(gateway, ThreadingModel.EVENT_LOOP);
   }
 

@@ -6,6 +6,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fleet.logging.Logs;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.store.Migrations;
+import dev.flotilla.telemetry.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -110,9 +111,8 @@ public final class NodeRun {
         config.cluster().host(),
         config.cluster().port(),
         "stop what listens there, or change cluster.host or cluster.port");
-    migrate();
     try {
-      fleet = Fleet.start(config, id, Clock.systemUTC());
+      fleet = Fleet.start(config, id, Clock.systemUTC(), this::migrate);
     } catch (RuntimeException failure) {
       LOG.debug("the node did not start", failure);
       throw new StartFailure(
@@ -125,10 +125,13 @@ public final class NodeRun {
         .log("node {} serves at http://{}:{}", id, gateway.host(), gateway.port());
   }
 
-  private void migrate() throws StartFailure {
+  private void migrate(Readiness readiness) throws StartFailure {
     FleetConfig.Postgres postgres = config.postgres();
     try {
-      int applied = Migrations.migrateWithin(postgres, DATABASE_PATIENCE);
+      readiness.starts("It waits for PostgreSQL.");
+      Migrations.awaitServer(postgres, DATABASE_PATIENCE);
+      readiness.starts("It migrates the database.");
+      int applied = Migrations.migrate(postgres);
       LOG.info("the database has its schema; migrations applied: {}", applied);
     } catch (SQLException | FlywayException failure) {
       throw new StartFailure(

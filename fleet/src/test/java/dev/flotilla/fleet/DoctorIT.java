@@ -11,9 +11,12 @@ import dev.flotilla.store.Stores;
 import dev.flotilla.testkit.Pem;
 import dev.flotilla.testkit.Ports;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,7 +64,7 @@ class DoctorIT {
               Report report = new Report(Ward.examine(false, first, second));
               assertThat(report.exitCode()).as(report.words()).isZero();
               assertThat(report.words()).contains("The fleet is sound.");
-              assertThat(report.findings()).hasSize(14);
+              assertThat(report.findings()).hasSize(16);
             });
   }
 
@@ -189,6 +192,66 @@ class DoctorIT {
             "http.certificate", expired.certificate().toString(),
             "http.key", expired.key().toString());
     trouble(Ward.examine(false, ward.like(first, "n1", tls)), "certificates", "has expired");
+  }
+
+  @Test
+  void anInstanceWithAnExpiredCertificateIsNamed() {
+    Pem expired = Pem.make(ward.directory(), "old-instance", "-2y", 30);
+    Vertx vertx = Vertx.vertx();
+    int port =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setSsl(true)
+                    .setKeyCertOptions(
+                        new PemKeyCertOptions()
+                            .setCertPath(expired.certificate().toString())
+                            .setKeyPath(expired.key().toString())))
+            .requestHandler(request -> request.response().end())
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+    on(
+        first,
+        (_, stores) ->
+            stores
+                .postgres()
+                .preparedQuery(
+                    """
+                    insert into instances
+                      (id, tenant, url, token, max_concurrency, created_by, created_at)
+                    values ('old-cert', 'default', $1, 'plain', 1, 'test', now())
+                    """)
+                .execute(Tuple.of("wss://127.0.0.1:" + port))
+                .await());
+    try {
+      trouble(
+          Ward.examine(false, first, second),
+          "instance certificates",
+          "certificate of instance old-cert has expired");
+    } finally {
+      on(
+          first,
+          (_, stores) ->
+              stores
+                  .postgres()
+                  .query("delete from instances where id = 'old-cert'")
+                  .execute()
+                  .await());
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void aNodeThatOthersCannotReachIsNamed() {
+    Path elsewhere =
+        ward.like(
+            first, "n1", Map.of("cluster.port", Ports.free(), "cluster.busPort", Ports.free()));
+    List<Finding> findings = Ward.examine(false, elsewhere);
+    trouble(findings, "network", "not at its cluster.port");
+    trouble(findings, "network", "not at its cluster.busPort");
+    Path alone = ward.like(first, "n1", Map.of("cluster.members", List.of("10.0.0.2:5701")));
+    trouble(Ward.examine(false, alone), "network", "at 127.0.0.1 only");
   }
 
   @Test

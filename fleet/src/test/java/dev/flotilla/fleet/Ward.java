@@ -112,10 +112,17 @@ final class Ward implements AutoCloseable {
   }
 
   void start(Path file, Clock clock) {
+    start(file, clock, _ -> Migrations.migrate(config(file).postgres()));
+  }
+
+  void start(Path file, Clock clock, Fleet.Preparation preparation) {
     FleetConfig config = config(file);
-    Migrations.migrate(config.postgres());
     String id = String.valueOf(config.node().id());
-    running.put(id, Fleet.start(config, new NodeId(id), clock));
+    try {
+      running.put(id, Fleet.start(config, new NodeId(id), clock, preparation));
+    } catch (StartFailure failed) {
+      throw new IllegalStateException(failed);
+    }
   }
 
   Fleet node(String id) {

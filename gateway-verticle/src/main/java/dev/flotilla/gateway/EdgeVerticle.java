@@ -1,163 +1,117 @@
 package dev.flotilla.gateway;
 
-import dev.flotilla.cluster.NodeRole;
+import dev.flotilla.cluster.Node;
 import dev.flotilla.config.FleetConfig;
-import dev.flotilla.config.FleetConfig.DialectLimits;
 import dev.flotilla.config.Http;
-import dev.flotilla.gateway.auth.Accounts;
-import dev.flotilla.gateway.auth.Authenticator;
-import dev.flotilla.gateway.auth.Tickets;
-import dev.flotilla.gateway.auth.Vouching;
-import dev.flotilla.gateway.command.Commands;
 import dev.flotilla.gateway.dialect.chat.ChatDialect;
 import dev.flotilla.gateway.dialect.control.ControlDialect;
 import dev.flotilla.gateway.dialect.dashboard.DashboardDialect;
 import dev.flotilla.gateway.dialect.work.WorkDialect;
-import dev.flotilla.gateway.http.Entrances;
-import dev.flotilla.gateway.http.Proxies;
+import dev.flotilla.gateway.http.EarlyRoutes;
 import dev.flotilla.gateway.http.Renewal;
 import dev.flotilla.gateway.http.RequestClock;
-import dev.flotilla.gateway.http.Routes;
 import dev.flotilla.gateway.http.ServerSetup;
-import dev.flotilla.gateway.http.SocketRoutes;
-import dev.flotilla.gateway.http.StreamRoute;
-import dev.flotilla.gateway.hub.Hub;
-import dev.flotilla.gateway.limit.Attempts;
-import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.session.Destinations;
 import dev.flotilla.gateway.session.Dialect;
-import dev.flotilla.gateway.session.Edge;
-import dev.flotilla.gateway.session.Sessions;
+import dev.flotilla.telemetry.Readiness;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One event loop's share of a gateway: its server, sessions and hub. Servers of one port share its
 /// connections.
+///
+/// It listens from its deployment on, and says only how the node is; [#open] gives it what is
+/// behind its door, and no connection notices.
 final class EdgeVerticle extends VerticleBase {
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final Duration BEYOND_COMMANDS = Duration.ofSeconds(1);
 
-  private final Wiring wiring;
-  private final Common common;
+  private final FleetConfig config;
+  private final Node self;
+  private final Readiness readiness;
+  private final Clock clock;
   private final List<Dialect> more;
   private final int wantedPort;
   private HttpServer server;
-  private Edge edge;
-  private Sessions sessions;
   private RequestClock slow;
   private Handler<HttpServerRequest> door;
+  private @Nullable Interior interior;
 
+  /// @param self of which only the name and the roles are told
+  /// @param more dialects beside the product's own
   @SuppressWarnings("NullAway.Init") // Made on the verticle's context.
-  EdgeVerticle(Wiring wiring, Common common, List<Dialect> more, int wantedPort) {
-    this.wiring = wiring;
-    this.common = common;
+  EdgeVerticle(
+      FleetConfig config,
+      Node self,
+      Readiness readiness,
+      Clock clock,
+      List<Dialect> more,
+      int wantedPort) {
+    this.config = config;
+    this.self = self;
+    this.readiness = readiness;
+    this.clock = clock;
     this.more = more;
     this.wantedPort = wantedPort;
   }
 
   @Override
   public Future<?> start() {
-    FleetConfig.Gateway config = wiring.config().gateway();
-    GatewayMeters meters = common.meters();
-    edge =
-        new Edge(
-            vertx,
-            context,
-            config,
-            wiring.membership().self(),
-            authenticator(config),
-            new Commands(
-                vertx,
-                wiring.bus(),
-                config.commandTimeout(),
-                meters,
-                wiring.clock(),
-                wiring.tracing()),
-            new Hub(context, common.feeds(), meters),
-            wiring.log(),
-            common.quotas(),
-            common.presence(),
-            meters,
-            wiring.clock());
-    sessions = new Sessions(edge);
-    common.revocations().listen(revoked -> context.runOnContext(_ -> sessions.revoke(revoked)));
-    vertx.setPeriodic(TURN.toMillis(), _ -> wiring.readiness().turns(loop()));
-    Http http = wiring.config().http();
-    slow = new RequestClock(vertx, http.requestTimeout(), wiring.clock());
-    door = door(wiring.config());
+    Http http = config.http();
+    vertx.setPeriodic(TURN.toMillis(), _ -> readiness.turns(loop()));
+    slow = new RequestClock(vertx, http.requestTimeout(), clock);
+    door = EarlyRoutes.of(vertx, context, self, readiness, slow, clock);
+    List<String> subprotocols = dialects(config).stream().map(Dialect::subprotocol).toList();
     server =
         vertx
-            .createHttpServer(ServerSetup.options(config, http, subprotocols(wiring.config())))
+            .createHttpServer(ServerSetup.options(config.gateway(), http, subprotocols))
             .connectionHandler(slow::connected)
-            .invalidRequestHandler(request -> ServerSetup.refuse(request, wiring.clock()))
+            .invalidRequestHandler(request -> ServerSetup.refuse(request, clock))
             .requestHandler(request -> door.handle(request));
-    return server
-        .listen(wantedPort, config.host())
-        .onSuccess(listening -> Renewal.watch(vertx, http, listening));
+    return server.listen(wantedPort, config.gateway().host());
+  }
+
+  /// Takes renewed certificates, for all servers of the port.
+  void renewCertificates() {
+    context.runOnContext(_ -> Renewal.watch(vertx, config.http(), server));
+  }
+
+  /// From now on it serves.
+  Future<Void> open(Wiring wiring, Common common) {
+    Promise<Void> opened = Promise.promise();
+    context.runOnContext(
+        _ -> {
+          Interior inside = Interior.of(vertx, context, wiring, common, slow);
+          interior = inside;
+          door = inside.door(config, dialects(config));
+          opened.complete();
+        });
+    return opened.future();
   }
 
   /// From now on requests, and sessions that begin, are met as that configuration says. Those that
   /// are there go on as they began.
-  void reload(FleetConfig config) {
-    context.runOnContext(_ -> door = door(config));
-  }
-
-  private Handler<HttpServerRequest> door(FleetConfig config) {
-    Edge outer = edge.with(config.gateway());
-    List<Dialect> dialects = dialects(config);
-    boolean serves = config.node().roles().contains(NodeRole.GATEWAY);
-    return Routes.of(
-        outer,
-        Proxies.of(config.http()),
-        slow,
-        config.telemetry().accessLog(),
-        serves ? entrances(outer, dialects, config) : null,
-        dialects,
-        wiring.readiness(),
-        wiring.meters());
+  void reload(FleetConfig changed) {
+    context.runOnContext(
+        _ -> {
+          if (interior != null) {
+            door = interior.door(changed, dialects(changed));
+          }
+        });
   }
 
   private String loop() {
     return "gateway " + context.deploymentID();
-  }
-
-  private List<String> subprotocols(FleetConfig config) {
-    return dialects(config).stream().map(Dialect::subprotocol).toList();
-  }
-
-  private Authenticator authenticator(FleetConfig.Gateway config) {
-    Tickets tickets =
-        new Tickets(vertx, wiring.stores().redis(), config.ticketLifetime(), wiring.clock());
-    Vouching vouching = new Vouching(wiring.tokens(), common.keys(), common.revocations());
-    return new Authenticator(vouching, tickets, config, common.meters());
-  }
-
-  private Entrances entrances(Edge outer, List<Dialect> dialects, FleetConfig config) {
-    DialectLimits limits = config.dialects().stream();
-    return new Entrances(
-        new SocketRoutes(outer, sessions, common.lobby(), dialects),
-        new StreamRoute(outer, sessions, limits),
-        accounts(config.accounts()),
-        config.identity());
-  }
-
-  private Accounts accounts(FleetConfig.Accounts config) {
-    return new Accounts(
-        wiring.bus(),
-        wiring.tokens(),
-        new Attempts(common.quotas(), config),
-        config,
-        wiring.config().gateway().commandTimeout(),
-        common.meters(),
-        wiring.clock());
   }
 
   int port() {
@@ -169,7 +123,14 @@ final class EdgeVerticle extends VerticleBase {
   /// @param size how many of this loop are expected to go
   Future<Void> rebalance(Destinations destinations, int size) {
     Promise<Void> done = Promise.promise();
-    context.runOnContext(_ -> sessions.rebalance(destinations, size).onComplete(done));
+    context.runOnContext(
+        _ -> {
+          if (interior == null) {
+            done.complete();
+          } else {
+            interior.sessions().rebalance(destinations, size).onComplete(done);
+          }
+        });
     return done.future();
   }
 
@@ -177,22 +138,27 @@ final class EdgeVerticle extends VerticleBase {
   /// ends as soon as the HTTP requests in flight are answered.
   @Override
   public Future<?> stop() {
-    wiring.readiness().drain("the node is about to stop");
-    FleetConfig.Gateway config = wiring.config().gateway();
-    Duration window = wiring.config().node().drainTimeout().dividedBy(3);
-    Duration grace = config.commandTimeout().plus(BEYOND_COMMANDS);
-    return after(config.drainLead())
-        .compose(_ -> edge.here(common.departures().destinations()))
-        .compose(
-            destinations ->
-                within(sessions.drain(destinations, window), window.plus(config.commandTimeout())))
-        .compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
+    readiness.drain("the node is about to stop");
+    Interior inside = interior;
+    Future<?> left = inside == null ? Future.succeededFuture() : drained(inside);
+    Duration grace = config.gateway().commandTimeout().plus(BEYOND_COMMANDS);
+    return left.compose(_ -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
         .otherwiseEmpty()
         .onComplete(
             _ -> {
-              sessions.stop();
-              wiring.readiness().ends(loop());
+              if (inside != null) {
+                inside.close();
+              }
+              readiness.ends(loop());
             });
+  }
+
+  private Future<?> drained(Interior inside) {
+    Duration window = config.node().drainTimeout().dividedBy(3);
+    Duration limit = window.plus(config.gateway().commandTimeout());
+    return after(config.gateway().drainLead())
+        .compose(_ -> inside.destinations())
+        .compose(destinations -> within(inside.sessions().drain(destinations, window), limit));
   }
 
   private Future<?> after(Duration lead) {
@@ -220,7 +186,7 @@ final class EdgeVerticle extends VerticleBase {
     dialects.add(new ControlDialect(limits.control()));
     dialects.add(new DashboardDialect(limits.dashboard()));
     dialects.add(new ChatDialect(limits.chat()));
-    dialects.add(new WorkDialect(limits.work(), wiring.clock()));
+    dialects.add(new WorkDialect(limits.work(), clock));
     dialects.addAll(more);
     return dialects;
   }

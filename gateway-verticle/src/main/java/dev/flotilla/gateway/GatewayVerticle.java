@@ -17,34 +17,36 @@ import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The gateway of a node: deploy it once, on an event loop.
 ///
-/// It owns the feeds, which live on its own context, and deploys one [EdgeVerticle] per event loop
-/// as its children. Undeploying it is the drain: the children go first, and the feeds last.
+/// It owns the feeds, which live on its own context, and opens the door of each [EdgeVerticle] of
+/// its porch. Undeploying it is the drain: the edges go first, and the feeds last.
 public final class GatewayVerticle extends VerticleBase {
   private static final Duration LINGER = Duration.ofSeconds(30);
 
   /// What a log that is alive may take beyond its statement timeout.
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /// Servers that ask for the same negative port share one free port.
-  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
-
   private final Wiring wiring;
   private final int loops;
   private final Duration linger;
   private final List<Dialect> more;
-  private final List<EdgeVerticle> edges = new ArrayList<>();
-  private int port;
+  private @Nullable Porch porch;
   private Common common;
 
+  /// Listens once it is deployed.
   public GatewayVerticle(Wiring wiring) {
     this(wiring, Runtime.getRuntime().availableProcessors(), LINGER, List.of());
+  }
+
+  /// @param porch which listens already
+  public GatewayVerticle(Wiring wiring, Porch porch) {
+    this(wiring);
+    this.porch = porch;
   }
 
   /// @param loops how many event loops serve sockets
@@ -100,37 +102,48 @@ public final class GatewayVerticle extends VerticleBase {
     if (wiring.config().node().roles().contains(NodeRole.GATEWAY)) {
       wiring.readiness().add("commands", this::canReachCommands);
     }
-    int wanted = config.port() == 0 ? -FREE_PORTS.incrementAndGet() : config.port();
     return revocations
         .start()
-        .compose(_ -> deployEdges(wanted, loops))
-        .compose(_ -> common.departures().open(edges))
+        .compose(_ -> porch())
+        .compose(this::open)
         .compose(_ -> deployIngest());
   }
 
   /// Where it listens: the configured port, or the one it was given where that is 0.
   public int port() {
-    return port;
+    return Objects.requireNonNull(porch).port();
   }
 
   /// Takes what of a configuration can change while sessions are there.
   public void reload(FleetConfig config) {
-    edges.forEach(edge -> edge.reload(config));
+    Objects.requireNonNull(porch).edges().forEach(edge -> edge.reload(config));
   }
 
   @Override
   public Future<?> stop() {
-    return common.stop();
+    Future<?> left = porch == null ? Future.succeededFuture() : porch.close();
+    return left.eventually(common::stop);
   }
 
-  private Future<?> deployEdges(int wantedPort, int count) {
-    List<Future<String>> deployments = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      EdgeVerticle edge = new EdgeVerticle(wiring, common, more, wantedPort);
-      edges.add(edge);
-      deployments.add(vertx.deployVerticle(edge).onSuccess(_ -> port = edge.port()));
-    }
-    return Future.join(deployments);
+  private Future<Porch> porch() {
+    Porch given = porch;
+    return given != null
+        ? Future.succeededFuture(given)
+        : Porch.open(
+                vertx,
+                wiring.config(),
+                wiring.membership().self(),
+                wiring.readiness(),
+                wiring.clock(),
+                more,
+                loops)
+            .onSuccess(made -> porch = made);
+  }
+
+  private Future<?> open(Porch listening) {
+    List<EdgeVerticle> edges = listening.edges();
+    return Future.join(edges.stream().map(edge -> edge.open(wiring, common)).toList())
+        .compose(_ -> common.departures().open(edges));
   }
 
   private Future<?> deployIngest() {

@@ -46,6 +46,10 @@ import org.slf4j.LoggerFactory;
 /// instances are, and answers where a task could run. All state is confined to its event loop.
 public final class RegistryVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  /// As `/health/live` names it.
+  private static final String LOOP = "registry";
 
   private final Wiring wiring;
   private final FleetConfig.Registry config;
@@ -95,6 +99,7 @@ public final class RegistryVerticle extends VerticleBase {
     every(config.refreshInterval(), this::refresh);
     every(config.reportInterval(), this::tick);
     every(config.heartbeatInterval(), this::beat);
+    every(TURN, () -> wiring.readiness().turns(LOOP));
     wiring.readiness().add("registry", this::ready);
     refresh();
     host = LocalHost.open(vertx, wiring, table);
@@ -105,6 +110,7 @@ public final class RegistryVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     timers.forEach(vertx::cancelTimer);
+    wiring.readiness().ends(LOOP);
     List<Future<Void>> closing = new ArrayList<>();
     registrations.forEach(registration -> closing.add(registration.close()));
     Watch last = watch;

@@ -35,6 +35,7 @@ import dev.flotilla.testkit.TestStores;
 import dev.flotilla.wire.RawJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +220,42 @@ class RegistryVerticleIT {
     assertThat(readiness.check(PATIENCE).await())
         .anySatisfy(part -> assertThat(part.name() + part.ready()).isEqualTo("registrytrue"));
     assertThat(meters.get(MeterNames.INSTANCES).tag("state", "ready").gauge().value()).isEqualTo(1);
+  }
+
+  @Test
+  void aLoopThatIsHeldUpIsNamed() {
+    Readiness watched = new Readiness();
+    CountDownLatch held = new CountDownLatch(1);
+    Vertx own = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    Bus lonely = new Bus(own, Clock.systemUTC());
+    Stores its = Stores.open(own, config);
+    own.deployVerticle(
+            new RegistryVerticle(
+                new Wiring(
+                    config,
+                    LoneMembership.named("node-2"),
+                    lonely,
+                    its,
+                    new EventLog(its.postgres(), lonely, Clock.systemUTC()),
+                    new SimpleMeterRegistry(),
+                    watched,
+                    Clock.systemUTC())))
+        .await();
+    await().until(() -> watched.stuck(Duration.ZERO).contains("registry"));
+    own.runOnContext(
+        _ -> {
+          try {
+            held.await();
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Duration quiet = Duration.ofSeconds(3);
+    await().atMost(PATIENCE.multipliedBy(2)).until(() -> !watched.stuck(quiet).isEmpty());
+    held.countDown();
+    await().atMost(PATIENCE.multipliedBy(2)).until(() -> watched.stuck(quiet).isEmpty());
+    own.close().await();
+    assertThat(watched.stuck(Duration.ZERO)).isEmpty();
   }
 
   @Test

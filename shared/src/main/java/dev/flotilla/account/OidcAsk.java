@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param issuer the provider
 /// @param roles what they may do from now on
+/// @param subject the provider's own name for them
+/// @param providerSession their session there, where it has a name
 public record OidcAsk(
     TenantId tenant,
     UserId user,
     Set<Role> roles,
     String issuer,
+    String subject,
+    @Nullable String providerSession,
     @Nullable String address,
     @Nullable String agent,
     String correlationId) {

@@ -5,6 +5,7 @@ import dev.flotilla.account.LoggedOut;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.account.LogoutAsk;
 import dev.flotilla.account.OidcAsk;
+import dev.flotilla.account.OidcLogoutAsk;
 import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.balance.SessionsOrder;
 import dev.flotilla.balance.SessionsReport;
@@ -51,6 +52,10 @@ public final class Addresses {
   /// Any command node: ends a session.
   public static final Ask<LogoutAsk, LoggedOut> LOGOUT =
       new Ask<>("account.logout", LogoutAsk.class, LoggedOut.class);
+
+  /// Any command node: ends the sessions of who has logged out at their provider.
+  public static final Ask<OidcLogoutAsk, LoggedOut> OIDC_LOGOUT =
+      new Ask<>("account.oidc-logout", OidcLogoutAsk.class, LoggedOut.class);
 
   /// All gateway nodes: something was revoked.
   public static final Tell<Bell> REVOKED = new Tell<>("account.revoked", Bell.class);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// A Vert.x that is a member of the fleet's cluster, until it is closed.
 public final class HazelcastCluster {
@@ -34,8 +35,17 @@ public final class HazelcastCluster {
   /// @param builder with everything but options and cluster manager, such as metrics
   public static Future<HazelcastCluster> join(
       FleetConfig.Cluster config, Node self, VertxOptions options, VertxBuilder builder) {
-    HazelcastClusterManager manager =
-        new HazelcastClusterManager(HazelcastSettings.of(config, self));
+    return join(config, self, options, builder, _ -> Future.succeededFuture());
+  }
+
+  /// @param before what has to be done with the Vert.x before it becomes a member
+  public static Future<HazelcastCluster> join(
+      FleetConfig.Cluster config,
+      Node self,
+      VertxOptions options,
+      VertxBuilder builder,
+      Function<Vertx, Future<?>> before) {
+    HazelcastClusterManager manager = new LateMember(HazelcastSettings.of(config, self), before);
     // Without a host the bus may choose another network than the cluster.
     options.getEventBusOptions().setHost(config.host()).setPort(config.busPort());
     return builder

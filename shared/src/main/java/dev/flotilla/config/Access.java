@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Rules for the settings that say who may come in without a token of the fleet, and from where.
-final class Access {
+public final class Access {
   static final String ANY_ORIGIN = "*";
 
   private static final int SHORTEST_TOKEN = 16;
@@ -73,7 +73,7 @@ final class Access {
   }
 
   /// No name is looked up: what a name means may change.
-  static boolean isLoopback(String host) {
+  public static boolean isLoopback(String host) {
     if (host.equalsIgnoreCase("localhost")) {
       return true;
     }

@@ -20,13 +20,18 @@ public sealed interface AccessCommand extends Command {
       implements AccessCommand {}
 
   /// Changes what is given of a user. A new password or other roles end all sessions.
+  ///
+  /// @param revision what was read; the change is refused where there is a newer one
   record UserUpdate(
       UserId id,
       @Nullable String password,
       @Nullable List<Role> roles,
       @Nullable Boolean enabled,
-      @Nullable TenantId tenant)
+      @Nullable TenantId tenant,
+      @Nullable Long revision)
       implements AccessCommand {}
+
+  record UserGet(UserId id, @Nullable TenantId tenant) implements AccessCommand {}
 
   /// @param after the last user of the page before
   record UserList(@Nullable Integer limit, @Nullable UserId after, @Nullable TenantId tenant)

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AccessResult extends Result {
 
   /// @param password whether there is one; never which
+  /// @param revision rises with every change
   record UserView(
       UserId id,
       TenantId tenant,
@@ -20,7 +21,8 @@ public sealed interface AccessResult extends Result {
       boolean enabled,
       boolean password,
       String createdBy,
-      Instant createdAt)
+      Instant createdAt,
+      long revision)
       implements AccessResult {}
 
   record UserPage(List<UserView> items) implements AccessResult {}

@@ -745,6 +745,13 @@ public enum CommandKind {
       AccessCommand.UserCreate.class,
       AccessResult.UserView.class,
       post("/users", 201)),
+  USER_GET(
+      "user.get",
+      Scope.USERS_MANAGE,
+      READS,
+      AccessCommand.UserGet.class,
+      AccessResult.UserView.class,
+      get("/users/:id")),
   USER_LIST(
       "user.list",
       Scope.USERS_MANAGE,

@@ -15,10 +15,12 @@ import java.util.List;
 public final class IdTokens {
   private final IssuerKeys keys;
   private final String clientId;
+  private final Clock clock;
 
   /// @param keysUrl where the provider's public keys are
   public IdTokens(Vertx vertx, String keysUrl, String issuer, String clientId, Clock clock) {
     this.clientId = clientId;
+    this.clock = clock;
     this.keys =
         new IssuerKeys(
             vertx,
@@ -37,17 +39,29 @@ public final class IdTokens {
   /// The claims of a token that answers the question with this nonce. Fails with a
   /// [FaultException] only.
   public Future<JsonObject> verify(String token, String nonce) {
-    JwtHead head = JwtHead.of(token).orElse(null);
-    if (head == null) {
-      return Future.failedFuture(Claims.invalid());
-    }
-    return keys.find(head)
-        .compose(fitting -> Tokens.check(fitting, token))
+    return claims(token)
         .map(
             claims -> {
               require(claims, nonce);
               return claims.json();
             });
+  }
+
+  /// A token that says that somebody has logged out. Fails with a [FaultException] only.
+  public Future<LogoutToken> verifyLogout(String token) {
+    return claims(token)
+        .map(claims -> LogoutToken.of(claims.json(), clock.instant()).orElseThrow(Claims::invalid));
+  }
+
+  private Future<Claims> claims(String token) {
+    JwtHead head = JwtHead.of(token).orElse(null);
+    return head == null
+        ? Future.failedFuture(Claims.invalid())
+        : keys.find(head).compose(fitting -> Tokens.check(fitting, token));
+  }
+
+  public void close() {
+    keys.close();
   }
 
   private void require(Claims claims, String nonce) {

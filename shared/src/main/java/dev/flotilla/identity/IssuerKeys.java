@@ -150,6 +150,14 @@ final class IssuerKeys {
     return client();
   }
 
+  /// Asks nobody any more.
+  void close() {
+    HttpClient mine = client.getAndSet(null);
+    if (mine != null) {
+      mine.close();
+    }
+  }
+
   private static Future<Buffer> body(HttpClientResponse response) {
     if (response.statusCode() != OK) {
       response.exceptionHandler(_ -> {});

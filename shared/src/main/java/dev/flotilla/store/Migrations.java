@@ -11,20 +11,18 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 
 /// Brings the database to the schema of this version. Nodes that start together wait for each
-/// other: the library takes a lock in the database. Blocks; run it before Vert.x starts.
+/// other: the library takes a lock in the database. Blocks.
 public final class Migrations {
   private Migrations() {}
 
   /// @return how many migrations were applied
   public static int migrate(FleetConfig.Postgres postgres) {
-    return migrate(postgres, 0);
+    return flyway(postgres, 0).migrate().migrationsExecuted;
   }
 
   /// Waits for a server that is not up yet, as happens when everything starts at once. A server
   /// that answers and refuses (password, database) is not waited for.
-  ///
-  /// @return how many migrations were applied
-  public static int migrateWithin(FleetConfig.Postgres postgres, Duration patience)
+  public static void awaitServer(FleetConfig.Postgres postgres, Duration patience)
       throws SQLException {
     try (Connection connection =
         DriverManager.getConnection(url(postgres), postgres.user(), postgres.password().reveal())) {
@@ -33,8 +31,9 @@ public final class Migrations {
       if (!mayComeUp(refused)) {
         throw refused;
       }
+      // Whatever it is asked, the library waits until it can connect.
+      flyway(postgres, (int) patience.toSeconds()).info();
     }
-    return migrate(postgres, (int) patience.toSeconds());
   }
 
   /// What a database has of the schema of this version. Changes nothing.
@@ -60,10 +59,6 @@ public final class Migrations {
       }
     }
     return new Schema(current, pending, failed, unknown);
-  }
-
-  private static int migrate(FleetConfig.Postgres postgres, int retries) {
-    return flyway(postgres, retries).migrate().migrationsExecuted;
   }
 
   private static Flyway flyway(FleetConfig.Postgres postgres, int retries) {

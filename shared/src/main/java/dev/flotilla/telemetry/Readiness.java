@@ -22,6 +22,7 @@ public final class Readiness {
   private final Map<String, Supplier<Future<@Nullable String>>> checks =
       new ConcurrentSkipListMap<>();
   private final Map<String, Long> turns = new ConcurrentSkipListMap<>();
+  private volatile @Nullable String starting;
   private volatile @Nullable String drainReason;
 
   /// Adds a part, or replaces the one of that name. The check's success means ready, with a detail
@@ -49,6 +50,21 @@ public final class Readiness {
         .toList();
   }
 
+  /// What a node that starts is doing, in words for who waits for it. It is not ready until it has
+  /// [#started].
+  public void starts(String doing) {
+    starting = doing;
+  }
+
+  public void started() {
+    starting = null;
+  }
+
+  /// What it is doing, or null where it has started.
+  public @Nullable String starting() {
+    return starting;
+  }
+
   /// From now on the node is not ready, whatever its parts say.
   public void drain(String reason) {
     drainReason = reason;
@@ -62,12 +78,16 @@ public final class Readiness {
   public Future<List<Part>> check(Duration limit) {
     List<Future<Part>> running = new ArrayList<>();
     checks.forEach((name, check) -> running.add(check(name, check, limit)));
+    String doing = starting;
     String draining = drainReason;
     return Future.all(running)
         .map(
             _ -> {
               List<Part> parts = new ArrayList<>();
               running.forEach(part -> parts.add(part.result()));
+              if (doing != null) {
+                parts.add(new Part("start", false, doing, 0));
+              }
               if (draining != null) {
                 parts.add(new Part("drain", false, draining, 0));
               }

@@ -10,6 +10,7 @@ public record AccessHandlers(UserDesk users, SessionDesk sessions, KeyDesk keys,
   public Result handle(AccessCommand command, CommandContext context) {
     return switch (command) {
       case AccessCommand.UserCreate c -> users.create(c, context);
+      case AccessCommand.UserGet c -> users.get(c, context);
       case AccessCommand.UserList c -> users.list(c, context);
       case AccessCommand.UserUpdate c -> users.update(c, context);
       case AccessCommand.UserDisable c -> users.disable(c, context);

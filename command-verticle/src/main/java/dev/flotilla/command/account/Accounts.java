@@ -54,9 +54,12 @@ public final class Accounts {
     Logins logins =
         new Logins(
             users, sessions, passwords, revoker, audit, transactions, lifetime, most, work, clock);
-    OidcLogins foreign = new OidcLogins(logins, users, sessions, revoker, transactions, clock);
+    OidcLogins foreign =
+        new OidcLogins(logins, users, sessions, revoker, audit, transactions, clock);
     Logouts logouts = new Logouts(sessions, revoker, audit, transactions, clock);
+    OidcLogouts gone = new OidcLogouts(sessions, revoker, audit, transactions, clock);
     return List.of(
+        bus.answer(Addresses.OIDC_LOGOUT, ask -> work.start(() -> gone.logout(ask))),
         bus.answer(Addresses.LOGIN, ask -> work.start(() -> logins.login(ask))),
         bus.answer(Addresses.OIDC_LOGIN, ask -> work.start(() -> foreign.login(ask))),
         bus.answer(Addresses.REFRESH, ask -> work.start(() -> logins.refresh(ask))),

@@ -35,6 +35,7 @@ public record KeyDesk(KeyStore keys, Revoker revoker, Clock clock) {
             expiresAt,
             null);
     keys.insert(context.sql(), context.tenant(), view, key.hash());
+    context.made(view);
     return new AccessResult.ApiKeyCreated(
         key.id(), view.name(), view.scopes(), expiresAt, key.text());
   }
@@ -45,10 +46,16 @@ public record KeyDesk(KeyStore keys, Revoker revoker, Clock clock) {
         keys.list(context.sql(), context.tenant(), context.now(), limit));
   }
 
+  /// The second time finds it, too, and changes nothing.
   AccessResult.ApiKeyRevoked revoke(AccessCommand.ApiKeyRevoke asked, CommandContext context) {
-    Instant expiresAt =
-        keys.revoke(context.sql(), context.tenant(), asked.id(), context.now())
+    KeyStore.Locked found =
+        keys.lock(context.sql(), context.tenant(), asked.id())
             .orElseThrow(() -> Fault.notFound("API key", asked.id()).asException());
+    if (!found.revoked()) {
+      keys.revoke(context.sql(), context.tenant(), asked.id(), context.now());
+      context.gone(found.key());
+    }
+    Instant expiresAt = found.key().expiresAt();
     revoker.key(
         context.sql(), context.effects(), context.tenant(), asked.id(), expiresAt, context.now());
     return new AccessResult.ApiKeyRevoked(asked.id());

@@ -28,12 +28,18 @@ public final class KeyStore {
       where tenant = $1 and revoked_at is null and expires_at > $2
       order by created_at desc, id desc limit $3
       """;
-  // The second time finds it, too, and changes nothing.
-  private static final String REVOKE =
+  private static final String LOCK =
       """
-      update api_keys set revoked_at = coalesce(revoked_at, $3)
-      where tenant = $1 and id = $2 returning expires_at
+      select id, name, scopes, created_by, created_at, expires_at, last_used_at,
+        revoked_at is not null as revoked
+      from api_keys
+      where tenant = $1 and id = $2 for update
       """;
+  private static final String REVOKE =
+      "update api_keys set revoked_at = $3 where tenant = $1 and id = $2";
+
+  /// A key, and whether it is good no more.
+  record Locked(ApiKeyView key, boolean revoked) {}
 
   void insert(Sql sql, TenantId tenant, ApiKeyView key, String hash) {
     sql.run(
@@ -55,12 +61,17 @@ public final class KeyStore {
     return keys;
   }
 
-  /// @return when it would have ended by itself; empty where there is no such key
-  Optional<Instant> revoke(Sql sql, TenantId tenant, String id, Instant now) {
-    var rows = sql.run(REVOKE, tenant.value(), id, utc(now)).iterator();
-    return rows.hasNext()
-        ? Optional.of(rows.next().getOffsetDateTime("expires_at").toInstant())
-        : Optional.empty();
+  Optional<Locked> lock(Sql sql, TenantId tenant, String id) {
+    var rows = sql.run(LOCK, tenant.value(), id).iterator();
+    if (!rows.hasNext()) {
+      return Optional.empty();
+    }
+    Row row = rows.next();
+    return Optional.of(new Locked(view(row), row.getBoolean("revoked")));
+  }
+
+  void revoke(Sql sql, TenantId tenant, String id, Instant now) {
+    sql.run(REVOKE, tenant.value(), id, utc(now));
   }
 
   private static ApiKeyView view(Row row) {

@@ -85,12 +85,16 @@ public record Logins(
     if (user.disabled() || !String.valueOf(user.passwordHash()).equals(checked.passwordHash())) {
       throw refused();
     }
-    return open(user, ask.csrf(), ask.address(), ask.agent(), ask.correlationId(), sql, effects);
+    return open(
+        user, null, ask.csrf(), ask.address(), ask.agent(), ask.correlationId(), sql, effects);
   }
 
   /// Begins a session for a user who is locked.
+  ///
+  /// @param origin null where no provider was asked
   Grant open(
       UserRow user,
+      SessionRow.@Nullable Origin origin,
       boolean cookies,
       @Nullable String address,
       @Nullable String agent,
@@ -111,7 +115,8 @@ public record Logins(
             now,
             now,
             now.plus(lifetime),
-            false);
+            false,
+            origin);
     sessions.insert(sql, session, Secrets.refreshHash(refreshToken));
     revoker.trim(sql, effects, user.tenant(), user.id(), most, now);
     effects.sent(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param csrfHash null where no cookies are in use
 /// @param ended true where it was ended before its time
+/// @param origin null where no provider was asked
 record SessionRow(
     String id,
     TenantId tenant,
@@ -21,11 +22,19 @@ record SessionRow(
     Instant createdAt,
     Instant usedAt,
     Instant expiresAt,
-    boolean ended) {
+    boolean ended,
+    @Nullable Origin origin) {
+
+  /// The session at a provider that it began with.
+  ///
+  /// @param subject the provider's own name for the user
+  record Origin(String issuer, String subject, @Nullable String session) {}
+
   static final String COLUMNS =
       """
       s.id, s.tenant, s.user_id, s.csrf_hash, s.address, s.agent, s.created_at, s.used_at,
-      s.expires_at, s.ended_at is not null as ended
+      s.expires_at, s.ended_at is not null as ended,
+      s.provider, s.provider_subject, s.provider_session
       """;
 
   static SessionRow of(Row row) {
@@ -39,7 +48,15 @@ record SessionRow(
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("used_at").toInstant(),
         row.getOffsetDateTime("expires_at").toInstant(),
-        row.getBoolean("ended"));
+        row.getBoolean("ended"),
+        origin(row));
+  }
+
+  private static @Nullable Origin origin(Row row) {
+    String issuer = row.getString("provider");
+    return issuer == null
+        ? null
+        : new Origin(issuer, row.getString("provider_subject"), row.getString("provider_session"));
   }
 
   boolean goesOn(Instant now) {

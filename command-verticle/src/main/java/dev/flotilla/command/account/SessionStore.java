@@ -1,6 +1,8 @@
 package dev.flotilla.command.account;
 
+import dev.flotilla.account.OidcLogoutAsk;
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import io.vertx.sqlclient.Row;
@@ -19,8 +21,9 @@ public final class SessionStore {
   private static final String INSERT =
       """
       insert into auth_sessions
-        (id, tenant, user_id, csrf_hash, address, agent, created_at, used_at, expires_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+        (id, tenant, user_id, csrf_hash, address, agent, created_at, used_at, expires_at,
+          provider, provider_subject, provider_session)
+      values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)
       """;
   private static final String ADD_TOKEN =
       "insert into refresh_tokens (hash, session, issued_at) values ($1, $2, $3)";
@@ -67,6 +70,18 @@ public final class SessionStore {
             and s.ended_at is null and s.expires_at > $3
           order by s.created_at desc limit $4
           """;
+  private static final String BY_ORIGIN =
+      SELECT
+          + """
+           from auth_sessions s
+          where s.provider = $1 and ($2::text is null or s.provider_subject = $2)
+            and ($3::text is null or s.provider_session = $3)
+            and s.created_at <= $4 and s.ended_at is null and s.expires_at > $5
+          order by s.id for update
+          """;
+  private static final String TAKE_LOGOUT =
+      "insert into provider_logouts (token, until) values ($1, $2) on conflict do nothing";
+  private static final String SWEEP_LOGOUTS = "delete from provider_logouts where until < $1";
   // The tokens go with it.
   private static final String SWEEP =
       """
@@ -78,6 +93,7 @@ public final class SessionStore {
   record Found(SessionRow session, boolean tokenUsed) {}
 
   void insert(Sql sql, SessionRow row, String tokenHash) {
+    SessionRow.Origin origin = row.origin();
     sql.run(
         INSERT,
         row.id(),
@@ -87,7 +103,10 @@ public final class SessionStore {
         row.address(),
         row.agent(),
         utc(row.createdAt()),
-        utc(row.expiresAt()));
+        utc(row.expiresAt()),
+        origin == null ? null : origin.issuer(),
+        origin == null ? null : origin.subject(),
+        origin == null ? null : origin.session());
     addToken(sql, row.id(), tokenHash, row.createdAt());
   }
 
@@ -109,6 +128,17 @@ public final class SessionStore {
 
   private static void addToken(Sql sql, String session, String hash, Instant now) {
     sql.run(ADD_TOKEN, hash, session, utc(now));
+  }
+
+  /// Those that began with a session at a provider, in the order in which all lock them.
+  List<SessionRow> lockByOrigin(Sql sql, OidcLogoutAsk ask, Instant before, Instant now) {
+    return rows(
+        sql.run(BY_ORIGIN, ask.issuer(), ask.subject(), ask.session(), utc(before), utc(now)));
+  }
+
+  /// @return false where the provider's token was taken before
+  boolean takeLogout(Sql sql, OidcLogoutAsk ask, Instant until) {
+    return sql.run(TAKE_LOGOUT, Ids.sha256(ask.issuer(), ask.token()), utc(until)).rowCount() == 1;
   }
 
   /// @return false where it had ended before
@@ -148,6 +178,7 @@ public final class SessionStore {
 
   /// @return how many were deleted
   int sweep(Sql sql, Instant before) {
+    sql.run(SWEEP_LOGOUTS, utc(before));
     return sql.run(SWEEP, utc(before)).rowCount();
   }
 

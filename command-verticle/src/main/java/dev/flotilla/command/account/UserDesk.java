@@ -36,6 +36,13 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
       throw Fault.of(Reason.ALREADY_EXISTS, "There is a user '" + asked.id() + "' already.")
           .asException();
     }
+    UserRow made = require(users.find(context.sql(), tenant, asked.id().value()), asked.id());
+    context.made(made.view());
+    return made.view();
+  }
+
+  AccessResult.UserView get(AccessCommand.UserGet asked, CommandContext context) {
+    TenantId tenant = tenant(asked.tenant(), context);
     return require(users.find(context.sql(), tenant, asked.id().value()), asked.id()).view();
   }
 
@@ -55,6 +62,7 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
     String hash = asked.password() == null ? null : passwords.hash(asked.password());
     UserRow old = require(users.lock(context.sql(), tenant, asked.id()), asked.id());
     requireGrantable(old.roles(), context);
+    requireNewest(asked.revision(), old);
     Set<Role> roles = asked.roles() == null ? old.roles() : EnumSet.copyOf(asked.roles());
     requireGrantable(roles, context);
     boolean enabled = Objects.requireNonNullElse(asked.enabled(), old.disabledAt() == null);
@@ -67,8 +75,10 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
             enabled ? null : Objects.requireNonNullElse(old.disabledAt(), context.now()),
             old.suspended(),
             old.createdBy(),
-            old.createdAt());
+            old.createdAt(),
+            old.revision() + 1);
     users.update(context.sql(), changed, context.now());
+    context.changed(old, changed);
     boolean other = hash != null || !roles.equals(old.roles());
     boolean letInAgain = enabled && old.disabledAt() != null;
     if (other || !enabled || letInAgain) {
@@ -79,7 +89,7 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
 
   AccessResult.UserView disable(AccessCommand.UserDisable asked, CommandContext context) {
     return update(
-        new AccessCommand.UserUpdate(asked.id(), null, null, false, asked.tenant()), context);
+        new AccessCommand.UserUpdate(asked.id(), null, null, false, asked.tenant(), null), context);
   }
 
   /// Also for users that are only named in tokens. One that is disabled stays out.
@@ -92,6 +102,15 @@ public record UserDesk(UserStore users, Passwords passwords, Revoker revoker) {
     int ended =
         revoker.user(context.sql(), context.effects(), tenant, asked.id(), stayOut, context.now());
     return new AccessResult.UserRevoked(asked.id(), tenant, ended);
+  }
+
+  private static void requireNewest(@Nullable Long meant, UserRow user) {
+    if (meant != null && meant != user.revision()) {
+      throw Fault.of(
+              Reason.STALE_REVISION,
+              "The user has revision " + user.revision() + ", not " + meant + ".")
+          .asException();
+    }
   }
 
   private static TenantId tenant(@Nullable TenantId asked, CommandContext context) {

@@ -22,11 +22,12 @@ record UserRow(
     @Nullable Instant disabledAt,
     boolean suspended,
     String createdBy,
-    Instant createdAt) {
+    Instant createdAt,
+    long revision) {
   static final String COLUMNS =
       """
       u.tenant, u.id, u.password_hash, u.roles, u.disabled_at, u.created_by, u.created_at,
-      t.suspended_at is not null as suspended
+      u.revision, t.suspended_at is not null as suspended
       """;
 
   static UserRow of(Row row) {
@@ -43,7 +44,8 @@ record UserRow(
         disabled == null ? null : disabled.toInstant(),
         row.getBoolean("suspended"),
         row.getString("created_by"),
-        row.getOffsetDateTime("created_at").toInstant());
+        row.getOffsetDateTime("created_at").toInstant(),
+        row.getLong("revision"));
   }
 
   boolean disabled() {
@@ -58,6 +60,7 @@ record UserRow(
         disabledAt == null,
         passwordHash != null,
         createdBy,
-        createdAt);
+        createdAt,
+        revision);
   }
 }

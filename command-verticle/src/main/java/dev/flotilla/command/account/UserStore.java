@@ -43,7 +43,8 @@ public final class UserStore {
       """;
   private static final String UPDATE =
       """
-      update users set password_hash = $3, roles = $4, disabled_at = $5, updated_at = $6
+      update users set password_hash = $3, roles = $4, disabled_at = $5, updated_at = $6,
+        revision = revision + 1
       where tenant = $1 and id = $2
       """;
 

@@ -5,6 +5,7 @@ import dev.flotilla.wire.RawJson;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,8 @@ public final class Differences {
 
   private static final int LONGEST = 200;
   private static final int MOST_ITEMS = 20;
-  private static final Set<String> SAID = Set.of("prompt", "text", "message", "result", "error");
+  private static final Set<String> SAID =
+      Set.of("prompt", "text", "message", "result", "error", "description", "content");
   private static final List<String> SECRET =
       List.of("secret", "token", "password", "credential", "hash", "key");
   private static final String IDENTITIES = "dev.flotilla.identity";
@@ -32,10 +34,25 @@ public final class Differences {
 
   /// @return null where nothing differs
   public static @Nullable RawJson of(Record before, Record after) {
+    return of(before.getClass(), before, after);
+  }
+
+  /// Of what was not there before.
+  public static @Nullable RawJson made(Record after) {
+    return of(after.getClass(), null, after);
+  }
+
+  /// Of what is not there any more.
+  public static @Nullable RawJson gone(Record before) {
+    return of(before.getClass(), before, null);
+  }
+
+  private static @Nullable RawJson of(
+      Class<?> type, @Nullable Record before, @Nullable Record after) {
     Map<String, Change> changes = new LinkedHashMap<>();
-    for (RecordComponent component : before.getClass().getRecordComponents()) {
-      Object was = read(component, before);
-      Object is = read(component, after);
+    for (RecordComponent component : type.getRecordComponents()) {
+      Object was = before == null ? null : read(component, before);
+      Object is = after == null ? null : read(component, after);
       if (!Objects.equals(was, is)) {
         String name = component.getName();
         changes.put(name, new Change(shown(name, was), shown(name, is)));
@@ -53,10 +70,10 @@ public final class Differences {
       case Number _, Boolean _, Enum<?> _, Instant _ -> value;
       case String text -> hidden || text.length() > LONGEST ? HIDDEN : text;
       case URI uri -> uri.getUserInfo() == null ? uri.toString() : HIDDEN;
-      case List<?> list ->
-          hidden || list.size() > MOST_ITEMS
+      case Collection<?> items ->
+          hidden || items.size() > MOST_ITEMS
               ? HIDDEN
-              : list.stream().map(item -> shown(name, item)).toList();
+              : items.stream().map(item -> shown(name, item)).toList();
       default -> value.getClass().getPackageName().equals(IDENTITIES) ? value : HIDDEN;
     };
   }

@@ -32,6 +32,16 @@ public record CommandContext(
     effects.changed(Differences.of(before, after));
   }
 
+  /// The same for what the command makes.
+  public void made(Record thing) {
+    effects.changed(Differences.made(thing));
+  }
+
+  /// The same for what the command takes away.
+  public void gone(Record thing) {
+    effects.changed(Differences.gone(thing));
+  }
+
   /// Records an event of the caller's own tenant.
   public void record(Fact fact) {
     record(tenant(), fact);

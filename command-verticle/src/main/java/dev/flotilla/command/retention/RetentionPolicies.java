@@ -31,6 +31,7 @@ public final class RetentionPolicies {
 
   private RetentionPolicy set(RetentionCommand.RetentionSet command, CommandContext context) {
     TenantId tenant = Whose.tenant(command.tenant(), context);
+    RetentionPolicy before = policy(tenant, context);
     Integer days = command.days();
     if (days == null) {
       store.clear(context.sql(), tenant, command.kind());
@@ -38,7 +39,13 @@ public final class RetentionPolicies {
       String by = context.principal().user().value();
       store.set(context.sql(), tenant, command.kind(), days, by, context.now());
     }
-    return policy(tenant, context);
+    RetentionPolicy after = policy(tenant, context);
+    context.changed(of(before, command.kind()), of(after, command.kind()));
+    return after;
+  }
+
+  private static Keeping of(RetentionPolicy policy, Kept kind) {
+    return policy.items().stream().filter(each -> each.kind() == kind).findFirst().orElseThrow();
   }
 
   private RetentionPolicy policy(TenantId tenant, CommandContext context) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,20 @@ public final class Sweep {
   private final RetentionPolicies policies;
   private final Transactions transactions;
   private final CommandMeters meters;
+  private final BooleanSupplier stopping;
   private final Clock clock;
 
+  /// @param stopping whether the node is about to stop, and should not wait for this
   public Sweep(
-      RetentionPolicies policies, Transactions transactions, CommandMeters meters, Clock clock) {
+      RetentionPolicies policies,
+      Transactions transactions,
+      CommandMeters meters,
+      BooleanSupplier stopping,
+      Clock clock) {
     this.policies = policies;
     this.transactions = transactions;
     this.meters = meters;
+    this.stopping = stopping;
     this.clock = clock;
   }
 
@@ -45,7 +53,7 @@ public final class Sweep {
       Map<Kept, Integer> its = own.getOrDefault(tenant, Map.of());
       for (Kept kind : Kept.values()) {
         int days = policies.days(its, kind);
-        if (days > 0) {
+        if (days > 0 && !stopping.getAsBoolean()) {
           remove(tenant, kind, clock.instant().minus(Duration.ofDays(days)));
         }
       }
@@ -55,7 +63,7 @@ public final class Sweep {
   private void remove(TenantId tenant, Kept kind, Instant before) {
     long removed = 0;
     boolean more = true;
-    while (more) {
+    while (more && !stopping.getAsBoolean()) {
       Batch done = transactions.run((sql, _) -> batch(sql, tenant, kind, before));
       removed += done.removed();
       more = done.more();

@@ -5,6 +5,7 @@ import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
+import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.TaskDesk;
@@ -19,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ public record Reaper(
     TaskDesk queue,
     Bus bus,
     Transactions transactions,
+    BooleanSupplier stopping,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final int BATCH = 500;
@@ -54,21 +58,48 @@ public record Reaper(
 
   public void run() {
     tenants.adopt(transactions.direct(), clock.instant());
-    List<TenantId> waiting = new ArrayList<>();
-    while (transactions.run((sql, effects) -> step(waiting, sql, effects))) {
+    Round round = new Round();
+    while (!stopping.getAsBoolean() && step(round)) {
       // The next batch, of this tenant or another.
     }
   }
 
-  /// @param waiting tenants that nothing more can be done about now
+  /// One look at all tenants that are to go.
+  private static final class Round {
+    /// About whom nothing more can be done in it.
+    final List<TenantId> done = new ArrayList<>();
+
+    @Nullable TenantId inHand;
+  }
+
   /// @return false where there is no other
-  private boolean step(List<TenantId> waiting, Sql sql, Effects effects) {
-    TenantStore.Doomed next = tenants.nextToDelete(sql, waiting).orElse(null);
+  private boolean step(Round round) {
+    round.inHand = null;
+    try {
+      return transactions.run((sql, effects) -> step(round, sql, effects));
+    } catch (RuntimeException failure) {
+      TenantId tenant = round.inHand;
+      if (tenant == null || StoreFaults.of(failure) != null) {
+        throw failure;
+      }
+      // One that cannot be deleted must not keep the others.
+      LOG.atError()
+          .addKeyValue(LogKeys.TENANT, tenant)
+          .setCause(failure)
+          .log("a tenant cannot be deleted");
+      round.done.add(tenant);
+      return true;
+    }
+  }
+
+  private boolean step(Round round, Sql sql, Effects effects) {
+    TenantStore.Doomed next = tenants.nextToDelete(sql, round.done).orElse(null);
     if (next == null) {
       return false;
     }
+    round.inHand = next.id();
     if (step(next, sql, effects) == Step.WAIT) {
-      waiting.add(next.id());
+      round.done.add(next.id());
     }
     return true;
   }

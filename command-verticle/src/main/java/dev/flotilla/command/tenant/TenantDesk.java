@@ -25,7 +25,9 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
           .asException();
     }
     revoker.tenantAnew(context.sql(), context.effects(), asked.id(), context.now());
-    return view(asked.id(), context);
+    TenantView made = view(asked.id(), context);
+    context.made(made);
+    return made;
   }
 
   TenantPage list(TenantCommand.TenantList asked, CommandContext context) {
@@ -48,7 +50,7 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
           .asException();
     }
     tenants.update(context.sql(), asked);
-    return view(asked.id(), context);
+    return changed(old, context);
   }
 
   TenantView suspend(TenantCommand.TenantSuspend asked, CommandContext context) {
@@ -60,7 +62,7 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
       revoker.suspend(context.sql(), context.effects(), asked.id());
       context.effects().afterCommit(queue::rulesChanged);
     }
-    return view(asked.id(), context);
+    return changed(old, context);
   }
 
   TenantView resume(TenantCommand.TenantResume asked, CommandContext context) {
@@ -72,7 +74,7 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
     } else if (old.state() == TenantState.DELETING) {
       throw Fault.of(Reason.WRONG_STATE, "The tenant is being deleted.").asException();
     }
-    return view(asked.id(), context);
+    return changed(old, context);
   }
 
   /// Its rows go in the background: see [Reaper].
@@ -87,7 +89,14 @@ public record TenantDesk(TenantStore tenants, Revoker revoker, TaskDesk queue) {
       case SUSPENDED -> tenants.deleteLater(context.sql(), asked.id(), context.now());
       case DELETING -> {}
     }
-    return view(asked.id(), context);
+    return changed(old, context);
+  }
+
+  /// How it is now, which the audit log compares with how it was.
+  private TenantView changed(TenantRow old, CommandContext context) {
+    TenantView now = view(old.id(), context);
+    context.changed(old.view(), now);
+    return now;
   }
 
   private TenantView view(TenantId id, CommandContext context) {

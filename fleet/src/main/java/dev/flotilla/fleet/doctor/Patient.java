@@ -20,6 +20,12 @@ public final class Patient implements AutoCloseable {
     this.files = List.copyOf(files);
   }
 
+  /// Where the nodes have been asked.
+  public Patient(List<NodeFile> files, Survey said) {
+    this(files);
+    this.survey = said;
+  }
+
   public List<NodeFile> files() {
     return files;
   }

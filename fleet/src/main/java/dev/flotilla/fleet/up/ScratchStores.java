@@ -39,7 +39,8 @@ public final class ScratchStores implements AutoCloseable {
     FleetConfig config = NodeFiles.basedOn(null).write(directory.run("node.yaml"), all);
     UpStores stores = UpStores.start(directory, access);
     try {
-      Migrations.migrateWithin(config.postgres(), PATIENCE);
+      Migrations.awaitServer(config.postgres(), PATIENCE);
+      Migrations.migrate(config.postgres());
       return new ScratchStores(data, directory, stores, config);
     } catch (SQLException refused) {
       String problems = stores.stop();

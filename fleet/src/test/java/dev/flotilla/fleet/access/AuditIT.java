@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flotilla.fleet.audit.AuditExport;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -94,6 +97,101 @@ class AuditIT {
     assertThat(entry.encode()).doesNotContain("words");
   }
 
+  /// The newest change of that name that went well.
+  private JsonObject changes(String tenant, String action) {
+    return entries(tenant, "?action=" + action).stream()
+        .filter(each -> each.getString("outcome").equals("OK"))
+        .findFirst()
+        .orElseThrow()
+        .getJsonObject("changes");
+  }
+
+  /// What was or is not there is left out.
+  private static JsonObject change(@Nullable Object before, @Nullable Object after) {
+    JsonObject change = new JsonObject();
+    if (before != null) {
+      change.put("before", before);
+    }
+    return after == null ? change : change.put("after", after);
+  }
+
+  @Test
+  void aChangeOfAUserTellsBeforeAndAfterAndNoPassword() {
+    house.user("users-changed", "alice", Role.OPERATOR);
+    Rest admin = by("users-changed", "root", Role.ADMIN);
+    assertThat(changes("users-changed", "user.create").getJsonObject("roles"))
+        .isEqualTo(change(null, new JsonArray().add("operator")));
+    Rest.Answer read = admin.get("/api/v1/users/alice");
+    assertThat(read.json().getLong("revision")).isEqualTo(1);
+    JsonObject wish =
+        new JsonObject()
+            .put("roles", new JsonArray().add("viewer"))
+            .put("password", "another horse battery");
+    Rest.Answer changed = admin.with("If-Match", "\"1\"").post("/api/v1/users/alice", wish);
+    assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+    assertThat(changed.json().getLong("revision")).isEqualTo(2);
+    Rest.Answer stale = admin.with("If-Match", "\"1\"").post("/api/v1/users/alice", wish);
+    assertThat(stale.status()).isEqualTo(412);
+    JsonObject told = changes("users-changed", "user.update");
+    assertThat(told.getJsonObject("roles"))
+        .isEqualTo(change(new JsonArray().add("operator"), new JsonArray().add("viewer")));
+    assertThat(told.getJsonObject("passwordHash")).isEqualTo(change("***", "***"));
+    assertThat(told.encode()).doesNotContain("horse").doesNotContain("argon");
+  }
+
+  @Test
+  void aChangeOfATenantTellsItsQuotas() {
+    Rest root = by("the-fleet", "root", Role.PLATFORM);
+    root.post("/api/v1/tenants", new JsonObject().put("id", "quotas-changed"));
+    root.send("PATCH", "/api/v1/tenants/quotas-changed", "{\"maxUsers\":3,\"maxApiKeys\":4}");
+    JsonObject told = changes("the-fleet", "tenant.update");
+    assertThat(told.getJsonObject("maxUsers")).isEqualTo(change(null, 3));
+    assertThat(told.getJsonObject("maxApiKeys")).isEqualTo(change(null, 4));
+    root.post("/api/v1/tenants/quotas-changed/suspend", new JsonObject());
+    assertThat(changes("the-fleet", "tenant.suspend").getJsonObject("state"))
+        .isEqualTo(change("active", "suspended"));
+  }
+
+  @Test
+  void aKeyThatComesAndGoesIsToldWithoutItsSecret() {
+    Rest admin = by("keys-changed", "root", Role.ADMIN);
+    JsonObject made =
+        admin
+            .post(
+                "/api/v1/api-keys",
+                new JsonObject()
+                    .put("name", "nightly")
+                    .put("scopes", new JsonArray().add("tasks.read")))
+            .json();
+    JsonObject told = changes("keys-changed", "apikey.create");
+    assertThat(told.getJsonObject("scopes"))
+        .isEqualTo(change(null, new JsonArray().add("tasks.read")));
+    assertThat(told.encode()).doesNotContain(made.getString("key"));
+    admin.delete("/api/v1/api-keys/" + made.getString("id"));
+    assertThat(changes("keys-changed", "apikey.revoke").getJsonObject("name"))
+        .isEqualTo(change("nightly", null));
+  }
+
+  @Test
+  void aChangeOfAWorkItemTellsItsFieldsAndNotItsText() {
+    Rest worker = by("work-changed", "root", Role.ADMIN);
+    worker.post("/api/v1/projects", new JsonObject("{\"id\":\"p1\",\"name\":\"One\"}"));
+    JsonObject item =
+        worker
+            .post(
+                "/api/v1/work-items",
+                new JsonObject("{\"projectId\":\"p1\",\"itemType\":\"task\",\"title\":\"Do it\"}"))
+            .json();
+    String path = "/api/v1/work-items/" + item.getString("id");
+    worker.send("PATCH", path, "{\"priority\":\"high\",\"description\":\"between us\"}");
+    JsonObject told = changes("work-changed", "work_item.update");
+    assertThat(told.getJsonObject("priority")).isEqualTo(change("medium", "high"));
+    assertThat(told.getJsonObject("description")).isEqualTo(change(null, "***"));
+    worker.delete(path);
+    assertThat(changes("work-changed", "work_item.delete").getJsonObject("title"))
+        .isEqualTo(change("Do it", null));
+  }
+
   @Test
   void itCanBeExportedAsLines() {
     Rest root = by("exported", "root", Role.ADMIN);
@@ -109,6 +207,19 @@ class AuditIT {
     assertThat(line.getString("tenant")).isEqualTo("exported");
     assertThat(line.getString("action")).isEqualTo("task.create");
     assertThat(line.getString("at")).endsWith("Z");
+    Instant at = Instant.parse(line.getString("at"));
+    assertThat(exported("exported", at, null)).isEqualTo(1);
+    assertThat(exported("exported", at.plusMillis(1), null)).isZero();
+    assertThat(exported("exported", null, at)).isZero();
+    assertThat(exported("exported", null, at.plusMillis(1))).isEqualTo(1);
+    assertThat(exported("nobody-here", null, null)).isZero();
+  }
+
+  private long exported(String tenant, @Nullable Instant since, @Nullable Instant until) {
+    return new AuditExport(house.stores.postgres())
+        .write(
+            new AuditExport.Range(new TenantId(tenant), since, until),
+            new PrintWriter(new StringWriter()));
   }
 
   @Test

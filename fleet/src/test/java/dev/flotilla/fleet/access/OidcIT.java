@@ -12,8 +12,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +156,9 @@ class OidcIT {
     assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("aud", "another-client");
     assertRefused(login(who), "TOKEN_INVALID");
+    site.change =
+        claims -> claims.put("aud", new JsonArray().add(OidcSite.CLIENT).add("another-client"));
+    assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("iss", "https://issuer.test");
     assertRefused(login(who), "TOKEN_INVALID");
     site.change = claims -> claims.put("exp", claims.getLong("iat") - 3_600);
@@ -198,6 +204,116 @@ class OidcIT {
     House.await(() -> before.get("/api/v1/users").status() == 401);
     assertThat(after.get("/api/v1/users").reason()).isEqualTo("MISSING_SCOPE");
     assertThat(after.get("/api/v1/tasks").status()).isEqualTo(200);
+    JsonObject entry =
+        house
+            .rest()
+            .bearer(house.token("oidc-acme", "root", Role.ADMIN))
+            .get("/api/v1/audit?action=user.update&target=u-6")
+            .json()
+            .getJsonArray("items")
+            .getJsonObject(0);
+    assertThat(entry.getString("actor")).isEqualTo("oidc:" + site.url());
+    assertThat(entry.getJsonObject("changes").getJsonObject("roles"))
+        .isEqualTo(new JsonObject("{\"before\":[\"admin\"],\"after\":[\"operator\"]}"));
+  }
+
+  private Rest.Answer loggedOut(JsonObject claims) {
+    return house
+        .rest()
+        .with("Content-Type", "application/x-www-form-urlencoded")
+        .send(
+            "POST",
+            "/api/v1/auth/oidc/backchannel-logout",
+            "other=1&logout_token=" + site.keys().sign("RS256", claims));
+  }
+
+  private JsonObject logout() {
+    String event = "http://schemas.openid.net/event/backchannel-logout";
+    long now = Instant.now().getEpochSecond();
+    return new JsonObject()
+        .put("iss", site.url())
+        .put("aud", OidcSite.CLIENT)
+        .put("iat", now)
+        .put("exp", now + 120)
+        .put("jti", UUID.randomUUID().toString())
+        .put("events", new JsonObject().put(event, new JsonObject()));
+  }
+
+  private static boolean isIn(Rest page) {
+    return page.get("/api/v1/auth/me").status() == 200;
+  }
+
+  @Test
+  void whoLogsOutAtTheProviderIsLoggedOutHere() {
+    Rest one = page(login(person("oidc-out", "u-1", "fleet-ops").put("sid", "s-1")));
+    Rest two = page(login(person("oidc-out", "u-1", "fleet-ops").put("sid", "s-2")));
+    Rest other = page(login(person("oidc-out", "u-2", "fleet-ops").put("sid", "s-3")));
+    JsonObject first = logout().put("sub", "u-1").put("sid", "s-1");
+    assertThat(loggedOut(first).status()).isEqualTo(200);
+    House.await(() -> !isIn(one));
+    assertThat(isIn(two)).isTrue();
+    assertThat(loggedOut(logout().put("sub", "u-1")).status()).isEqualTo(200);
+    House.await(() -> !isIn(two));
+    assertThat(isIn(other)).isTrue();
+    Rest again = page(login(person("oidc-out", "u-1", "fleet-ops").put("sid", "s-1")));
+    // It has been heard.
+    assertThat(loggedOut(first).status()).isEqualTo(200);
+    assertThat(isIn(again)).isTrue();
+    assertThat(loggedOut(logout().put("sid", "s-3")).status()).isEqualTo(200);
+    House.await(() -> !isIn(other));
+    JsonObject entry =
+        house
+            .rest()
+            .bearer(house.token("oidc-out", "root", Role.ADMIN))
+            .get("/api/v1/audit?action=auth.logout&target=u-2")
+            .json()
+            .getJsonArray("items")
+            .getJsonObject(0);
+    assertThat(entry.getString("actor")).isEqualTo("oidc:" + site.url());
+  }
+
+  @Test
+  void whatIsNoLogoutOfTheProviderEndsNothing() {
+    Rest page = page(login(person("oidc-stay", "u-1", "fleet-ops").put("sid", "stay-1")));
+    long now = Instant.now().getEpochSecond();
+    Map<String, JsonObject> wrong =
+        Map.of(
+            "another issuer", logout().put("iss", "https://issuer.test"),
+            "another client", logout().put("aud", "another-client"),
+            "no event", logout().put("events", new JsonObject()),
+            "an ID token", logout().put("nonce", "n"),
+            "nobody", logout().put("no", "body"),
+            "no name", logout().putNull("jti"),
+            "no time", logout().putNull("iat"),
+            "old", logout().put("iat", now - 3_600),
+            "over", logout().put("iat", now - 200).put("exp", now - 100));
+    wrong.forEach(
+        (what, claims) -> {
+          if (!what.equals("nobody")) {
+            claims.put("sub", "u-1");
+          }
+          assertThat(loggedOut(claims).status()).as(what).isEqualTo(400);
+        });
+    String good = site.keys().sign("RS256", logout().put("sub", "u-1"));
+    for (String body :
+        List.of("", "logout_token=", "logout_token=" + good.substring(0, good.length() - 8))) {
+      Rest.Answer refused = house.rest().send("POST", "/api/v1/auth/oidc/backchannel-logout", body);
+      assertThat(refused.status()).as(body).isEqualTo(400);
+    }
+    assertThat(isIn(page)).isTrue();
+  }
+
+  @Test
+  void everyWayInOfTheDocumentIsServed() {
+    JsonObject paths = house.rest().get("/api/v1/openapi.json").json().getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      if (path.startsWith("/auth/")) {
+        String verb = paths.getJsonObject(path).fieldNames().iterator().next();
+        Rest.Answer answer =
+            house.rest().send(verb.toUpperCase(Locale.ROOT), "/api/v1" + path, "{}");
+        assertThat(answer.status()).as(path).isNotIn(404, 405, 500);
+      }
+    }
   }
 
   @Test

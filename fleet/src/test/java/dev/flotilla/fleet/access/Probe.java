@@ -130,6 +130,9 @@ record Probe(List<Pair> pairs, List<JsonObject> own) {
       case USER_CREATE ->
           naming("tenant", victim.tenant(), "{\"id\":\"spy\",\"roles\":[\"viewer\"]}")
               .and(own("{\"id\":\"" + victim.user() + "\",\"roles\":[\"viewer\"]}"));
+      case USER_GET ->
+          naming("tenant", victim.tenant(), "{\"id\":\"" + victim.user() + "\"}")
+              .and(naming("id", victim.onlyUser()));
       case USER_LIST -> naming("tenant", victim.tenant()).and(own("{}"));
       case USER_UPDATE ->
           naming("tenant", victim.tenant(), "{\"id\":\"" + victim.user() + "\"}")

@@ -145,6 +145,10 @@ class TenantIT {
     assertThat(delete("the-fleet", "the-fleet").reason()).isEqualTo("INVALID_FIELD");
   }
 
+  private void sql(String statement) {
+    house.stores.postgres().query(statement).execute().await();
+  }
+
   private Rest.Answer delete(String id, String confirm) {
     return root.post("/api/v1/tenants/" + id + "/delete", new JsonObject().put("confirm", confirm));
   }
@@ -152,6 +156,12 @@ class TenantIT {
   @Test
   void aTenantThatIsDeletedLeavesNothingAndItsTokensStayDead() throws Exception {
     Victim victim = Victim.in(house);
+    // One that cannot be deleted comes first, and keeps nobody.
+    make("held");
+    sql("create table holds (owner text references tenants (id))");
+    sql("insert into holds values ('held')");
+    tell("held", "suspend");
+    delete("held", "held");
     String old = house.token(victim.tenant(), "alice", Role.OPERATOR);
     assertThat(delete(victim.tenant(), victim.tenant()).reason()).isEqualTo("WRONG_STATE");
     tell(victim.tenant(), "suspend");
@@ -161,6 +171,8 @@ class TenantIT {
     assertThat(deleting.status()).as(deleting.body()).isEqualTo(202);
     assertThat(deleting.json().getString("state")).isEqualTo("deleting");
     House.await(() -> root.get("/api/v1/tenants/" + victim.tenant()).status() == 404);
+    assertThat(root.get("/api/v1/tenants/held").json().getString("state")).isEqualTo("deleting");
+    sql("drop table holds");
     for (String table : tablesWithATenant()) {
       assertThat(rows(table, victim.tenant())).as(table).isEmpty();
     }

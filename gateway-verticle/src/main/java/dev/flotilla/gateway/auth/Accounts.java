@@ -5,6 +5,7 @@ import dev.flotilla.account.LoggedOut;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.account.LogoutAsk;
 import dev.flotilla.account.OidcAsk;
+import dev.flotilla.account.OidcLogoutAsk;
 import dev.flotilla.account.RefreshAsk;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bus;
@@ -77,6 +78,12 @@ public record Accounts(
 
   public Future<LoggedOut> logout(LogoutAsk ask) {
     return bus.ask(Addresses.LOGOUT, ask, timeout);
+  }
+
+  /// Of whom a provider says that they have logged out.
+  public Future<LoggedOut> logout(OidcLogoutAsk ask) {
+    return bus.ask(Addresses.OIDC_LOGOUT, ask, timeout)
+        .onSuccess(_ -> attempts.wasGood(String.valueOf(ask.address())));
   }
 
   /// The token ends with its session at the latest.

@@ -9,6 +9,7 @@ import dev.flotilla.gateway.meter.GatewayMeters;
 import dev.flotilla.gateway.meter.Via;
 import dev.flotilla.identity.Principal;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,14 @@ public final class Authenticator {
   private final GatewayMeters meters;
 
   public Authenticator(
-      Vouching vouching, Tickets tickets, FleetConfig.Gateway config, GatewayMeters meters) {
+      Vouching vouching,
+      Tickets tickets,
+      FleetConfig.Gateway config,
+      GatewayMeters meters,
+      Clock clock) {
     this.vouching = vouching;
     this.tickets = tickets;
-    this.guests = Guests.of(config);
+    this.guests = Guests.of(config, clock);
     this.meters = meters;
   }
 

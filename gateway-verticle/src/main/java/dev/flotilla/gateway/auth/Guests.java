@@ -4,11 +4,13 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
+import dev.flotilla.identity.Proof;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -19,18 +21,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param open true where no credential is needed
 /// @param tokenHash of the static token, null where there is none
-/// @param principal null where there are no guests
-record Guests(boolean open, @Nullable String tokenHash, @Nullable Principal principal) {
+/// @param tenant null where there are no guests
+record Guests(boolean open, @Nullable String tokenHash, @Nullable TenantId tenant, Clock clock) {
   private static final UserId NAME = new UserId("guest");
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
-  static Guests of(FleetConfig.Gateway config) {
+  static Guests of(FleetConfig.Gateway config, Clock clock) {
     Secret token = config.authToken();
     String tenant = config.guestTenant();
     return new Guests(
         !config.authRequired(),
         token == null ? null : hash(token.reveal()),
-        tenant == null ? null : viewer(new TenantId(tenant)));
+        tenant == null ? null : new TenantId(tenant),
+        clock);
   }
 
   /// Empty where the credential is not a guest's.
@@ -42,7 +45,7 @@ record Guests(boolean open, @Nullable String tokenHash, @Nullable Principal prin
           case Credential.Cookie(Secret token, _) -> isStatic(token.reveal());
           case Credential.Ticket _, Credential.Unfit _ -> false;
         };
-    return guest ? Optional.ofNullable(principal) : Optional.empty();
+    return guest ? Optional.ofNullable(tenant).map(this::viewer) : Optional.empty();
   }
 
   /// Takes the same time whatever was sent: hashes of equal length are compared as a whole.
@@ -58,7 +61,10 @@ record Guests(boolean open, @Nullable String tokenHash, @Nullable Principal prin
     return hash.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static Principal viewer(TenantId tenant) {
-    return new Principal(tenant, NAME, Set.of(Role.VIEWER), Role.VIEWER.scopes(), NEVER);
+  /// What it has shown counts from now on: it says nothing of when it was issued, and must not look
+  /// older than the tenant, where that was made anew.
+  private Principal viewer(TenantId owner) {
+    Proof shown = new Proof(Proof.Kind.TOKEN, null, clock.instant());
+    return new Principal(owner, NAME, Set.of(Role.VIEWER), Role.VIEWER.scopes(), NEVER, shown);
   }
 }

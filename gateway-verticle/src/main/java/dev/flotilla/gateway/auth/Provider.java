@@ -6,6 +6,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.IdTokens;
+import dev.flotilla.identity.LogoutToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.oauth2.OAuth2Auth;
@@ -78,6 +79,25 @@ public final class Provider {
                     .map(user -> String.valueOf(user.principal().getString("id_token")))
                     .compose(token -> provider.idTokens().verify(token, journey.nonce())))
         .map(claims -> Whom.of(claims, config));
+  }
+
+  /// What a token tells that says that somebody has logged out there. Fails with a
+  /// [FaultException] only.
+  public Future<LogoutToken> loggedOut(String token) {
+    return known().compose(provider -> provider.idTokens().verifyLogout(token));
+  }
+
+  /// Asks nobody any more; what was asked is answered or fails.
+  public void close() {
+    Future<Known> asked = known;
+    known = null;
+    if (asked != null) {
+      asked.onSuccess(
+          provider -> {
+            provider.client().close();
+            provider.idTokens().close();
+          });
+    }
   }
 
   private String callback() {

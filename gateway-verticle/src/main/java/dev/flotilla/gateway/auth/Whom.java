@@ -17,7 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who somebody is here, by the claims of a provider.
-public record Whom(TenantId tenant, UserId user, Set<Role> roles) {
+///
+/// @param subject the provider's own name for them
+/// @param providerSession their session there, where it has a name
+public record Whom(
+    TenantId tenant,
+    UserId user,
+    Set<Role> roles,
+    String subject,
+    @Nullable String providerSession) {
   private static final String EMAIL = "email";
 
   /// Throws LOGIN_FAILED where they are nobody.
@@ -42,7 +50,11 @@ public record Whom(TenantId tenant, UserId user, Set<Role> roles) {
     if (roles.isEmpty()) {
       throw nobody("You have no role in this fleet.");
     }
-    return new Whom(new TenantId(tenant), new UserId(user), roles);
+    String subject = text(claims, "sub");
+    if (subject == null) {
+      throw nobody("The provider does not say who you are.");
+    }
+    return new Whom(new TenantId(tenant), new UserId(user), roles, subject, text(claims, "sid"));
   }
 
   private static FaultException nobody(String why) {

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.wire.StrictJson;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /// Reads a request's body up to a limit, whatever type it claims to have.
 final class Body {
@@ -17,7 +20,24 @@ final class Body {
   /// The body as one JSON object; no body is an empty one. The request must be paused; it is
   /// resumed.
   static Future<ObjectNode> json(HttpServerRequest request, int limit) {
-    Promise<ObjectNode> done = Promise.promise();
+    return bytes(request, limit).compose(Body::parse);
+  }
+
+  /// The fields of a form, as browsers and providers send it.
+  static Future<MultiMap> form(HttpServerRequest request, int limit) {
+    return bytes(request, limit)
+        .map(
+            body -> {
+              MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+              new QueryStringDecoder(body.toString(StandardCharsets.UTF_8), false)
+                  .parameters()
+                  .forEach(fields::add);
+              return fields;
+            });
+  }
+
+  private static Future<Buffer> bytes(HttpServerRequest request, int limit) {
+    Promise<Buffer> done = Promise.promise();
     Buffer body = Buffer.buffer();
     request.handler(
         piece -> {
@@ -28,12 +48,7 @@ final class Body {
           }
         });
     request.exceptionHandler(_ -> done.tryFail(endedEarly()));
-    request.endHandler(
-        _ -> {
-          if (!done.future().isComplete()) {
-            parse(body).onComplete(done);
-          }
-        });
+    request.endHandler(_ -> done.tryComplete(body));
     request.resume();
     return done.future();
   }

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.contract.Contract;
 import dev.flotilla.gateway.session.Edge;
@@ -8,6 +9,7 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.telemetry.Readiness.Part;
 import dev.flotilla.telemetry.Version;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -34,13 +36,16 @@ final class HealthRoutes {
   /// @param stuck event loops that do not turn, none where all is well
   private record Live(String status, NodeId node, List<String> stuck) {}
 
-  private final Edge edge;
+  private final Node self;
+  private final Context loop;
   private final Readiness readiness;
   private @Nullable Future<List<Part>> look;
   private long lookedAt;
 
-  HealthRoutes(Edge edge, Readiness readiness) {
-    this.edge = edge;
+  /// @param loop the server's own
+  HealthRoutes(Node self, Context loop, Readiness readiness) {
+    this.self = self;
+    this.loop = loop;
     this.readiness = readiness;
   }
 
@@ -56,8 +61,7 @@ final class HealthRoutes {
   private void live(RoutingContext context) {
     List<String> stuck = readiness.stuck(STUCK_AFTER);
     String status = stuck.isEmpty() ? "live" : "stuck";
-    JsonAnswer.send(
-        context, stuck.isEmpty() ? 200 : 503, new Live(status, edge.node().id(), stuck));
+    JsonAnswer.send(context, stuck.isEmpty() ? 200 : 503, new Live(status, self.id(), stuck));
   }
 
   private void health(RoutingContext context) {
@@ -68,7 +72,7 @@ final class HealthRoutes {
     long now = System.nanoTime();
     Future<List<Part>> last = look;
     if (last == null || now - lookedAt > SHARED_FOR || last.failed()) {
-      last = edge.here(readiness.check(LIMIT));
+      last = Edge.on(loop, readiness.check(LIMIT));
       look = last;
       lookedAt = now;
     }
@@ -77,7 +81,7 @@ final class HealthRoutes {
 
   private void answer(RoutingContext context, List<Part> parts) {
     boolean ready = parts.stream().allMatch(Part::ready) && !readiness.draining();
-    List<String> roles = edge.node().roles().stream().map(NodeRole::wireName).sorted().toList();
+    List<String> roles = self.roles().stream().map(NodeRole::wireName).sorted().toList();
     JsonAnswer.send(
         context,
         ready ? 200 : 503,
@@ -85,7 +89,7 @@ final class HealthRoutes {
             ready ? "ready" : "unready",
             Version.CURRENT,
             Contract.DASHBOARD.currentVersion(),
-            edge.node().id(),
+            self.id(),
             roles,
             parts));
   }

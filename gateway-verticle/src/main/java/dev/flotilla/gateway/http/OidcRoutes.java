@@ -1,24 +1,31 @@
 package dev.flotilla.gateway.http;
 
 import dev.flotilla.account.OidcAsk;
+import dev.flotilla.account.OidcLogoutAsk;
 import dev.flotilla.config.Secret;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.fault.FaultCode;
+import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.auth.Accounts;
 import dev.flotilla.gateway.auth.Journey;
 import dev.flotilla.gateway.auth.Provider;
 import dev.flotilla.gateway.auth.Whom;
 import dev.flotilla.gateway.session.Edge;
+import dev.flotilla.identity.LogoutToken;
+import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Logging in at a provider: `GET /auth/oidc/login` sends a browser there, and `callback` takes it
-/// in again, with the cookies of a login.
+/// in again, with the cookies of a login. At `backchannel-logout` the provider says who has logged
+/// out there.
 ///
 /// @param issuer the provider's name
 /// @param secret seals what the browser carries
@@ -32,11 +39,14 @@ record OidcRoutes(
   static final String JOURNEY = "flotilla_oidc";
   private static final String PATH = "/api";
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final String LOGOUT_TOKEN = "logout_token";
+  private static final int MAX_BODY = 32_768;
 
   void mount(Router router) {
     for (String prefix : RestRoutes.PREFIXES) {
       router.get(prefix + "/auth/oidc/login").handler(this::leave);
       router.get(prefix + "/auth/oidc/callback").handler(this::comeBack);
+      router.post(prefix + "/auth/oidc/backchannel-logout").handler(this::loggedOut);
     }
   }
 
@@ -81,9 +91,53 @@ record OidcRoutes(
         whom.user(),
         whom.roles(),
         issuer,
+        whom.subject(),
+        whom.providerSession(),
         AuthRoutes.address(context),
         context.request().getHeader(HttpHeaders.USER_AGENT),
         Correlation.of(context));
+  }
+
+  /// The provider itself comes here, without a browser: what it shows is the token's signature.
+  private void loggedOut(RoutingContext context) {
+    Fault limited = accounts.tryFrom(AuthRoutes.address(context));
+    if (limited != null) {
+      context.fail(limited.asException());
+      return;
+    }
+    HttpServerRequest request = context.request();
+    request.pause();
+    edge.here(
+            Body.form(request, MAX_BODY)
+                .map(form -> form.get(LOGOUT_TOKEN))
+                .compose(
+                    token ->
+                        token == null
+                            ? Future.failedFuture(
+                                Fault.invalid(LOGOUT_TOKEN, "It is needed.").asException())
+                            : provider.loggedOut(token))
+                .compose(token -> accounts.logout(ask(context, token))))
+        .onComplete(
+            _ -> context.response().end(), failure -> context.fail(asTheProviderExpects(failure)));
+  }
+
+  private OidcLogoutAsk ask(RoutingContext context, LogoutToken token) {
+    return new OidcLogoutAsk(
+        issuer,
+        token.subject(),
+        token.session(),
+        token.id(),
+        token.issuedAt(),
+        AuthRoutes.address(context),
+        Correlation.of(context));
+  }
+
+  /// A token that is not right is a bad request to the specification, and nobody's lost login.
+  private static Throwable asTheProviderExpects(Throwable failure) {
+    Fault fault = FaultException.in(failure);
+    return fault != null && fault.code() == FaultCode.AUTHENTICATION_FAILED
+        ? Fault.invalid(LOGOUT_TOKEN, fault.message()).asException()
+        : failure;
   }
 
   /// A page, and no redirect: a browser that was sent on by another site would leave cookies that

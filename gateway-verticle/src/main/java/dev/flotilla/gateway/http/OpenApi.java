@@ -44,6 +44,7 @@ final class OpenApi {
       String path = IN_PATH.matcher(kind.rest().path()).replaceAll("{$1}");
       operation(paths.withObjectProperty(path).putObject(verb(kind.rest())), kind);
     }
+    AuthPaths.read().properties().forEach(path -> paths.set(path.getKey(), path.getValue()));
     document.set("components", components);
     carriers(components.putObject("securitySchemes"));
     problem(components.withObjectProperty("schemas").putObject(PROBLEM));

@@ -46,6 +46,18 @@ public final class Renewal {
       return;
     }
     taken = stamp;
+    vertx
+        .executeBlocking(
+            () -> {
+              FittingPair.require(vertx, ServerSetup.pair(http));
+              return stamp;
+            },
+            false)
+        .onSuccess(_ -> take())
+        .onFailure(this::cannotBeUsed);
+  }
+
+  private void take() {
     ServerSSLOptions options = new ServerSSLOptions().setKeyCertOptions(ServerSetup.pair(http));
     options
         .setUseAlpn(true)
@@ -55,12 +67,15 @@ public final class Renewal {
         // By force: the names of the files are what they were.
         .updateSSLOptions(options, true)
         .onSuccess(_ -> LOG.info("the certificate {} was renewed", http.certificate()))
-        .onFailure(
-            failure ->
-                LOG.error(
-                    "the certificate {} cannot be used, the one before goes on: {}",
-                    http.certificate(),
-                    failure.toString()));
+        .onFailure(this::cannotBeUsed);
+  }
+
+  /// Files that are being replaced just now may be of two pairs; the next look sees the rest.
+  private void cannotBeUsed(Throwable failure) {
+    LOG.error(
+        "the certificate {} cannot be used, the one before goes on: {}",
+        http.certificate(),
+        failure.toString());
   }
 
   /// Times and sizes; files that are being replaced just now have none.

@@ -1,6 +1,5 @@
 package dev.flotilla.gateway.http;
 
-import dev.flotilla.config.Oidc;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultCode;
 import dev.flotilla.fault.FaultException;
@@ -71,7 +70,7 @@ public final class Routes {
     routes.router.route().handler(routes::enter);
     Carriers carriers = Carriers.of(edge.config());
     new Sharing(carriers.origins()).mount(routes.router);
-    new HealthRoutes(edge, readiness).mount(routes.router);
+    new HealthRoutes(edge.node(), edge.loop(), readiness).mount(routes.router);
     routes.router.get("/metrics").handler(MetricsRoute.all(meters));
     if (entrances != null) {
       entrances.sockets().mount(routes.router);
@@ -79,13 +78,13 @@ public final class Routes {
       new TicketRoute(edge.authenticator()).mount(routes.router);
       LoginCookies cookies = LoginCookies.of(edge.config());
       new AuthRoutes(edge, entrances.accounts(), carriers, cookies).mount(routes.router);
-      Oidc oidc = entrances.identity().oidc();
-      String issuer = oidc.issuer();
-      if (issuer != null) {
+      Provider provider = entrances.provider();
+      String issuer = entrances.identity().oidc().issuer();
+      if (provider != null && issuer != null) {
         new OidcRoutes(
                 edge,
                 entrances.accounts(),
-                new Provider(edge.vertx(), oidc, edge.clock()),
+                provider,
                 cookies,
                 issuer,
                 entrances.identity().secret())

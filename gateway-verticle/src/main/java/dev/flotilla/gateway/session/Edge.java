@@ -55,6 +55,11 @@ public record Edge(
 
   /// What other threads may make, handled on this loop: a connection is used on its own loop only.
   public <T> Future<T> here(Future<T> made) {
+    return on(loop, made);
+  }
+
+  /// The same for any loop.
+  public static <T> Future<T> on(Context loop, Future<T> made) {
     Promise<T> promise = ((ContextInternal) loop).promise();
     made.onComplete(promise);
     return promise.future();

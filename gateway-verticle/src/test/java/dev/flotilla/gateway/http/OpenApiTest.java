@@ -38,6 +38,18 @@ class OpenApiTest {
   }
 
   @Test
+  void theWaysInAndOutAreInIt() {
+    List<String> paths = new ArrayList<>();
+    DOCUMENT.path("paths").fieldNames().forEachRemaining(paths::add);
+    for (String way : List.of("login", "refresh", "logout", "me", "ticket")) {
+      assertThat(paths).contains("/auth/" + way);
+    }
+    for (String way : List.of("login", "callback", "backchannel-logout")) {
+      assertThat(paths).contains("/auth/oidc/" + way);
+    }
+  }
+
+  @Test
   void everyReferenceLeadsSomewhere() {
     List<String> refs = new ArrayList<>();
     DOCUMENT.findValues("$ref").forEach(ref -> refs.add(ref.asText()));

@@ -43,6 +43,7 @@ public final class HideItem {
         context.sql(), context.tenant(), parts, context.now(), context.principal().user());
     items.forEach(
         item -> context.record(new ItemFact.Deleted(item.projectId(), item.sprintId(), item.id())));
+    context.gone(seen);
     return new WorkRemoved(command.id().value());
   }
 
@@ -66,7 +67,9 @@ public final class HideItem {
     Tables.ITEMS
         .all(context.sql(), context.tenant(), parts)
         .forEach(item -> context.record(new ItemFact.Updated(item, changes)));
-    return Tables.ITEMS.get(context.sql(), context.tenant(), command.id().value());
+    WorkItem again = Tables.ITEMS.get(context.sql(), context.tenant(), command.id().value());
+    context.made(again);
+    return again;
   }
 
   private static List<String> parts(Sql sql, ItemId item, CommandContext context) {

@@ -70,6 +70,7 @@ public record ItemDesk(Clock clock) {
     Tables.ITEMS.insert(context.sql(), context.tenant(), item);
     WorkItem made = Tables.ITEMS.get(context.sql(), context.tenant(), id.value());
     context.record(new ItemFact.Created(made));
+    context.made(made);
     return made;
   }
 
@@ -122,6 +123,7 @@ public record ItemDesk(Clock clock) {
     context.record(
         new ItemFact.Updated(
             edit.changes("description") ? after : after.withoutDescription(), edit.changes()));
+    context.changed(edit.before(), after);
     return after;
   }
 

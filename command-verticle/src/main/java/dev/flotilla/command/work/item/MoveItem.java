@@ -30,7 +30,9 @@ public final class MoveItem {
     SprintId sprint = clear.contains("sprintId") ? null : or(command.sprintId(), before.sprintId());
     Place place = new Place(parent, sprint, before.rank());
     check(before, place, context);
-    return move(before, place.ranked(rank(command, before, parent, context)), context);
+    WorkItem moved = move(before, place.ranked(rank(command, before, parent, context)), context);
+    context.changed(before, moved);
+    return moved;
   }
 
   /// Throws where the item cannot be there. To be used under the lock of the order.

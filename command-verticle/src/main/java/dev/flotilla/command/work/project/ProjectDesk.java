@@ -68,6 +68,7 @@ public record ProjectDesk(Clock clock) {
       requireSound(edit.after());
       Tables.PROJECTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
       context.record(new ProjectFact.Updated(edit.after(), edit.changes()));
+      context.changed(before, edit.after());
     }
     return edit.after();
   }

@@ -80,6 +80,7 @@ public record SprintDesk(Clock clock) {
       requireOrder(edit.after());
       Tables.SPRINTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
       context.record(new SprintFact.Updated(edit.after(), edit.changes()));
+      context.changed(before, edit.after());
     }
     return edit.after();
   }

@@ -33,8 +33,13 @@ public record SyncWork(MergeItem items, MergeComment comments, MergeTime times) 
 
   public Synced handle(WorkCommand.WorkSync command, CommandContext context) {
     lock(command.envelopes(), context);
-    return new Synced(
-        command.envelopes().stream().map(envelope -> apply(envelope, context)).toList());
+    List<SyncOutcome> outcomes =
+        command.envelopes().stream().map(envelope -> apply(envelope, context)).toList();
+    if (outcomes.size() > 1) {
+      // The audit log has room for the changes of one thing; the events tell those of all.
+      context.effects().changed(null);
+    }
+    return new Synced(outcomes);
   }
 
   /// All at once and in one order, so that two clients that come back do not wait for each other;

@@ -15,6 +15,7 @@ public final class Checks {
         new PostgresCheck(),
         new RedisCheck(),
         new PortsCheck(),
+        new NetworkCheck(),
         new JavaCheck(),
         new FilesCheck(),
         new MembershipCheck(),
@@ -22,6 +23,7 @@ public final class Checks {
         new ClocksCheck(),
         new DialectsCheck(),
         new InstancesCheck(),
+        new InstanceCertificatesCheck(),
         new QueueCheck());
   }
 }
