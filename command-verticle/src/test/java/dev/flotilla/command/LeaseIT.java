@@ -77,6 +77,22 @@ class LeaseIT {
   }
 
   @Test
+  void aRunIsGivenUpWhenItsInstanceIsOutOfReachAndNotWhenItsLinkHasOnlyMoved() {
+    try (CommandFleet impatient =
+        new CommandFleet(Map.of("FLOTILLA_COMMAND_RUN_PATIENCE", "1s"), "n1")) {
+      TaskView task = impatient.create("patience");
+      impatient.awaitStarted("patience");
+      String run = task.id() + ".1";
+      impatient.registry.runs.put(run, new RunState.Unreachable("the link is being made", true));
+      int orders = impatient.registry.orders(run).size();
+      await().until(() -> impatient.registry.orders(run).size() > orders + 12);
+      assertThat(impatient.registry.runs).doesNotContainKey(task.id() + ".2");
+      impatient.registry.runs.put(run, new RunState.Unreachable("nobody listens there"));
+      await().until(() -> impatient.registry.runs.containsKey(task.id() + ".2"));
+    }
+  }
+
+  @Test
   void aRunPastItsTimeIsNotGivenUpWhileItsInstanceIsOutOfReach() {
     TaskView task = start("late");
     String run = task.id() + ".1";

@@ -221,6 +221,7 @@ class OpsIT {
         List.of(),
         at,
         new Condition(3, 12.0, 0, null, null),
+        null,
         null);
   }
 

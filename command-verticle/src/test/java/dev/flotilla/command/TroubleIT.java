@@ -2,6 +2,7 @@ package dev.flotilla.command;
 
 import static dev.flotilla.contract.CommandKind.INSTANCE_REGISTER;
 import static dev.flotilla.contract.CommandKind.WEBHOOK_CREATE;
+import static dev.flotilla.contract.CommandKind.WEBHOOK_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.contract.AlertSeverity;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceState;
+import dev.flotilla.contract.OpsResult.WebhookPage;
 import dev.flotilla.contract.OpsResult.WebhookView;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.dispatch.InstanceReport;
@@ -86,6 +88,12 @@ class TroubleIT {
     fleet.row(
         "update webhooks set url = 'http://127.0.0.1:99999/' where tenant = 'trouble' returning"
             + " id");
+    // And one whose address has become a forbidden one.
+    String forbidden =
+        fleet.ask(who, WEBHOOK_CREATE, impossible, "forbidden", WebhookView.class).id();
+    fleet.row(
+        "update webhooks set url = 'http://169.254.169.254:1/' where id = $1 returning id",
+        forbidden);
     fleet.ask(who, WEBHOOK_CREATE, hook, "hook", WebhookView.class);
     Instant since = Instant.now().minusSeconds(30);
     tell(InstanceState.DOWN, since);
@@ -113,7 +121,16 @@ class TroubleIT {
     assertThat(alerts(who))
         .extracting(Fact.AlertRaised::severity)
         .containsExactly(AlertSeverity.CRITICAL, AlertSeverity.INFO);
+    await().atMost(PATIENCE).until(() -> lastError(who, forbidden).contains("egress.deny"));
     server.close().await();
+  }
+
+  private static String lastError(Principal who, String hook) {
+    return fleet.ask(who, WEBHOOK_LIST, Map.of(), null, WebhookPage.class).items().stream()
+        .filter(each -> each.id().equals(hook))
+        .map(each -> String.valueOf(each.lastError()))
+        .findFirst()
+        .orElse("");
   }
 
   /// Repeats it, as owners of links do: an old report says something else.

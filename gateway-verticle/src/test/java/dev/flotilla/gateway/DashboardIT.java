@@ -133,7 +133,7 @@ class DashboardIT {
         .publishEphemeral(
             tenant,
             List.of(
-                new Fact.Heartbeat(new InstanceId("gw-1"), InstanceState.READY, 1, 4),
+                new Fact.Heartbeat(new InstanceId("gw-1"), InstanceState.READY, 1, 4, null),
                 new Fact.PresenceChanged(new UserId("bob"), PresenceStatus.ONLINE),
                 new Fact.HealthChanged(HealthSubject.NODE, "node-2", false, "silent"),
                 new Fact.Custom(Topic.of(TopicFamily.AGENTS), new RawJson("{\"from\":\"redis\"}"))),

@@ -1,5 +1,6 @@
 package dev.flotilla.registry;
 
+import dev.flotilla.contract.InstanceLoad;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.registry.link.ConnectOutcome;
 import dev.flotilla.telemetry.MeterNames;
@@ -7,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,9 +24,11 @@ final class RegistryMeters {
   private final Counter restarts;
   private final Counter adopted;
   private final List<Meter> gauges = new ArrayList<>();
+  private final LoadMeters loads;
 
-  RegistryMeters(MeterRegistry registry) {
+  RegistryMeters(MeterRegistry registry, Clock clock) {
     this.registry = registry;
+    this.loads = new LoadMeters(registry, clock);
     for (InstanceState state : InstanceState.values()) {
       AtomicInteger count = new AtomicInteger();
       instances.put(state, count);
@@ -47,6 +51,11 @@ final class RegistryMeters {
     running.set(runs);
   }
 
+  /// @param told what each of its instances has told last
+  void loaded(List<InstanceLoad> told) {
+    loads.loaded(told);
+  }
+
   void connectTried(ConnectOutcome outcome) {
     Counter counter = connects.get(outcome);
     if (counter != null) {
@@ -65,5 +74,6 @@ final class RegistryMeters {
   /// The node owns nothing any more; another verticle may take the names.
   void close() {
     gauges.forEach(registry::remove);
+    loads.close();
   }
 }

@@ -72,7 +72,7 @@ public final class RegistryVerticle extends VerticleBase {
     this.table =
         new InstanceTable(wiring.stores().postgres(), new Vault(wiring.config().credentials()));
     this.view = new ReportView(config.reportLimit(), wiring.clock());
-    this.meters = new RegistryMeters(wiring.meters());
+    this.meters = new RegistryMeters(wiring.meters(), wiring.clock());
     this.policies = new PolicyTable(wiring.stores().postgres());
     this.router = new Router(Rules.of(config.health()));
     this.places = new Places(table::all, view, this::owner);
@@ -231,7 +231,7 @@ public final class RegistryVerticle extends VerticleBase {
     String why = "the link to " + order.instance() + " is not on this node";
     // What nobody has started, and this node cannot start, has certainly not begun.
     RunState elsewhere =
-        order.mayExist() ? new RunState.Unreachable(why) : new RunState.Refused(why);
+        order.mayExist() ? new RunState.Unreachable(why, true) : new RunState.Refused(why);
     return onLink(order.instance(), link -> Future.succeededFuture(ensure(link, order)), elsewhere);
   }
 
@@ -242,7 +242,8 @@ public final class RegistryVerticle extends VerticleBase {
 
   private Future<RunState> cancel(RunCancel order) {
     String why = "the link to " + order.instance() + " is not on this node";
-    return onLink(order.instance(), link -> link.cancel(order), new RunState.Unreachable(why));
+    return onLink(
+        order.instance(), link -> link.cancel(order), new RunState.Unreachable(why, true));
   }
 
   private Future<RunText> text(RunTextAsk ask) {

@@ -2,6 +2,7 @@ package dev.flotilla.registry;
 
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.contract.Fact;
+import dev.flotilla.contract.InstanceLoad;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.dispatch.RunEnded;
@@ -163,7 +164,8 @@ final class Watch {
                       instance.id(),
                       state,
                       link.observation().running(),
-                      instance.maxConcurrency()));
+                      instance.maxConcurrency(),
+                      link.observation().load()));
         });
     beats.forEach((tenant, facts) -> wiring.log().publishEphemeral(tenant, facts, null));
   }
@@ -172,13 +174,18 @@ final class Watch {
   private void tell() {
     Map<InstanceState, Integer> byState = new EnumMap<>(InstanceState.class);
     int[] running = new int[1];
+    List<InstanceLoad> loads = new ArrayList<>();
     links.forEach(
         (instance, link) -> {
           Observation told = tell(instance, link);
           byState.merge(told.state(), 1, Integer::sum);
           running[0] += told.running();
+          if (told.load() != null) {
+            loads.add(told.load());
+          }
         });
     meters.owned(byState, running[0]);
+    meters.loaded(loads);
   }
 
   private Observation tell(Instance instance, Link link) {
@@ -199,7 +206,8 @@ final class Watch {
             shown.since(),
             seen.version(),
             seen.running(),
-            seen.link());
+            seen.link(),
+            seen.load());
     InstanceReport report =
         new InstanceReport(
             instance.id(),
@@ -212,7 +220,8 @@ final class Watch {
             told.agent().reports(),
             wiring.clock().instant(),
             vitals.condition(shown.slots()),
-            now.link());
+            now.link(),
+            now.load());
     if (view.add(report)) {
       onChange.run();
     }

@@ -18,6 +18,7 @@ import dev.flotilla.registry.drill.FakeInstance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class HangIT {
       new RegistryNode(
           Map.of(
               "FLOTILLA_REGISTRY_HEALTH_HANG_AFTER", "3s",
+              "FLOTILLA_REGISTRY_LOAD_INTERVAL", "500ms",
               "FLOTILLA_REGISTRY_REQUEST_TIMEOUT", "2s"));
 
   @AfterEach
@@ -40,14 +42,18 @@ class HangIT {
   }
 
   private InstanceReport awaitReason(InstanceState state, String part) {
-    await()
+    return awaitReason("i-1", state, part);
+  }
+
+  private InstanceReport awaitReason(String id, InstanceState state, String part) {
+    return await()
         .atMost(LONG)
         .until(
             () ->
-                node.report("i-1")
-                    .filter(report -> report.state() == state && report.reason().contains(part))
-                    .isPresent());
-    return node.report("i-1").orElseThrow();
+                node.report(id)
+                    .filter(report -> report.state() == state && report.reason().contains(part)),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private RunState ask(boolean again) {
@@ -93,11 +99,21 @@ class HangIT {
   }
 
   @Test
-  void anInstanceThatHangsFromTheStartIsDownAndNotStartingForEver() {
-    instance.process().stop();
-    node.register("i-1", instance.url(), instance.token());
-    awaitReason(InstanceState.DOWN, "it hangs");
-    instance.process().resume();
-    awaitReason(InstanceState.READY, "connected");
+  void anInstanceThatAnswersOnlyPingsHangsAndOneThatHangsFromTheStartIsNotStartingForEver() {
+    try (FakeInstance mute = FakeInstance.start("b-token");
+        FakeInstance stopped = FakeInstance.start("c-token")) {
+      stopped.process().stop();
+      node.register("stopped", stopped.url(), stopped.token());
+      node.register("mute", mute.url(), mute.token());
+      awaitReason("mute", InstanceState.READY, "connected");
+      mute.process().mute(true);
+      awaitReason("stopped", InstanceState.DOWN, "it hangs");
+      awaitReason("mute", InstanceState.DOWN, "it has not answered the last");
+      awaitReason("mute", InstanceState.DOWN, "does not say hello");
+      mute.process().mute(false);
+      stopped.process().resume();
+      awaitReason("mute", InstanceState.READY, "connected");
+      awaitReason("stopped", InstanceState.READY, "connected");
+    }
   }
 }

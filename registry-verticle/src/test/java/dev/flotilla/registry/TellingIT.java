@@ -54,6 +54,7 @@ class TellingIT {
           Map.of(
               "FLOTILLA_REGISTRY_REPORT_INTERVAL", "100ms",
               "FLOTILLA_REGISTRY_HEARTBEAT_INTERVAL", "100ms",
+              "FLOTILLA_REGISTRY_LOAD_INTERVAL", "200ms",
               "FLOTILLA_REGISTRY_RECONNECT_MAX", "300ms"));
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx, Clock.systemUTC());
@@ -240,8 +241,14 @@ class TellingIT {
         .atMost(PATIENCE)
         .until(
             () ->
-                facts(toOwner, Fact.Heartbeat.class)
-                    .contains(new Fact.Heartbeat(INSTANCE, InstanceState.READY, 1, 4)));
+                facts(toOwner, Fact.Heartbeat.class).stream()
+                    .anyMatch(
+                        beat ->
+                            beat.id().equals(INSTANCE)
+                                && beat.running() == 1
+                                && beat.maxConcurrency() == 4
+                                && beat.load() != null
+                                && Integer.valueOf(1).equals(beat.load().runs())));
     assertThat(facts(toUser, Fact.Heartbeat.class)).isEmpty();
   }
 }

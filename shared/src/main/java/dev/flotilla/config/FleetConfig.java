@@ -592,6 +592,12 @@ public record FleetConfig(
               doc = "How often a link's owner tells the instance's tenant that it is alive.",
               value = "10s")
           Duration heartbeatInterval,
+      @Key(
+              doc =
+                  "How often an instance is asked how busy it is; what it has used, every eighth"
+                      + " time.",
+              value = "15s")
+          Duration loadInterval,
       @Key(doc = "When an instance gets less work, or none.") Health health,
       @Key(
               doc =
@@ -626,6 +632,10 @@ public record FleetConfig(
       Check.that(
           heartbeatInterval.compareTo(Duration.ofMillis(100)) >= 0,
           "registry.heartbeatInterval",
+          "must be at least 100ms");
+      Check.that(
+          loadInterval.compareTo(Duration.ofMillis(100)) >= 0,
+          "registry.loadInterval",
           "must be at least 100ms");
       Check.that(
           reportInterval.compareTo(reportLimit) < 0,

@@ -153,7 +153,13 @@ public sealed interface Fact
   /// the tenant that owns it.
   ///
   /// @param running tasks of the fleet that run there now
-  record Heartbeat(InstanceId id, InstanceState state, int running, int maxConcurrency)
+  /// @param load by the instance's own account; null where it has not told
+  record Heartbeat(
+      InstanceId id,
+      InstanceState state,
+      int running,
+      int maxConcurrency,
+      @Nullable InstanceLoad load)
       implements Fact {
     @Override
     public EventKind kind() {

@@ -190,6 +190,7 @@ public sealed interface Result
   /// @param slots runs that it would take now
   /// @param latencyMs how long it takes to begin a run, smoothed
   /// @param staleSince nobody has confirmed the state since then
+  /// @param load by the instance's own account
   record InstanceView(
       InstanceId id,
       URI url,
@@ -216,7 +217,8 @@ public sealed interface Result
       @Nullable Instant drainedAt,
       @Nullable Integer slots,
       @Nullable Double latencyMs,
-      @Nullable Instant staleSince)
+      @Nullable Instant staleSince,
+      @Nullable InstanceLoad load)
       implements Result {}
 
   record InstancePage(List<InstanceView> items) implements Result {}

@@ -1,5 +1,6 @@
 package dev.flotilla.dispatch;
 
+import dev.flotilla.contract.InstanceLoad;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkView;
 import dev.flotilla.identity.InstanceId;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param running runs of the fleet that the link carries
 /// @param link how the connection is; a node of the version before does not say
 /// @param runs what the newest of them are doing, as far as the instance has shown it
+/// @param load by the instance's own account; null where it has not told
 /// @param condition null from a node of the version before
 public record InstanceReport(
     InstanceId instance,
@@ -30,7 +32,8 @@ public record InstanceReport(
     List<RunReport> runs,
     Instant observedAt,
     @Nullable Condition condition,
-    @Nullable LinkView link) {
+    @Nullable LinkView link,
+    @Nullable InstanceLoad load) {
 
   public InstanceReport {
     // A node of the version before says nothing of them.
@@ -47,7 +50,19 @@ public record InstanceReport(
       int running,
       List<RunReport> runs,
       Instant observedAt) {
-    this(instance, state, reason, since, owner, version, running, runs, observedAt, null, null);
+    this(
+        instance,
+        state,
+        reason,
+        since,
+        owner,
+        version,
+        running,
+        runs,
+        observedAt,
+        null,
+        null,
+        null);
   }
 
   /// True where nobody watches the instance any more.

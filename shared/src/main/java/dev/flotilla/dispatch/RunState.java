@@ -20,7 +20,15 @@ public sealed interface RunState {
   record Going() implements RunState {}
 
   /// The link is down or owned by another node. Whether the run goes on is not known; ask again.
-  record Unreachable(String reason) implements RunState {}
+  ///
+  /// @param untried true where nobody has tried to reach the instance yet, so that this says
+  /// nothing
+  ///     of it
+  record Unreachable(String reason, boolean untried) implements RunState {
+    public Unreachable(String reason) {
+      this(reason, false);
+    }
+  }
 
   /// The instance has not taken the run and certainly does not work on it.
   record Refused(String reason) implements RunState {}

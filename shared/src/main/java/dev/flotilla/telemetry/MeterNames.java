@@ -191,6 +191,27 @@ public final class MeterNames {
   @Meaning(value = "Instances by state, as this node sees them.", tags = "`state`")
   public static final String INSTANCES = "flotilla.instances";
 
+  @Meaning("Runs at work in instances by their own account, over the links of this node.")
+  public static final String INSTANCE_RUNS = "flotilla.instance.runs";
+
+  @Meaning("Work that waits inside instances by their own account, over the links of this node.")
+  public static final String INSTANCE_QUEUED = "flotilla.instance.queued";
+
+  @Meaning("Conversations with work now, by the instances' own account.")
+  public static final String INSTANCE_SESSIONS = "flotilla.instance.sessions";
+
+  @Meaning("Tokens that instances have used since midnight (UTC), by their own account.")
+  public static final String INSTANCE_TOKENS = "flotilla.instance.tokens.today";
+
+  @Meaning("What instances have cost since midnight (UTC) in dollars, by their own account.")
+  public static final String INSTANCE_COST = "flotilla.instance.cost.today";
+
+  @Meaning("How long the slowest instance of this node took to answer.")
+  public static final String INSTANCE_ANSWER = "flotilla.instance.answer";
+
+  @Meaning("Age of the oldest account that an instance of this node has given.")
+  public static final String INSTANCE_LOAD_AGE = "flotilla.instance.load.age";
+
   @Meaning(value = "Tries to connect to an instance.", tags = "`outcome`")
   public static final String LINK_CONNECTS = "flotilla.link.connects";
 

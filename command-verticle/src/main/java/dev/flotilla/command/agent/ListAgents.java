@@ -37,7 +37,9 @@ public record ListAgents(InstanceStore instances, InstanceViews views, TaskStore
           .add(work(task, runs.get(task.id())));
     }
     return new AgentPage(
-        views.merge(instances.list(context.sql(), context.tenant()), reports).stream()
+        views
+            .merge(instances.list(context.sql(), context.tenant()), reports, context.tenant())
+            .stream()
             .map(instance -> agent(instance, works.getOrDefault(instance.id(), List.of())))
             .toList());
   }

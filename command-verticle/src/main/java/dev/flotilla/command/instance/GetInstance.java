@@ -15,7 +15,7 @@ public record GetInstance(InstanceStore store, InstanceViews views) {
         store
             .find(context.sql(), context.tenant(), command.id())
             .orElseThrow(() -> notFound(command.id()));
-    return views.merge(List.of(row)).getFirst();
+    return views.merge(List.of(row), context.tenant()).getFirst();
   }
 
   static RuntimeException notFound(InstanceId id) {

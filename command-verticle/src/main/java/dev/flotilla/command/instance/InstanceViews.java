@@ -3,12 +3,14 @@ package dev.flotilla.command.instance;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
+import dev.flotilla.contract.InstanceLoad;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.dispatch.Condition;
 import dev.flotilla.dispatch.InstanceReport;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,18 +24,22 @@ import org.jspecify.annotations.Nullable;
 public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
   private static final Duration ASK_LIMIT = Duration.ofSeconds(1);
 
-  List<InstanceView> merge(List<InstanceRow> rows) {
-    return rows.isEmpty() ? List.of() : merge(rows, reports());
+  /// @param asking what a shared instance has used is its owner's to know
+  List<InstanceView> merge(List<InstanceRow> rows, TenantId asking) {
+    return rows.isEmpty() ? List.of() : merge(rows, reports(), asking);
   }
 
-  public List<InstanceView> merge(List<InstanceRow> rows, Map<InstanceId, InstanceReport> reports) {
-    return rows.stream().map(row -> view(row, reports.get(row.id()))).toList();
+  public List<InstanceView> merge(
+      List<InstanceRow> rows, Map<InstanceId, InstanceReport> reports, TenantId asking) {
+    return rows.stream()
+        .map(row -> view(row, reports.get(row.id()), row.tenant().equals(asking)))
+        .toList();
   }
 
   /// An instance that was registered a moment ago.
   InstanceView fresh(InstanceRow row) {
     return view(
-        row, InstanceState.STARTING, "the link is being made", row.createdAt(), null, false);
+        row, InstanceState.STARTING, "the link is being made", row.createdAt(), null, false, null);
   }
 
   /// The newest report of every instance; none where no registry node answers.
@@ -51,18 +57,20 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
     return newest;
   }
 
-  private InstanceView view(InstanceRow row, @Nullable InstanceReport report) {
+  private InstanceView view(InstanceRow row, @Nullable InstanceReport report, boolean owner) {
     Instant now = clock.instant();
     if (report == null) {
       return row.createdAt().plus(reportLimit).isAfter(now)
           ? fresh(row)
-          : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null, true);
+          : view(row, InstanceState.DOWN, "no node watches it", row.createdAt(), null, true, null);
     }
+    InstanceLoad told = report.load();
+    InstanceLoad load = told == null || owner ? told : told.withoutUsage();
     if (report.isStale(reportLimit, now)) {
       String reason = "no node watches it; was " + report.state().wireName();
-      return view(row, InstanceState.DOWN, reason, report.observedAt(), report, true);
+      return view(row, InstanceState.DOWN, reason, report.observedAt(), report, true, load);
     }
-    return view(row, report.state(), report.reason(), report.since(), report, false);
+    return view(row, report.state(), report.reason(), report.since(), report, false, load);
   }
 
   private static InstanceView view(
@@ -71,7 +79,8 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
       String reason,
       Instant since,
       @Nullable InstanceReport report,
-      boolean stale) {
+      boolean stale,
+      @Nullable InstanceLoad load) {
     Condition condition = report == null ? null : report.condition();
     return new InstanceView(
         row.id(),
@@ -99,6 +108,7 @@ public record InstanceViews(Bus bus, Clock clock, Duration reportLimit) {
         row.drainedAt(),
         report == null || stale ? null : Integer.valueOf(report.slots(row.maxConcurrency())),
         condition == null ? null : condition.latencyMs(),
-        stale && report != null ? report.observedAt() : null);
+        stale && report != null ? report.observedAt() : null,
+        load);
   }
 }

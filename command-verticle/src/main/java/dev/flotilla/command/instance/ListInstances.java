@@ -7,6 +7,7 @@ import dev.flotilla.contract.Result.InstancePage;
 public record ListInstances(InstanceStore store, InstanceViews views) {
 
   public InstancePage handle(CommandContext context) {
-    return new InstancePage(views.merge(store.list(context.sql(), context.tenant())));
+    return new InstancePage(
+        views.merge(store.list(context.sql(), context.tenant()), context.tenant()));
   }
 }

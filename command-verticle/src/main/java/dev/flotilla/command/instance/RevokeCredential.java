@@ -51,7 +51,7 @@ public record RevokeCredential(InstanceStore store, InstanceViews views, Vault v
         row.tenant(),
         new Fact.InstanceChanged(InstanceChange.UPDATED, row.id(), null, words(command.reason())));
     context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
-    return views.merge(List.of(now)).getFirst();
+    return views.merge(List.of(now), context.tenant()).getFirst();
   }
 
   private static String words(@Nullable String reason) {

@@ -57,7 +57,7 @@ public record UpdateInstance(
         new Fact.InstanceChanged(
             InstanceChange.UPDATED, row.id(), null, "changed: " + String.join(", ", changed)));
     context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
-    return views.merge(List.of(next)).getFirst();
+    return views.merge(List.of(next), context.tenant()).getFirst();
   }
 
   private static void requireNothingLeftBehind(URI next, InstanceRow row, CommandContext context) {

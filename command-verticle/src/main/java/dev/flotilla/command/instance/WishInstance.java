@@ -61,7 +61,7 @@ public record WishInstance(InstanceStore store, InstanceViews views, Bus bus) {
         row.tenant(),
         new Fact.InstanceChanged(InstanceChange.DESIRED, id, null, words(wish, reason, drainBy)));
     context.effects().afterCommit(() -> bus.publish(Addresses.INSTANCES_CHANGED, new Bell()));
-    return views.merge(List.of(now)).getFirst();
+    return views.merge(List.of(now), context.tenant()).getFirst();
   }
 
   private static String words(

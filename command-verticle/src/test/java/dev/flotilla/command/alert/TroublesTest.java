@@ -106,7 +106,8 @@ class TroublesTest {
             List.of(),
             NOW,
             null,
-            LinkView.of(LinkStatus.CRASH_LOOP)));
+            LinkView.of(LinkStatus.CRASH_LOOP),
+            null));
     assertThat(found()).containsExactly("acme crash:b");
   }
 

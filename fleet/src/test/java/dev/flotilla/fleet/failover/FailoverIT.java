@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.Result.InstancePage;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAsk;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.registry.drill.FakeInstance;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +29,8 @@ import org.junit.jupiter.api.Test;
 class FailoverIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> REGIONS = List.of("eu", "us", "ap");
-  private static final int PER_REGION = 4;
-  private static final int SESSIONS = 24;
+  private static final int PER_REGION = 17;
+  private static final int SESSIONS = 51;
   private static Site site;
   private final Set<String> killed = new HashSet<>();
   private int created;
@@ -62,6 +68,40 @@ class FailoverIT {
     return site.ask(CommandKind.INSTANCE_LIST, Map.of(), InstancePage.class).items().stream()
         .filter(each -> each.state() == InstanceState.READY)
         .count();
+  }
+
+  /// Asks often enough that every node is among those who answer: they take turns.
+  private static boolean everywhere(Predicate<List<RouteAnswer.Candidate>> seen) {
+    RouteAsk ask = new RouteAsk(new TenantId("acme"), null, List.of("news"), null);
+    return IntStream.range(0, 4 * site.registries())
+        .allMatch(_ -> seen.test(site.route(ask).candidates()));
+  }
+
+  private static void change(CommandKind kind, String name, Object value) {
+    site.execute(kind, Map.of("id", "news", name, value));
+  }
+
+  @Test
+  void everyNodeRoutesByWhatOperatorsHaveJustChanged() {
+    FakeInstance before = site.register("news", "eu", 3, List.of("news"));
+    await().atMost(PATIENCE).until(() -> everywhere(found -> found.size() == 1));
+    change(CommandKind.INSTANCE_UPDATE, "weight", 50);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> everywhere(found -> found.size() == 1 && found.getFirst().share() == 150));
+    change(CommandKind.INSTANCE_CORDON, "reason", "a test");
+    await().atMost(PATIENCE).until(() -> everywhere(List::isEmpty));
+    site.execute(CommandKind.INSTANCE_UNCORDON, Map.of("id", "news"));
+    await().atMost(PATIENCE).until(() -> everywhere(found -> found.size() == 1));
+    try (FakeInstance after = FakeInstance.start(before.token())) {
+      site.execute(
+          CommandKind.INSTANCE_UPDATE,
+          Map.of("id", "news", "url", after.url().toString(), "token", after.token()));
+      await().atMost(PATIENCE).until(() -> after.connections() == 1 && before.connections() == 0);
+      await().atMost(PATIENCE).until(() -> everywhere(found -> found.size() == 1));
+      site.execute(CommandKind.INSTANCE_REMOVE, Map.of("id", "news"));
+      await().atMost(PATIENCE).until(() -> everywhere(List::isEmpty));
+    }
   }
 
   /// One task for each conversation, and as many without one.

@@ -9,6 +9,8 @@ import dev.flotilla.command.CommandVerticle;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.dispatch.CommandRequest;
+import dev.flotilla.dispatch.RouteAnswer;
+import dev.flotilla.dispatch.RouteAsk;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
@@ -135,7 +137,20 @@ final class Site implements AutoCloseable {
     listeners.forEach(Runnable::run);
   }
 
+  int registries() {
+    return (int) nodes.stream().filter(node -> node.roles().contains(NodeRole.REGISTRY)).count();
+  }
+
+  /// As one of the registry nodes sees it; they take turns.
+  RouteAnswer route(RouteAsk ask) {
+    return bus.ask(Addresses.ROUTE, ask, LIMIT).await();
+  }
+
   void register(String id, String region, int slots) {
+    register(id, region, slots, List.of());
+  }
+
+  FakeInstance register(String id, String region, int slots, List<String> labels) {
     FakeInstance instance = FakeInstance.start("token-" + id);
     instances.put(id, instance);
     execute(
@@ -150,7 +165,10 @@ final class Site implements AutoCloseable {
             "region",
             region,
             "maxConcurrency",
-            slots));
+            slots,
+            "labels",
+            labels));
+    return instance;
   }
 
   /// Its machine is lost, and does not come back.

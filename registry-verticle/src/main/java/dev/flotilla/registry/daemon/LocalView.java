@@ -60,6 +60,7 @@ public final class LocalView {
         seen.since(),
         seen.version(),
         seen.running(),
-        new LinkView(status, seen.link().action()));
+        new LinkView(status, seen.link().action()),
+        seen.load());
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// What the fake instance keeps beside its runs: agents, models, scheduled jobs and approvals.
 final class FakeDesk {
@@ -24,9 +25,13 @@ final class FakeDesk {
           "cron.remove",
           "cron.run",
           "gateway.restart.request",
+          "diagnostics.lanes",
+          "usage.cost",
           "status");
 
   final Map<String, String> approvals = new LinkedHashMap<>();
+  // Which of them it knows.
+  volatile List<String> offered = METHODS;
   private final Map<String, ObjectNode> jobs = new LinkedHashMap<>();
   private final FakeMind mind;
 
@@ -36,11 +41,21 @@ final class FakeDesk {
 
   JsonNode handle(String method, JsonNode params) {
     ObjectNode answer = Json.MAPPER.createObjectNode();
+    if (!offered.contains(method)) {
+      throw new FakeRefusal("INVALID_REQUEST", "unknown method: " + method);
+    }
     switch (method) {
       case "agents.list" ->
           answer.put("defaultId", "main").putArray("agents").addObject().put("id", "main");
       case "models.list" -> models(answer.putArray("models"));
-      case "sessions.list" -> sessions(answer.putArray("sessions"), params);
+      case "sessions.list" -> sessions(answer, params);
+      case "diagnostics.lanes" -> lanes(answer.putArray("lanes").addObject());
+      case "usage.cost" ->
+          answer
+              .putObject("totals")
+              .put("input", mind.inputTokens)
+              .put("output", mind.outputTokens)
+              .put("totalCost", mind.costUsd);
       case "exec.approval.list" -> {
         return approvals();
       }
@@ -90,8 +105,23 @@ final class FakeDesk {
         .put("somethingNew", true);
   }
 
-  private void sessions(ArrayNode rows, JsonNode params) {
-    mind.sessions.values().stream()
+  private void lanes(ObjectNode main) {
+    main.put("lane", "main")
+        .put("activeCount", active().filter(session -> session.isBusy()).count())
+        .put("queuedCount", active().filter(session -> !session.isBusy()).count())
+        .put("maxConcurrent", 8)
+        .put("draining", false);
+  }
+
+  private Stream<FakeSession> active() {
+    return mind.sessions.values().stream().filter(session -> session.active != null);
+  }
+
+  private void sessions(ObjectNode answer, JsonNode params) {
+    boolean activeOnly = params.path("activeOnly").asBoolean();
+    List<FakeSession> meant = activeOnly ? active().toList() : List.copyOf(mind.sessions.values());
+    ArrayNode rows = answer.put("totalCount", meant.size()).putArray("sessions");
+    meant.stream()
         .limit(params.path("limit").asInt(50))
         .forEach(
             session ->

@@ -269,6 +269,7 @@ public final class FakeInstance implements AutoCloseable {
   /// From the next connection on, it offers these methods.
   public void offer(List<String> offered) {
     methods = List.copyOf(offered);
+    mind.desk.offered = methods;
   }
 
   /// From the next connection on, it says that it takes no larger frame.

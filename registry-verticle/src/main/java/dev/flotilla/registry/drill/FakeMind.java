@@ -31,6 +31,9 @@ final class FakeMind {
               FakeDesk.METHODS.stream())
           .toList();
 
+  private static final long INPUT = 100;
+  private static final double COST = 0.5;
+
   final Map<String, FakeSession> sessions = new HashMap<>();
   final Map<String, Integer> executions = new HashMap<>();
   final Map<String, Integer> resumptions = new HashMap<>();
@@ -39,6 +42,9 @@ final class FakeMind {
   Runnable restart = () -> {};
   boolean choked;
   int readings;
+  long inputTokens;
+  long outputTokens;
+  double costUsd;
   final FakeDesk desk = new FakeDesk(this);
   private final Map<String, FakeRun> runs = new HashMap<>();
   private final Vertx vertx;
@@ -223,7 +229,8 @@ final class FakeMind {
       throw new FakeRefusal("INVALID_REQUEST", "unauthorized");
     }
     ObjectNode answer = Json.MAPPER.createObjectNode().put("ok", true);
-    boolean stopped = stop(runId);
+    // What it has only taken is no conversation's business yet.
+    boolean stopped = run != null && run.begun && stop(runId);
     ArrayNode ids = answer.put("aborted", stopped).putArray("runIds");
     return stopped ? answer.set("runIds", ids.add(runId)) : answer;
   }
@@ -262,6 +269,9 @@ final class FakeMind {
       result.put("stopReason", "rpc").put("summary", "aborted");
     }
     succeed(run, result);
+    inputTokens += INPUT;
+    outputTokens += run.said;
+    costUsd += COST;
     run.result = result;
     ObjectNode event = event(run, "lifecycle");
     event.putObject("data").put("phase", "end").put("executionSettled", true);
@@ -283,9 +293,9 @@ final class FakeMind {
     body.putArray("payloads").addObject().put("text", run.text());
     ObjectNode meta = body.putObject("meta").put("durationMs", 5);
     meta.putObject("agentMeta")
-        .put("costUsd", 0.5)
+        .put("costUsd", COST)
         .putObject("usage")
-        .put("input", 100)
+        .put("input", INPUT)
         .put("output", run.words.size());
   }
 

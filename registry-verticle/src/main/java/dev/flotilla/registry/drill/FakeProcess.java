@@ -11,6 +11,7 @@ public final class FakeProcess {
 
   private final Context loop;
   private @Nullable CountDownLatch stopped;
+  private volatile boolean mute;
 
   FakeProcess(Context loop) {
     this.loop = loop;
@@ -38,6 +39,15 @@ public final class FakeProcess {
     if (latch != null) {
       latch.countDown();
     }
+  }
+
+  /// While true, it reads requests and answers pings, and answers no request.
+  public void mute(boolean silent) {
+    mute = silent;
+  }
+
+  boolean isMute() {
+    return mute;
   }
 
   private static void await(CountDownLatch latch) {

@@ -22,6 +22,12 @@ final class FakeSession {
     this.key = key;
   }
 
+  /// It works, and does not only wait.
+  boolean isBusy() {
+    FakeRun run = active;
+    return run != null && run.begun;
+  }
+
   void user(String runId, String text, boolean recovery) {
     ObjectNode message = message("user", text);
     message.put("idempotencyKey", runId + ":user");

@@ -29,6 +29,9 @@ final class FakeSocket {
   }
 
   private void receive(JsonNode frame) {
+    if (instance.process().isMute()) {
+      return;
+    }
     String id = frame.path("id").asText();
     String method = frame.path("method").asText();
     try {

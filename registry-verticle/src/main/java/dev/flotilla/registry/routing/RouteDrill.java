@@ -86,6 +86,7 @@ public final class RouteDrill {
             List.of(),
             Instant.EPOCH,
             new Condition(slots, 100.0, 0, null, null),
+            null,
             null);
     return Place.of(instance, NODE, report, Instant.EPOCH, number % 33 == 0);
   }

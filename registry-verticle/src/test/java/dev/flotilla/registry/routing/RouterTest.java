@@ -78,9 +78,7 @@ class RouterTest {
                 "v",
                 running,
                 List.of(),
-                Instant.EPOCH,
-                null,
-                null),
+                Instant.EPOCH),
         Instant.EPOCH,
         false);
   }

@@ -197,7 +197,8 @@ record Follower(
         run.ownedBy(owner);
       }
       RunState state = question.ask(owner);
-      run.reached(!(state instanceof RunState.Unreachable));
+      // A link that has just moved says something of its owner's node, nothing of the instance.
+      run.reached(!(state instanceof RunState.Unreachable(String _, boolean untried)) || untried);
       if (state instanceof RunState.Unreachable) {
         run.ownedBy(null);
       }

@@ -22,7 +22,8 @@ final class Storable {
   static RunState of(RunState state) {
     return switch (state) {
       case RunState.Going going -> going;
-      case RunState.Unreachable(String reason) -> new RunState.Unreachable(words(reason));
+      case RunState.Unreachable(String reason, boolean untried) ->
+          new RunState.Unreachable(words(reason), untried);
       case RunState.Refused(String reason) -> new RunState.Refused(words(reason));
       case RunState.Aborted(String reason) -> new RunState.Aborted(words(reason));
       case RunState.Failed(String reason, String message, boolean retryable) ->

@@ -52,6 +52,7 @@ public final class FailoverBench {
       Stores stores = Stores.open(vertx, fleet.config());
       Api api = new Api(vertx, fleet.urls(), token(fleet.config().identity()));
       register(fakes, api);
+      List<Duration> changes = new Changes(api, order.nodes()).of(fakes.in("ap").getLast());
       int created;
       try (Load load = new Load(api, order)) {
         load.start();
@@ -61,7 +62,10 @@ public final class FailoverBench {
       await(
           "every task ends",
           () -> stores.postgres().query(OPEN).execute().await().iterator().next().getLong(0) == 0);
-      return new Findings(fakes, stores.postgres(), TENANT).figures(created, links);
+      Findings findings = new Findings(fakes, stores.postgres(), TENANT);
+      List<Figure> figures = findings.figures(created, links, changes);
+      findings.needless().forEach(run -> say("given up: " + run));
+      return figures;
     } finally {
       vertx.close().await();
     }

@@ -28,7 +28,7 @@ final class Findings {
       """;
   private static final String ATTEMPTS =
       """
-      select a.task, a.instance, a.run_id, a.started_at, t.session
+      select a.task, a.instance, a.run_id, a.started_at, t.session, a.reason, a.message
       from task_attempts a join tasks t on t.id = a.task
       where a.tenant = $1 and a.outcome is distinct from 'refused'
       order by a.started_at, a.task, a.number
@@ -37,13 +37,14 @@ final class Findings {
   private static final String REFUSED =
       "select count(*) from task_attempts where tenant = $1 and outcome = 'refused'";
 
-  private record Attempt(String instance, String run, Instant at) {}
+  /// @param end what became of it, in words
+  private record Attempt(String instance, String run, Instant at, String end) {}
 
   private final Fakes fakes;
   private final Pool postgres;
   private final String tenant;
   private final List<Duration> reroutes = new ArrayList<>();
-  private int needless;
+  private final List<String> needless = new ArrayList<>();
   private int moves;
   private int neededMoves;
 
@@ -55,7 +56,8 @@ final class Findings {
 
   /// @param created how many tasks
   /// @param links how long the links of each lost node were nobody's
-  List<Figure> figures(int created, List<Duration> links) {
+  /// @param changes how long it took until every node knew of a change
+  List<Figure> figures(int created, List<Duration> links, List<Duration> changes) {
     Map<String, Attempt> byTask = new HashMap<>();
     Map<String, Attempt> bySession = new HashMap<>();
     for (Row row : query(ATTEMPTS)) {
@@ -63,7 +65,8 @@ final class Findings {
           new Attempt(
               row.getString("instance"),
               row.getString("run_id"),
-              row.getOffsetDateTime("started_at").toInstant());
+              row.getOffsetDateTime("started_at").toInstant(),
+              row.getString("reason") + ": " + row.getString("message"));
       rerouted(byTask.put(row.getString("task"), attempt), attempt);
       String session = row.getString("session");
       if (session != null) {
@@ -72,6 +75,7 @@ final class Findings {
     }
     Collections.sort(reroutes);
     Collections.sort(links);
+    Collections.sort(changes);
     int again = 0;
     for (int i = 0; i < created; i++) {
       again += Math.max(0, fakes.executions(Load.prompt(i)) - 1);
@@ -81,15 +85,22 @@ final class Findings {
         figure("tasks lost or failed", number(LOST), ""),
         figure("tasks that ended twice", number(TWICE), ""),
         figure("runs rerouted, their instance was lost", reroutes.size(), ""),
-        figure("runs given up though it was not", needless, ""),
+        figure("runs given up though it was not", needless.size(), ""),
         figure("runs refused, and begun elsewhere", number(REFUSED), ""),
         figure("prompts that ran again", again, ""),
         figure("loss to next run, p50", seconds(reroutes, 50), "s"),
         figure("loss to next run, p99", seconds(reroutes, 99), "s"),
         figure("loss to next run, max", seconds(reroutes, 100), "s"),
         figure("links without owner, longest", seconds(links, 100), "s"),
+        figure("registry change seen on every node, p50", seconds(changes, 50), "s"),
+        figure("registry change seen on every node, longest", seconds(changes, 100), "s"),
         figure("conversations moved", moves, ""),
         figure("conversations that had to move", neededMoves, ""));
+  }
+
+  /// Runs that were given up though their instance was not lost, and why.
+  List<String> needless() {
+    return needless;
   }
 
   /// A lease that went on with the same run is no other run.
@@ -101,7 +112,7 @@ final class Findings {
     if (lost != null) {
       reroutes.add(Duration.between(lost, now.at()));
     } else if (!fakes.isLostAt(before.instance(), before.at())) {
-      needless++;
+      needless.add(before.run() + " on " + before.instance() + ", " + before.end());
     }
   }
 

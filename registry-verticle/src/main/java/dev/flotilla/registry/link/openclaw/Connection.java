@@ -49,6 +49,7 @@ final class Connection {
   private long lastId;
   private long heardAt = System.nanoTime();
   private long aliveAt = heardAt;
+  private int expired;
   private boolean closed;
   private boolean complained;
 
@@ -128,7 +129,13 @@ final class Connection {
 
   private void expire(String id, String method) {
     String words = method + " was not answered within " + requestTimeout.toSeconds() + " s";
+    expired++;
     answer(id, Reply.failed(new RpcFailure(RpcFailure.SILENT, "", words)));
+  }
+
+  /// How many requests in a row were not answered in time.
+  int expired() {
+    return expired;
   }
 
   private static RpcFailure lost() {
@@ -161,7 +168,10 @@ final class Connection {
 
   private void dispatch(JsonNode frame) {
     switch (frame.path("type").asText("")) {
-      case "res" -> answer(frame.path("id").asText(""), Reply.of(frame));
+      case "res" -> {
+        expired = 0;
+        answer(frame.path("id").asText(""), Reply.of(frame));
+      }
       case "event" -> {
         count(frame.path("seq").asLong());
         listener.event(frame.path("event").asText(""), frame.path("payload"));

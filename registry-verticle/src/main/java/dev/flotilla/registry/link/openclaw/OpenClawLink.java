@@ -47,6 +47,7 @@ public final class OpenClawLink implements Link {
   private final Backoff backoff;
   private final Runs runs;
   private final Pulse pulse;
+  private final LoadReader loads;
   private final PeerTalk talk;
   private final Duration steady;
 
@@ -83,6 +84,7 @@ public final class OpenClawLink implements Link {
             config.requestTimeout());
     this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
     this.pulse = new Pulse(config.health().hangAfter());
+    this.loads = new LoadReader(config.loadInterval(), clock, RANDOM);
     this.runs = new Runs(vertx, clock, listener);
     this.talk = new PeerTalk(endpoint.instance(), config.callMethods(), clock);
     this.since = clock.instant();
@@ -123,6 +125,7 @@ public final class OpenClawLink implements Link {
     LOG.info("instance {} connected, boot {}", endpoint.instance(), made.hello().bootId());
     line = made;
     pulse.begin();
+    loads.connected(made.connection());
     connectedAt = clock.instant();
     version = made.hello().version();
     view = verdict.view();
@@ -176,6 +179,7 @@ public final class OpenClawLink implements Link {
       dialAfter(parting.comesBack() ? backoff.afterNotYet() : backoff.afterFailure());
     }
     LOG.info("instance {}: {}", endpoint.instance(), parting.words());
+    loads.disconnected();
     runs.disconnected(parting.words());
     become(InstanceState.DOWN, parting.words(), LinkView.of(parting.status()));
   }
@@ -232,12 +236,13 @@ public final class OpenClawLink implements Link {
         become(state, pulse.inWords(), view);
       }
     }
+    loads.tick();
     runs.tick();
   }
 
   @Override
   public Observation observation() {
-    return new Observation(state, reason, since, version, runs.running(), view);
+    return new Observation(state, reason, since, version, runs.running(), view, loads.load());
   }
 
   @Override
@@ -290,6 +295,7 @@ public final class OpenClawLink implements Link {
     vertx.cancelTimer(retry);
     Dialer.Line current = line;
     line = null;
+    loads.disconnected();
     runs.disconnected("the link was closed");
     Future<Void> hungUp =
         current == null

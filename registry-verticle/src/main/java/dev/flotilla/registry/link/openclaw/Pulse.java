@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// itself stood still, it has not listened either.
 final class Pulse {
   private static final int PINGS = 2;
+  private static final int EXPIRED = 2;
 
   private final Duration limit;
   private int unanswered;
@@ -31,6 +32,9 @@ final class Pulse {
     Duration quiet = up.quiet();
     if (quiet.compareTo(line.hello().tickInterval().multipliedBy(2)) > 0) {
       return silent("it was to tick, but nothing was heard for " + seconds(quiet));
+    }
+    if (up.expired() >= EXPIRED) {
+      return silent("it hangs: it has not answered the last " + up.expired() + " requests");
     }
     Duration silence = up.silence();
     Duration pause = limit.dividedBy(PINGS + 1);

@@ -75,6 +75,11 @@ final class RpcFailure extends RuntimeException {
     return code.equals(LOST) || code.equals(SILENT);
   }
 
+  /// It would be refused again: the instance does not know it, or does not allow it.
+  boolean isSenseless() {
+    return code.equals("INVALID_REQUEST") || code.equals("FORBIDDEN");
+  }
+
   String inWords() {
     return detail.isEmpty() ? getMessage() : getMessage() + " (" + detail + ")";
   }

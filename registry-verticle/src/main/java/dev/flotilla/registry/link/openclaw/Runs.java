@@ -40,6 +40,7 @@ final class Runs implements Follower.Home {
   private final Reporter reporter;
   private @Nullable Connection connection;
   private String whyNot = "the link is being made";
+  private boolean untried = true;
 
   Runs(Vertx vertx, Clock clock, LinkListener listener) {
     this.clock = clock;
@@ -58,7 +59,7 @@ final class Runs implements Follower.Home {
     }
     Connection up = connection;
     if (up == null) {
-      return order.mayExist() ? new RunState.Unreachable(whyNot) : new RunState.Refused(whyNot);
+      return order.mayExist() ? unreachable() : new RunState.Refused(whyNot);
     }
     Run run = new Run(order, clock.instant());
     byId.put(order.runId(), run);
@@ -75,7 +76,11 @@ final class Runs implements Follower.Home {
     if (end != null) {
       return end;
     }
-    return connection == null ? new RunState.Unreachable(whyNot) : new RunState.Going();
+    return connection == null ? unreachable() : new RunState.Going();
+  }
+
+  private RunState unreachable() {
+    return new RunState.Unreachable(whyNot, untried);
   }
 
   Future<RunState> cancel(RunCancel cancel) {
@@ -91,9 +96,7 @@ final class Runs implements Follower.Home {
     if (run != null) {
       return Future.succeededFuture(state(run));
     }
-    return up == null
-        ? Future.succeededFuture(new RunState.Unreachable(whyNot))
-        : new Stopper(up).stopUnknown(cancel);
+    return up == null ? Future.succeededFuture(unreachable()) : new Stopper(up).stopUnknown(cancel);
   }
 
   /// Ends the runs of a conversation, also those that the instance has taken but not begun: they
@@ -259,6 +262,7 @@ final class Runs implements Follower.Home {
 
   void disconnected(String why) {
     connection = null;
+    untried = false;
     whyNot = why;
     follower.disconnected();
     open().forEach(follower::rest);

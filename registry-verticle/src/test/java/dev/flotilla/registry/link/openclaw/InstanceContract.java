@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.config.Secret;
+import dev.flotilla.contract.InstanceLoad;
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.PeerCommand;
 import dev.flotilla.contract.PeerResult;
@@ -20,8 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What the fleet relies on, of the scripted instance as of a real gateway.
@@ -279,6 +282,43 @@ interface InstanceContract {
     }
     assertThat(subject().executions(order.prompt())).isEqualTo(1);
     assertThat(subject().resumptions(order.prompt())).isZero();
+  }
+
+  private static void awaitLoad(LinkBench bench, Predicate<InstanceLoad> condition) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              InstanceLoad load = bench.observation().load();
+              return load != null && condition.test(load);
+            });
+  }
+
+  @Test
+  default void theInstanceTellsHowBusyItIsAndWhatItHasUsed() {
+    RunOrder order = LinkBench.order("[[hang]] " + UUID.randomUUID());
+    try (LinkBench bench = link()) {
+      awaitLoad(bench, load -> load.answerMs() != null && load.queued() != null);
+      bench.ensure(order);
+      awaitLoad(bench, load -> atLeast(1, load.runs()) && atLeast(1, load.activeSessions()));
+      bench.cancel(order);
+      bench.awaitEnd(order);
+      RunOrder spoken = LinkBench.order(slow(3, 10));
+      bench.ensure(spoken);
+      bench.awaitEnd(spoken);
+      awaitLoad(bench, load -> Integer.valueOf(0).equals(load.runs()));
+      awaitLoad(
+          bench,
+          load ->
+              load.usage() != null
+                  && atLeast(1, load.usage().sessions())
+                  && atLeast(1, load.usage().outputTokens())
+                  && load.usage().costUsd() != null);
+    }
+  }
+
+  private static boolean atLeast(int least, @Nullable Number number) {
+    return number != null && number.longValue() >= least;
   }
 
   @Test

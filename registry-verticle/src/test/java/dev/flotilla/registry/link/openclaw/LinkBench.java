@@ -56,6 +56,7 @@ final class LinkBench implements LinkListener, AutoCloseable {
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           new FleetConfig.Registry.Health(
               5,
               Duration.ofSeconds(30),

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.InstanceState;
 import dev.flotilla.contract.LinkStatus;
+import dev.flotilla.contract.PeerCommand;
+import dev.flotilla.contract.PeerResult;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.dispatch.RunText;
@@ -150,6 +152,27 @@ class LinkFaultsIT {
   }
 
   @Test
+  void whatAnInstanceDoesNotTellOfItsLoadIsUnknown() {
+    instance.offer(
+        List.of(
+            "agent",
+            "chat.abort",
+            "chat.history",
+            "sessions.messages.subscribe",
+            "tasks.list",
+            "diagnostics.lanes"));
+    LinkBench bench = ready();
+    await().until(() -> bench.observation().load() != null);
+    assertThat(bench.observation().load())
+        .satisfies(
+            load -> {
+              assertThat(load.runs()).isZero();
+              assertThat(load.activeSessions()).isNull();
+              assertThat(load.usage()).isNull();
+            });
+  }
+
+  @Test
   void afterLostEventsTheRecordsAreReadForRunsThatAreFollowed() {
     LinkBench bench = ready();
     RunOrder order = LinkBench.order("[[hang]] quiet");
@@ -261,6 +284,21 @@ class LinkFaultsIT {
     instance.kill();
     instance.boot();
     assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Refused.class);
+    assertThat(instance.executions(order.prompt())).isZero();
+  }
+
+  @Test
+  void aRunThatHasNotBegunIsStoppedByItsConversationToo() {
+    LinkBench bench = ready();
+    RunOrder order = LinkBench.order("[[prepare:600000]] not yet");
+    bench.ensure(order);
+    await().until(() -> instance.accepted(order.runId()));
+    PeerResult.ChatAborted said =
+        (PeerResult.ChatAborted)
+            bench.ask(new PeerCommand.ChatAbort(order.instance(), order.sessionKey(), null));
+    assertThat(said.aborted()).isTrue();
+    assertThat(said.runIds()).containsExactly(order.runId());
+    assertThat(bench.awaitEnd(order)).isInstanceOf(RunState.Aborted.class);
     assertThat(instance.executions(order.prompt())).isZero();
   }
 

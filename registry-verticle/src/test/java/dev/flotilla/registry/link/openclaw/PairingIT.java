@@ -3,6 +3,7 @@ package dev.flotilla.registry.link.openclaw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
 import dev.flotilla.contract.InstanceResult.InstanceTested;
 import dev.flotilla.contract.InstanceState;
@@ -11,6 +12,7 @@ import dev.flotilla.contract.LinkView;
 import dev.flotilla.credential.DeviceKeys;
 import dev.flotilla.dispatch.RunOrder;
 import dev.flotilla.dispatch.RunState;
+import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.link.ConnectOutcome;
@@ -50,9 +52,13 @@ class PairingIT {
   }
 
   private InstanceTested test(URI url, String token, @Nullable Secret key) {
+    return test(url, token, key, LinkBench.EGRESS);
+  }
+
+  private InstanceTested test(URI url, String token, @Nullable Secret key, Egress egress) {
     Vertx vertx = Vertx.vertx();
     open.add(() -> vertx.close().await());
-    return new Probe(vertx, LinkBench.EGRESS, "n-1", SCOPES, Duration.ofSeconds(10))
+    return new Probe(vertx, egress, "n-1", SCOPES, Duration.ofSeconds(10))
         .test(new Endpoint(new InstanceId("i-1"), url, new Secret(token), key))
         .await();
   }
@@ -121,6 +127,17 @@ class PairingIT {
     bench.awaitState(InstanceState.DOWN);
     assertThat(bench.observation().link().status()).isEqualTo(LinkStatus.LOCKED_OUT);
     assertThat(bench.connects).containsExactly(ConnectOutcome.REFUSED);
+  }
+
+  @Test
+  void noConnectionIsMadeToWhereNoneMayGoByAddressOrByName() {
+    Egress nowhere =
+        Egress.toInstances(
+            new FleetConfig.Egress(List.of("127.0.0.0/8", "::1/128"), List.of(), List.of()));
+    for (String host : List.of("127.0.0.1", "localhost")) {
+      URI url = URI.create("ws://" + host + ":" + instance.port());
+      assertThat(test(url, instance.token(), null, nowhere).message()).contains("egress.deny");
+    }
   }
 
   @Test
