@@ -721,7 +721,7 @@ public record FleetConfig(
     private static List<String> networks(List<String> texts, String key) {
       for (String text : texts) {
         try {
-          Network.parse(text);
+          Cidr.parse(text);
         } catch (IllegalArgumentException none) {
           throw new IllegalArgumentException(
               key + " must have addresses such as 10.0.0.0/8 or fd00::/8, not " + text, none);

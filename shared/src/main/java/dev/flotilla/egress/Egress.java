@@ -1,7 +1,7 @@
 package dev.flotilla.egress;
 
+import dev.flotilla.config.Cidr;
 import dev.flotilla.config.FleetConfig;
-import dev.flotilla.config.Network;
 import dev.flotilla.fault.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 /// connection goes to the address that was looked at: a name that leads elsewhere the next moment
 /// helps nobody.
 public final class Egress {
-  private final List<Network> deny;
-  private final List<Network> allow;
+  private final List<Cidr> deny;
+  private final List<Cidr> allow;
 
   private Egress(Stream<String> deny, List<String> allow) {
-    this.deny = deny.map(Network::parse).toList();
-    this.allow = allow.stream().map(Network::parse).toList();
+    this.deny = deny.map(Cidr::parse).toList();
+    this.allow = allow.stream().map(Cidr::parse).toList();
   }
 
   /// For instances: loopback and private networks are where gateways live.

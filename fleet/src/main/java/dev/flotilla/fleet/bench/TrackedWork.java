@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
 public record TrackedWork(int subscribers, int changesPerSecond, Duration length)
     implements Scenario {
   private static final int WRITERS = 32;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 

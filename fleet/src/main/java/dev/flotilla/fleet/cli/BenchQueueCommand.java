@@ -60,8 +60,7 @@ final class BenchQueueCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--tasks and --rounds must be at least 1, --backlog at least 0");
     }
-    QueueBench bench =
-        new QueueBench(parts, tasks, backlog, rounds, spec.commandLine().getOut());
+    QueueBench bench = new QueueBench(parts, tasks, backlog, rounds, spec.commandLine().getOut());
     figures.write(1, bench.run());
     return 0;
   }

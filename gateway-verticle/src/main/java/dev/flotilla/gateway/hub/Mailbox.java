@@ -7,12 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// What a feed tells one event loop, in order. However much is told before the loop comes to it is
 /// heard in one turn, and events that follow each other are heard together.
+///
+/// To write to a socket costs the same for one event as for many. So the box rests after durable
+/// events that took the loop long to deliver: a busy log is then delivered in few large turns, and
+/// an event that comes alone does not wait. How long it rests follows from what the turn took.
 final class Mailbox implements Consumer<Signal> {
+  /// A loop spends about one part in so many on the durable events of one tenant.
+  private static final int REST = 16;
+
+  private static final long LONGEST_REST_MILLIS = 20;
+
   private final Context loop;
   private final Consumer<Signal> listener;
   private final Queue<Signal> told = new ConcurrentLinkedQueue<>();
@@ -33,10 +43,12 @@ final class Mailbox implements Consumer<Signal> {
   }
 
   private void hear() {
-    due.set(false); // Before the box is emptied: what comes from now on is due anew.
+    long start = System.nanoTime();
+    boolean durable = false;
     List<Post> together = new ArrayList<>();
     for (Signal next = told.poll(); next != null; next = told.poll()) {
       if (next instanceof Signal.Posts(var posts)) {
+        durable |= posts.stream().anyMatch(Post::durable);
         together.addAll(posts);
       } else {
         tell(together);
@@ -44,6 +56,28 @@ final class Mailbox implements Consumer<Signal> {
       }
     }
     tell(together);
+    if (durable) {
+      // After the sockets, which are flushed at the end of this turn.
+      loop.runOnContext(_ -> rest(System.nanoTime() - start));
+    } else {
+      goOn();
+    }
+  }
+
+  private void rest(long tookNanos) {
+    long millis = Math.min(TimeUnit.NANOSECONDS.toMillis(tookNanos * REST), LONGEST_REST_MILLIS);
+    if (millis > 0) {
+      loop.owner().setTimer(millis, _ -> goOn());
+    } else {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    due.set(false); // Before the look: what comes from now on is due anew.
+    if (!told.isEmpty() && due.compareAndSet(false, true)) {
+      loop.runOnContext(_ -> hear());
+    }
   }
 
   private void tell(List<Post> together) {

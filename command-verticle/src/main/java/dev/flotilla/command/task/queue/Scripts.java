@@ -21,8 +21,7 @@ record Scripts(Redis redis, String prefix) {
   /// @return null where the script answers nil
   @Nullable Response run(Script script, List<String> arguments) {
     try {
-      return Deadline.in(LIMIT)
-          .await(script.lua().run(redis, List.of(prefix), arguments), REDIS);
+      return Deadline.in(LIMIT).await(script.lua().run(redis, List.of(prefix), arguments), REDIS);
     } catch (Throwable failure) {
       throw translate(failure);
     }
