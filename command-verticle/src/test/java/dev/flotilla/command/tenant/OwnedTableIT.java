@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class OwnedTableIT {
   /// Tables of the fleet itself.
   private static final Set<String> FLEETS =
-      Set.of("tenants", "revocation_head", "flyway_schema_history");
+      Set.of("tenants", "revocation_head", "provider_logouts", "flyway_schema_history");
 
   private final Vertx vertx = Vertx.vertx();
   private final Stores stores = Stores.open(vertx, TestStores.fresh());

@@ -1,13 +1,15 @@
 package dev.flotilla.gateway.hub;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.flotilla.gateway.feed.Post;
 import dev.flotilla.gateway.feed.Signal;
 import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -21,16 +23,22 @@ final class Mailbox implements Consumer<Signal> {
   /// A loop spends about one part in so many on the durable events of one tenant.
   private static final int REST = 16;
 
-  private static final long LONGEST_REST_MILLIS = 20;
+  private static final Duration LONGEST_REST = Duration.ofMillis(20);
 
   private final Context loop;
   private final Consumer<Signal> listener;
+  private final Duration longestRest;
   private final Queue<Signal> told = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean due = new AtomicBoolean();
 
   Mailbox(Context loop, Consumer<Signal> listener) {
+    this(loop, listener, LONGEST_REST);
+  }
+
+  Mailbox(Context loop, Consumer<Signal> listener, Duration longestRest) {
     this.loop = loop;
     this.listener = listener;
+    this.longestRest = longestRest;
   }
 
   /// Called on the feeds' context.
@@ -65,7 +73,7 @@ final class Mailbox implements Consumer<Signal> {
   }
 
   private void rest(long tookNanos) {
-    long millis = Math.min(TimeUnit.NANOSECONDS.toMillis(tookNanos * REST), LONGEST_REST_MILLIS);
+    long millis = Math.min(NANOSECONDS.toMillis(tookNanos * REST), longestRest.toMillis());
     if (millis > 0) {
       loop.owner().setTimer(millis, _ -> goOn());
     } else {

@@ -1,6 +1,7 @@
 package dev.flotilla.gateway.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.Topic;
@@ -12,13 +13,18 @@ import dev.flotilla.wire.RawJson;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
+  private static final Fact FACT =
+      new Fact.Custom(Topic.parse("custom:a"), new RawJson("{}"));
+  private static final long COSTLY_NANOS = Duration.ofMillis(150).toNanos();
   private static final Signal OPENED = new Signal.Opened(new Position("e", 1));
 
   private final Vertx vertx = Vertx.vertx();
@@ -62,6 +68,34 @@ class MailboxTest {
     assertThat(heard).hasSize(many);
   }
 
+  @Test
+  void whatComesSoonAfterCostlyDurableEventsIsHeardInOneTurn() {
+    List<Post> posts = List.of(durable(1), durable(2), durable(3));
+    List<Signal> told = new CopyOnWriteArrayList<>();
+    Mailbox resting =
+        new Mailbox(
+            loop,
+            signal -> {
+              told.add(signal);
+              for (long start = System.nanoTime(); System.nanoTime() - start < COSTLY_NANOS; ) {
+                Thread.onSpinWait();
+              }
+            },
+            Duration.ofSeconds(2));
+    for (Post post : posts) {
+      onLoop(() -> resting.accept(new Signal.Posts(List.of(post))));
+      onLoop(() -> {});
+      onLoop(() -> {});
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(told)
+                    .containsExactly(
+                        new Signal.Posts(posts.subList(0, 1)),
+                        new Signal.Posts(posts.subList(1, 3))));
+  }
+
   private void onLoop(Runnable action) {
     Promise<Void> done = Promise.promise();
     loop.runOnContext(
@@ -73,7 +107,10 @@ class MailboxTest {
   }
 
   private static Post post() {
-    Fact fact = new Fact.Custom(Topic.parse("custom:a"), new RawJson("{}"));
-    return new Post(Event.of(null, fact, Instant.EPOCH, null, null), "e");
+    return new Post(Event.of(null, FACT, Instant.EPOCH, null, null), "e");
+  }
+
+  private static Post durable(long seq) {
+    return new Post(Event.of(seq, FACT, Instant.EPOCH, null, null), "e");
   }
 }
