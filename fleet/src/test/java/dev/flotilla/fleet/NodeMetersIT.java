@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
 class NodeMetersIT {
   @Test
-  void whatAClientInventsMakesNoMeters() {
+  void whatAClientInventsMakesNoMeters() throws Exception {
     PrometheusMeterRegistry registry = NodeMeters.registry();
     Vertx vertx =
         Vertx.builder()
@@ -28,7 +28,7 @@ class NodeMetersIT {
             .requestHandler(request -> request.response().end())
             .listen(0, "127.0.0.1")
             .await();
-    HttpClient client = vertx.createHttpClient();
+    HttpClient client = HttpClient.newHttpClient();
     send(client, server.actualPort(), 0);
     long before = ofVertx(registry);
     for (int i = 1; i <= 50; i++) {
@@ -46,17 +46,13 @@ class NodeMetersIT {
         .count();
   }
 
-  private static void send(HttpClient client, int port, int index) {
-    RequestOptions options =
-        new RequestOptions()
-            .setHost("127.0.0.1")
-            .setPort(port)
-            .setURI("/path-" + index)
-            .setMethod(HttpMethod.valueOf("M" + index));
-    client
-        .request(options)
-        .compose(request -> request.send())
-        .compose(HttpClientResponse::end)
-        .await();
+  private static void send(HttpClient client, int port, int index) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/path-" + index);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .version(HttpClient.Version.HTTP_1_1)
+            .method("M" + index, HttpRequest.BodyPublishers.noBody())
+            .build();
+    client.send(request, HttpResponse.BodyHandlers.discarding());
   }
 }
