@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A node that does not run for a while: a paused machine, a long stall, a partition.
 class FrozenNodeIT {
+  private static final int OLDEST = 1;
 
   @TempDir Path directory;
 
@@ -19,7 +20,7 @@ class FrozenNodeIT {
     try (FleetProcess fleet = FleetProcess.up(directory.resolve("data"), 3)) {
       pauses(fleet, 3);
       isOutAndComesBack(fleet, 3);
-      isOutAndComesBack(fleet, 1);
+      isOutAndComesBack(fleet, OLDEST);
       assertThat(fleet.standardError()).isEmpty();
     }
   }
@@ -30,7 +31,7 @@ class FrozenNodeIT {
     await().until(() -> echoes(fleet, 1, "n2") > before);
     fleet.thaw(paused);
     await().until(() -> everyPeerAnswers(fleet, 1) && everyPeerAnswers(fleet, paused));
-    assertThat(fleet.meter(1, "flotilla_nodes")).isEqualTo(3.0);
+    await().until(() -> fleet.meter(1, "flotilla_nodes") == 3.0);
   }
 
   private static void isOutAndComesBack(FleetProcess fleet, int frozen) throws Exception {
@@ -38,12 +39,22 @@ class FrozenNodeIT {
     int other = 4 - frozen;
     long pid = fleet.node(frozen).pid();
     fleet.freeze(frozen);
-    await()
-        .until(
-            () ->
-                fleet.meter(witness, "flotilla_nodes") == 2.0
-                    && fleet.meter(other, "flotilla_nodes") == 2.0);
-    await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
+    if (frozen == OLDEST) {
+      // Who follows the oldest has to win the others over first, and may lose them meanwhile: see
+      // the runbook. Each of them goes on alone then, until the frozen node is back or gone.
+      await()
+          .until(
+              () ->
+                  fleet.meter(witness, "flotilla_nodes") < 3.0
+                      || fleet.meter(other, "flotilla_nodes") < 3.0);
+    } else {
+      await()
+          .until(
+              () ->
+                  fleet.meter(witness, "flotilla_nodes") == 2.0
+                      && fleet.meter(other, "flotilla_nodes") == 2.0);
+      await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
+    }
 
     fleet.thaw(frozen);
     for (int node = 1; node <= 3; node++) {

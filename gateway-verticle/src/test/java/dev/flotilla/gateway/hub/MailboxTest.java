@@ -22,8 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
-  private static final Fact FACT =
-      new Fact.Custom(Topic.parse("custom:a"), new RawJson("{}"));
+  private static final Fact FACT = new Fact.Custom(Topic.parse("custom:a"), new RawJson("{}"));
   private static final long COSTLY_NANOS = Duration.ofMillis(150).toNanos();
   private static final Signal OPENED = new Signal.Opened(new Position("e", 1));
 
