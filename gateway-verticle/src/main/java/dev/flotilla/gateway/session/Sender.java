@@ -136,7 +136,7 @@ final class Sender implements Receiver {
   @Override
   public void durable(Post post) {
     Encoded message = post.frame(rendition);
-    if (message != null && listener.wants(post)) {
+    if (!ended && message != null && listener.wants(post)) {
       write(post, message);
     }
   }

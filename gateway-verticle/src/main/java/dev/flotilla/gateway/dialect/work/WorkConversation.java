@@ -84,8 +84,10 @@ final class WorkConversation implements Conversation {
       case Notice.Drain(_, long retryAfterMs, var node) ->
           send(messages.drain(retryAfterMs, text(node)));
       case Notice.TokenEnds(Instant at) -> send(messages.tokenExpiring(at));
+      // The closing frame says how far the client was served: what waits is before that.
+      case Notice.TooSlow() -> bundle.flush();
       // The closing frame says it all.
-      case Notice.Idle(), Notice.TooSlow() -> {}
+      case Notice.Idle() -> {}
     }
   }
 
