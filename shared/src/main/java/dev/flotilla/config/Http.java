@@ -11,7 +11,7 @@ public record Http(
                 "PEM file with this node's certificate and its chain; with it the node speaks TLS"
                     + " only.")
         @Nullable String certificate,
-    @Key(doc = "PEM file with the key of the certificate, PKCS#8.") @Nullable String key,
+    @Key(doc = "PEM file with the key of the certificate: PKCS#8, RSA or EC.") @Nullable String key,
     @Key(
             doc = "How often the two files are looked at; a renewed pair is used at once.",
             value = "1m")

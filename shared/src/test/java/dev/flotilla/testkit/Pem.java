@@ -17,6 +17,11 @@ public record Pem(Path certificate, Path key) {
   /// @param name of the certificate's subject, by which tests tell two of them apart
   /// @param start as keytool understands it, such as `-2y`
   public static Pem make(Path directory, String name, String start, int days) {
+    return make(directory, name, start, days, "EC");
+  }
+
+  /// @param kind of the key, as keytool calls it
+  public static Pem make(Path directory, String name, String start, int days, String kind) {
     try {
       Path store = directory.resolve(name + ".p12");
       Process tool =
@@ -27,7 +32,7 @@ public record Pem(Path certificate, Path key) {
                       "-alias",
                       ALIAS,
                       "-keyalg",
-                      "EC",
+                      kind,
                       "-storetype",
                       "PKCS12",
                       "-keystore",

@@ -13,7 +13,9 @@ import javax.net.ssl.X509KeyManager;
 /// then refused.
 final class FittingPair {
   private static final byte[] ANYTHING = {1, 2, 3};
-  private static final String[] KINDS = {"RSA", "EC", "EdDSA", "RSASSA-PSS"};
+
+  /// Those that a server can be given.
+  private static final String[] KINDS = {"RSA", "EC"};
 
   private FittingPair() {}
 
@@ -52,10 +54,6 @@ final class FittingPair {
   }
 
   private static String algorithm(String kind) {
-    return switch (kind) {
-      case "RSA" -> "SHA256withRSA";
-      case "EC" -> "SHA256withECDSA";
-      default -> kind;
-    };
+    return kind.equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
   }
 }
