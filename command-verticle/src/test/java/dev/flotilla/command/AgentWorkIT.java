@@ -91,6 +91,28 @@ class AgentWorkIT {
   }
 
   @Test
+  void theItemGoesWhereTheAssignmentSaysAndNotWhereItUsuallyWould() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("Fix login", "status", "in_progress");
+    AgentAssigned assigned =
+        board.ask(
+            WORK_ITEM_ASSIGN_AGENT,
+            AgentAssigned.class,
+            "id",
+            item.id().value(),
+            "prompt",
+            "look at it",
+            "startStatus",
+            "done",
+            "doneStatus",
+            "todo");
+    fleet.awaitStarted("look at it");
+    awaitStatus(board, item, "done");
+    fleet.registry.succeed(assigned.task() + ".1");
+    awaitStatus(board, item, "todo");
+  }
+
+  @Test
   void aTaskThatFailsSaysWhyAndTheItemGoesBack() {
     Board board = new Board(fleet);
     WorkItem item = board.item("Fix login");

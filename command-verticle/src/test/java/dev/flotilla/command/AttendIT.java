@@ -18,9 +18,11 @@ import dev.flotilla.identity.UserId;
 import dev.flotilla.log.Event;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 /// Who is at a work item, on three nodes that all could tell.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttendIT {
+  private static final String UNTIL = "flotilla:{attend}:until";
+
   private final CommandFleet fleet =
       new CommandFleet(Map.of("FLOTILLA_PRESENCE_LEASE", "60s"), "n1", "n2", "n3");
 
@@ -59,7 +63,20 @@ class AttendIT {
   private static PeopleFact.AtItem at(
       WorkItem item, String user, PresenceStatus status, boolean viewing, boolean editing) {
     return new PeopleFact.AtItem(
-        item.projectId(), null, item.id(), new UserId(user), status, viewing, editing);
+        item.projectId(), item.sprintId(), item.id(), new UserId(user), status, viewing, editing);
+  }
+
+  private static PeopleFact.Typing typing(WorkItem item, boolean typing) {
+    return new PeopleFact.Typing(
+        item.projectId(), item.sprintId(), item.id(), new UserId("alice"), typing);
+  }
+
+  private @Nullable Response redis(Command command, Object... arguments) {
+    Request request = Request.cmd(command);
+    for (Object argument : arguments) {
+      request.arg(argument.toString());
+    }
+    return fleet.stores.redis().send(request).await();
   }
 
   @Test
@@ -92,7 +109,7 @@ class AttendIT {
   @Test
   void whoIsNotHeardOfAnyMoreHasLeftAndThatIsToldOnceThoughNodesGo() {
     Board board = new Board(fleet);
-    WorkItem item = board.item("item");
+    WorkItem item = board.item("item", "sprintId", board.sprint("one").id().value());
     List<Fact> heard = hear(board);
     fleet.start("n4");
     say(board, board.user, item, "viewing", true, "typing", true);
@@ -100,11 +117,7 @@ class AttendIT {
 
     // Nobody says it again.
     String stay = board.user.tenant() + "|" + item.id() + "|alice";
-    fleet
-        .stores
-        .redis()
-        .send(Request.cmd(Command.ZADD).arg("flotilla:{attend}:until").arg(0).arg(stay))
-        .await();
+    redis(Command.ZADD, UNTIL, 0, stay);
     await().until(() -> heard.size() >= 4);
     // All that was due before this one has been told before it.
     say(board, board.user, item, "editing", true);
@@ -113,9 +126,23 @@ class AttendIT {
     assertThat(heard.subList(0, heard.indexOf(again)))
         .containsExactly(
             at(item, "alice", PresenceStatus.ONLINE, true, false),
-            new PeopleFact.Typing(item.projectId(), null, item.id(), new UserId("alice"), true),
+            typing(item, true),
             at(item, "alice", PresenceStatus.OFFLINE, false, false),
-            new PeopleFact.Typing(item.projectId(), null, item.id(), new UserId("alice"), false));
+            typing(item, false));
+  }
+
+  @Test
+  void whoSaysItAgainStays() {
+    Board board = new Board(fleet);
+    WorkItem item = board.item("item");
+    say(board, board.user, item, "viewing", true);
+    String stay = board.user.tenant() + "|" + item.id() + "|alice";
+    // As if most of the lease had gone by.
+    long soon = fleet.clock.millis() + 20_000;
+    redis(Command.ZADD, UNTIL, soon, stay);
+    say(board, board.user, item, "viewing", true);
+    assertThat(Double.parseDouble(String.valueOf(redis(Command.ZSCORE, UNTIL, stay))))
+        .isGreaterThan(soon);
   }
 
   @Test

@@ -4,7 +4,10 @@ import static dev.flotilla.command.CommandFleet.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flotilla.contract.AttemptOutcome;
 import dev.flotilla.contract.CommandKind;
+import dev.flotilla.contract.QueueResult.AttemptView;
+import dev.flotilla.contract.QueueResult.TaskAttempts;
 import dev.flotilla.contract.Result.TaskView;
 import dev.flotilla.contract.TaskState;
 import dev.flotilla.dispatch.RunOrder;
@@ -148,6 +151,11 @@ class OutageIT {
     assertThat(fleet.seqs())
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 4).boxed().toList());
     assertThat(fleet.count(MeterNames.LEASES_LOST)).isEqualTo(1);
+    Map<String, Object> asked = Map.of("id", task.id().value());
+    assertThat(
+            fleet.ask(ALICE, CommandKind.TASK_ATTEMPTS, asked, null, TaskAttempts.class).items())
+        .extracting(AttemptView::outcome)
+        .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
   }
 
   private long ordersOf(String node, String run) {

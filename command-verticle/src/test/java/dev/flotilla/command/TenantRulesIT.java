@@ -70,10 +70,29 @@ class TenantRulesIT {
     change(CommandKind.TENANT_UPDATE, Map.of("id", "acme", "maxUsers", 0));
     fleet.ask(ALICE, CommandKind.USER_CREATE, more, Ids.next(fleet.clock), Object.class);
     Map<String, Object> key = Map.of("name", "x", "scopes", java.util.List.of("tasks.read"));
-    fleet.ask(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock), Object.class);
+    Map<?, ?> first =
+        fleet.ask(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock), Map.class);
     assertThat(
             fleet.refused(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock)).reason())
         .isEqualTo(Reason.QUOTA_EXCEEDED);
+    // One that is revoked makes room for the next.
+    Map<String, Object> revoked = Map.of("id", String.valueOf(first.get("id")));
+    fleet.ask(ALICE, CommandKind.API_KEY_REVOKE, revoked, Ids.next(fleet.clock), Object.class);
+    fleet.ask(ALICE, CommandKind.API_KEY_CREATE, key, Ids.next(fleet.clock), Object.class);
+  }
+
+  @Test
+  void aTenantRegistersNoMoreInstancesThanItMay() {
+    made("acme");
+    change(CommandKind.TENANT_UPDATE, Map.of("id", "acme", "maxInstances", 1));
+    fleet.ask(ALICE, CommandKind.INSTANCE_REGISTER, instance("a"), "a", Object.class);
+    assertThat(fleet.refused(ALICE, CommandKind.INSTANCE_REGISTER, instance("b"), "b").reason())
+        .isEqualTo(Reason.QUOTA_EXCEEDED);
+    fleet.ask(BOB, CommandKind.INSTANCE_REGISTER, instance("c"), "c", Object.class);
+  }
+
+  private static Map<String, Object> instance(String id) {
+    return Map.of("id", id, "url", "ws://127.0.0.1:1", "token", "hush-" + id);
   }
 
   private void made(String id) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flotilla.store.Stores;
 import dev.flotilla.testkit.TestStores;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,25 @@ class OwnedTableIT {
         }
       }
     }
+  }
+
+  @Test
+  void aPageHoldsTheNextRowHoweverLargeItIs() {
+    for (String id : List.of("a", "b")) {
+      stores
+          .postgres()
+          .preparedQuery("insert into retention_policies values ('acme', $1, 1, $2, now())")
+          .execute(Tuple.of(id, "x".repeat(2_000)))
+          .await();
+    }
+    var page =
+        stores
+            .postgres()
+            .preparedQuery(OwnedTable.RETENTION_POLICIES.page())
+            .execute(Tuple.of("acme", null, 10, 1_000L))
+            .await();
+    assertThat(page).hasSize(1);
+    assertThat(page.iterator().next().getString("key")).contains("\"a\"");
   }
 
   private Set<String> names(String query) {
