@@ -116,6 +116,29 @@ class DoctorIT {
   }
 
   @Test
+  void aDatabaseOfANewerVersionAndWithTooFewConnectionsIsNamed() throws SQLException {
+    String newer = ward.database("newer", true);
+    Path file =
+        ward.like(first, "n1", Map.of("postgres.database", newer, "postgres.poolSize", 5_000));
+    on(
+        file,
+        (_, stores) ->
+            stores
+                .postgres()
+                .query(
+                    """
+                    insert into flyway_schema_history (installed_rank, version, description, type,
+                      script, installed_by, execution_time, success)
+                    values (999, '999', 'later', 'SQL', 'V999__later.sql', 'test', 1, true)
+                    """)
+                .execute()
+                .await());
+    List<Finding> findings = Ward.examine(false, file);
+    trouble(findings, "postgres", "migrations of a newer version: 999");
+    trouble(findings, "postgres", "may want");
+  }
+
+  @Test
   void aDatabaseThatMayLoseWhatItAcknowledgedIsNamed() throws SQLException {
     String careless = ward.database("careless", true);
     on(
@@ -136,6 +159,16 @@ class DoctorIT {
     trouble(Ward.examine(false, first, second), "redis", "maxmemory-policy is allkeys-lru");
     repaired(Ward.examine(true, first, second), "redis");
     assertThat(troubles(Ward.examine(false, first, second), "redis")).isEmpty();
+  }
+
+  @Test
+  void aRedisThatKeepsNothingOnDiskIsNamed() {
+    redis(first, Command.CONFIG, "SET", "appendonly", "no");
+    try {
+      trouble(Ward.examine(false, first, second), "redis", "it keeps nothing on disk");
+    } finally {
+      redis(first, Command.CONFIG, "SET", "appendonly", "yes");
+    }
   }
 
   @Test
