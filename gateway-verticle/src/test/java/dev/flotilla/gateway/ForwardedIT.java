@@ -2,6 +2,7 @@ package dev.flotilla.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flotilla.account.Grant;
 import dev.flotilla.account.LoginAsk;
 import dev.flotilla.bus.Addresses;
 import dev.flotilla.bus.Registration;
@@ -10,11 +11,15 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.RawSocket;
+import dev.flotilla.identity.Role;
+import dev.flotilla.identity.UserId;
 import io.vertx.core.Future;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +40,8 @@ class ForwardedIT {
       assertThat(answer.headers().firstValue("Strict-Transport-Security")).isPresent();
       assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains(ORIGIN);
       assertThat(addressOfLogin(gateways)).isEqualTo("203.0.113.9");
+      // The client has come over TLS: what it is given to keep goes over nothing else.
+      assertThat(cookiesOfLogin(gateways)).hasSize(3).allMatch(text -> text.contains("Secure"));
     }
   }
 
@@ -80,6 +87,21 @@ class ForwardedIT {
         "{\"username\":\"alice\",\"password\":\"x\"}");
     logins.close().await();
     return String.valueOf(asked.getFirst().address());
+  }
+
+  private static List<String> cookiesOfLogin(Gateways gateways) {
+    Instant end = Instant.now().plusSeconds(3_600);
+    Grant grant =
+        new Grant(
+            Gateways.ACME, new UserId("alice"), Set.of(Role.VIEWER), "s-1", "refresh", "csrf", end);
+    Registration logins =
+        gateways.bus().answer(Addresses.LOGIN, _ -> Future.succeededFuture(grant));
+    logins.ready().await();
+    String body = "{\"username\":\"alice\",\"password\":\"x\",\"cookie\":true}";
+    HttpResponse<String> answer =
+        Http.post(gateways.port(), "/api/v1/auth/login", FORWARDED, body);
+    logins.close().await();
+    return answer.headers().allValues("Set-Cookie");
   }
 
   private static Registration logins(Gateways gateways, List<LoginAsk> asked) {

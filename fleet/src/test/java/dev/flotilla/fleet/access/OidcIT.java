@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 /// People log in at a provider, and come back as somebody here.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OidcIT {
+  private static final String CSRF = "flotilla_csrf";
   private static final String CALLBACK = "http://fleet.test/api/v1/auth/oidc/callback";
 
   private final OidcSite site = new OidcSite();
@@ -123,7 +124,7 @@ class OidcIT {
     assertThat(me.getString("id")).isEqualTo("u-1");
     assertThat(me.getString("tenant_id")).isEqualTo("oidc-acme");
     assertThat(me.getJsonArray("roles")).containsExactly("operator");
-    String csrf = admitted.cookie("flotilla_csrf").split("[=;]", 3)[1];
+    String csrf = admitted.cookie(CSRF).split("[=;]", 3)[1];
     JsonObject task = new JsonObject().put("prompt", "hello");
     assertThat(page.post("/api/v1/tasks", task).reason()).isEqualTo("CSRF_REFUSED");
     assertThat(page.with("X-CSRF-Token", csrf).post("/api/v1/tasks", task).status()).isEqualTo(201);
@@ -270,6 +271,26 @@ class OidcIT {
             .getJsonArray("items")
             .getJsonObject(0);
     assertThat(entry.getString("actor")).isEqualTo("oidc:" + site.url());
+  }
+
+  @Test
+  void aLogoutThatComesLateEndsNoLoginThatBeganAfterIt() {
+    Rest.Answer admitted = login(person("oidc-late", "u-1", "fleet-ops").put("sid", "late-1"));
+    Rest page = page(admitted).with("X-CSRF-Token", admitted.cookie(CSRF).split("[=;]", 3)[1]);
+    long before = Instant.now().getEpochSecond() - 60;
+    assertThat(loggedOut(logout().put("iat", before).put("sub", "u-1")).status()).isEqualTo(200);
+    // The store is asked, which knows at once.
+    assertThat(page.post("/api/v1/auth/refresh", new JsonObject()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyOfASuspendedTenantIsLetInByTheProvider() {
+    page(login(person("oidc-unpaid", "u-1", "fleet-ops")));
+    Rest root = house.rest().bearer(house.token("the-fleet", "root", Role.PLATFORM));
+    root.post("/api/v1/tenants/oidc-unpaid/suspend", new JsonObject());
+    assertRefused(login(person("oidc-unpaid", "u-1", "fleet-ops")), "TENANT_SUSPENDED");
+    root.post("/api/v1/tenants/oidc-unpaid/resume", new JsonObject());
+    page(login(person("oidc-unpaid", "u-1", "fleet-ops")));
   }
 
   @Test

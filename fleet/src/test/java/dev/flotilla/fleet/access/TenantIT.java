@@ -172,6 +172,7 @@ class TenantIT {
     assertThat(deleting.json().getString("state")).isEqualTo("deleting");
     House.await(() -> root.get("/api/v1/tenants/" + victim.tenant()).status() == 404);
     assertThat(root.get("/api/v1/tenants/held").json().getString("state")).isEqualTo("deleting");
+    assertThat(tell("held", "resume").reason()).isEqualTo("WRONG_STATE");
     sql("drop table holds");
     for (String table : tablesWithATenant()) {
       assertThat(rows(table, victim.tenant())).as(table).isEmpty();
