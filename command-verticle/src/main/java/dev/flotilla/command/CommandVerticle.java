@@ -87,6 +87,7 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.egress.Egress;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.presence.Roster;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -17,6 +17,7 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;

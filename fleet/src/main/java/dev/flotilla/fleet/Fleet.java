@@ -16,6 +16,7 @@ import dev.flotilla.gateway.Porch;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
@@ -131,19 +132,13 @@ public final class Fleet {
     if (roles.contains(NodeRole.REGISTRY) || roles.contains(NodeRole.COMMAND)) {
       sealCredentials(config);
     }
+    Wiring wiring =
+        new Wiring(config, membership, bus, stores, log, meters, readiness, clock, tracing);
     if (roles.contains(NodeRole.REGISTRY)) {
-      deploy(
-          new RegistryVerticle(
-              new dev.flotilla.registry.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
-          ThreadingModel.EVENT_LOOP);
+      deploy(new RegistryVerticle(wiring), ThreadingModel.EVENT_LOOP);
     }
     if (roles.contains(NodeRole.COMMAND)) {
-      deploy(
-          new CommandVerticle(
-              new dev.flotilla.command.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
-          ThreadingModel.VIRTUAL_THREAD);
+      deploy(new CommandVerticle(wiring), ThreadingModel.VIRTUAL_THREAD);
     }
     // Every node has one: health and metrics are served there, whatever the node's roles.
     gateway =
