@@ -89,6 +89,7 @@ import dev.flotilla.credential.Vault;
 import dev.flotilla.egress.Egress;
 import dev.flotilla.node.Wiring;
 import dev.flotilla.presence.Roster;
+import dev.flotilla.store.SlowStart;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
@@ -193,11 +194,14 @@ public final class CommandVerticle extends VerticleBase {
             Path.of(file),
             System.getenv(),
             wiring.meters());
-    return work.start(
-            () -> {
-              reload.begin();
-              return file;
-            })
+    return SlowStart.outlast(
+            vertx,
+            () ->
+                work.start(
+                    () -> {
+                      reload.begin();
+                      return file;
+                    }))
         .<Void>mapEmpty()
         .onSuccess(_ -> work.every(RELOAD_INTERVAL, "reload instances", reload::look));
   }

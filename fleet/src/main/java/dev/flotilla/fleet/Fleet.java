@@ -18,6 +18,7 @@ import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
 import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.RegistryVerticle;
+import dev.flotilla.store.SlowStart;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.telemetry.Tracing;
@@ -172,7 +173,8 @@ public final class Fleet {
       LOG.warn("credentials.key is not set: no instance can be registered by this node");
       return;
     }
-    Sealing.Report report = new Sealing(stores.postgres(), vault).complete().await();
+    Sealing sealing = new Sealing(stores.postgres(), vault);
+    Sealing.Report report = SlowStart.outlast(vertx, sealing::complete).await();
     if (report.changed() > 0) {
       LOG.info("the credentials of {} instances and webhooks were encrypted", report.changed());
     }
