@@ -90,6 +90,7 @@ import dev.flotilla.egress.Egress;
 import dev.flotilla.node.Wiring;
 import dev.flotilla.presence.Roster;
 import dev.flotilla.store.SlowStart;
+import dev.flotilla.telemetry.Complaints;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
@@ -257,6 +258,7 @@ public final class CommandVerticle extends VerticleBase {
                 wiring.bus(),
                 transactions,
                 wiring.readiness()::draining,
+                new Complaints<>(),
                 wiring.clock())
             ::run);
     PolicyStore policies = new PolicyStore();

@@ -15,6 +15,7 @@ import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.store.StoreFaults;
+import dev.flotilla.telemetry.Complaints;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public record Reaper(
     Bus bus,
     Transactions transactions,
     BooleanSupplier stopping,
+    Complaints<TenantId> stuck,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final int BATCH = 500;
@@ -62,6 +64,7 @@ public record Reaper(
     while (!stopping.getAsBoolean() && step(round)) {
       // The next batch, of this tenant or another.
     }
+    stuck.endOfRound();
   }
 
   /// One look at all tenants that are to go.
@@ -83,10 +86,12 @@ public record Reaper(
         throw failure;
       }
       // One that cannot be deleted must not keep the others.
-      LOG.atError()
-          .addKeyValue(LogKeys.TENANT, tenant)
-          .setCause(failure)
-          .log("a tenant cannot be deleted");
+      if (stuck.isNew(tenant, failure)) {
+        LOG.atError()
+            .addKeyValue(LogKeys.TENANT, tenant)
+            .setCause(failure)
+            .log("a tenant cannot be deleted");
+      }
       round.done.add(tenant);
       return true;
     }
