@@ -129,6 +129,11 @@ final class LinkBench implements LinkListener, AutoCloseable {
     return onLoop(() -> link().ask(command));
   }
 
+  /// How often it has been connected.
+  long connections() {
+    return connects.stream().filter(ConnectOutcome.CONNECTED::equals).count();
+  }
+
   /// For the link, this much time passes at once.
   void skip(Duration time) {
     clock.shift = clock.shift.plus(time);
