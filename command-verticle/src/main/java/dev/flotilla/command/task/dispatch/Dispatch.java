@@ -21,6 +21,7 @@ import dev.flotilla.contract.Priority;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.node.Wiring;
+import dev.flotilla.retry.Backoff;
 import dev.flotilla.store.StoreFaults;
 import io.vertx.core.Future;
 import java.time.Duration;
