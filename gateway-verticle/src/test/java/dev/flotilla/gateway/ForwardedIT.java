@@ -1,6 +1,7 @@
 package dev.flotilla.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.account.Grant;
 import dev.flotilla.account.LoginAsk;
@@ -13,6 +14,7 @@ import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.UserId;
+import dev.flotilla.testkit.Ports;
 import io.vertx.core.Future;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +77,35 @@ class ForwardedIT {
       assertThat(asked).extracting(LoginAsk::address).containsExactly("203.0.113.77");
       logins.close().await();
     }
+  }
+
+  @Test
+  void whoTriesToComeInByWayOfAProviderIsSlowedDownToo() {
+    String nowhere = "http://127.0.0.1:" + Ports.free();
+    try (Gateways gateways =
+        Gateways.start(
+            Map.of(
+                "FLOTILLA_ACCOUNTS_ADDRESS_ATTEMPTS", "3",
+                "FLOTILLA_IDENTITY_OIDC_ISSUER", nowhere,
+                "FLOTILLA_IDENTITY_OIDC_CLIENT_ID", "flotilla",
+                "FLOTILLA_IDENTITY_OIDC_CALLBACK", nowhere + "/api/v1/auth/oidc/callback",
+                "FLOTILLA_IDENTITY_OIDC_TENANT", "acme",
+                "FLOTILLA_IDENTITY_OIDC_ROLES", "ops=operator"))) {
+      String path = "/api/v1/auth/oidc/";
+      await().until(() -> status(Http.get(gateways.port(), path + "callback", Map.of())) == 429);
+      Map<String, String> form = Map.of("Content-Type", "application/x-www-form-urlencoded");
+      await()
+          .until(
+              () ->
+                  status(
+                          Http.post(
+                              gateways.port(), path + "backchannel-logout", form, "logout_token=x"))
+                      == 429);
+    }
+  }
+
+  private static int status(HttpResponse<String> answer) {
+    return answer.statusCode();
   }
 
   private static String addressOfLogin(Gateways gateways) {

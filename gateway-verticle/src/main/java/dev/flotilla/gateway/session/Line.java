@@ -20,6 +20,9 @@ public interface Line {
   /// Sends an event now that [Conversation#wants] has kept back.
   void deliver(Post post);
 
+  /// True where so much waits for the client that ephemeral events are dropped.
+  boolean backedUp();
+
   /// Sends a frame that refuses something; it is counted and logged.
   void refuse(Encoded message, Refusal refusal);
 

@@ -203,6 +203,11 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   }
 
   @Override
+  public boolean backedUp() {
+    return sender.backedUp();
+  }
+
+  @Override
   public void refuse(Encoded message, Refusal refusal) {
     Reason reason = refusal.fault().reason();
     if (phase instanceof Phase.Admitted) {
