@@ -388,7 +388,7 @@ class LinkFaultsIT {
   @Test
   void aNewAttemptOfTheSameRunTellsItsTextFromTheBeginning() {
     LinkBench bench = ready();
-    RunOrder first = LinkBench.order("[[slow:60:30]] attempts");
+    RunOrder first = LinkBench.order("[[slow:60:80]] attempts");
     bench.ensure(first);
     bench.awaitOutput(first);
     RunOrder second =
