@@ -39,7 +39,8 @@ class CallIT {
   @BeforeEach
   void begin() {
     acme = gateways.tenant("acme");
-    bearer = Map.of("Authorization", "Bearer " + gateways.token(acme), "X-Correlation-Id", "corr-1");
+    bearer =
+        Map.of("Authorization", "Bearer " + gateways.token(acme), "X-Correlation-Id", "corr-1");
     commands.asked().clear();
     commands.answer(_ -> Future.succeededFuture(new RawJson("{\"done\":true}")));
   }

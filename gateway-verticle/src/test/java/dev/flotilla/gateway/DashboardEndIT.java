@@ -75,8 +75,7 @@ class DashboardEndIT {
       }
       Awaitility.await().until(() -> disconnects(gateways, "queue") == 1);
       assertThat(
-              log.await(
-                  line -> line.getOrDefault("message", "").startsWith("send failed (queue)")))
+              log.await(line -> line.getOrDefault("message", "").startsWith("send failed (queue)")))
           .containsEntry("type", "task")
           .containsEntry("subscription", "tasks,task:large")
           .containsKey("correlation_id");

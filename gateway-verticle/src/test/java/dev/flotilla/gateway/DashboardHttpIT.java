@@ -272,8 +272,7 @@ class DashboardHttpIT {
     DashboardClient two = DashboardClient.greeted(gateways, gateways.token(acme));
     double watching = gauge("connections.by.subscription", "alerts");
     one.subscribe("alerts");
-    Awaitility.await()
-        .until(() -> gauge("connections.by.subscription", "alerts") == watching + 1);
+    Awaitility.await().until(() -> gauge("connections.by.subscription", "alerts") == watching + 1);
     one.send(message("dance"));
     one.expectError("UNKNOWN_TYPE");
     Awaitility.await()

@@ -20,7 +20,6 @@ import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.NarrowToken;
 import dev.flotilla.identity.InstanceId;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;

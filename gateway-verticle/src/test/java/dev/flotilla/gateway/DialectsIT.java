@@ -121,8 +121,7 @@ class DialectsIT {
     }
   }
 
-  private void expectDenied(
-      SessionLines log, String dialect, String type, String subscription) {
+  private void expectDenied(SessionLines log, String dialect, String type, String subscription) {
     Map<String, String> line =
         log.await(
             each ->

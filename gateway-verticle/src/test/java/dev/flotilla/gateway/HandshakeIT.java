@@ -7,7 +7,6 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Jwt;
 import dev.flotilla.gateway.fixture.RawSocket;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
@@ -23,8 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeIT {
-  private final Gateways gateways =
-      Gateways.start(Map.of("FLOTILLA_IDENTITY_ISSUER", "flotilla"));
+  private final Gateways gateways = Gateways.start(Map.of("FLOTILLA_IDENTITY_ISSUER", "flotilla"));
 
   /// Each test has its own.
   private TenantId acme;
@@ -177,8 +175,7 @@ class HandshakeIT {
 
   @Test
   void aSocketThatDoesNotConnectInTimeIsClosed() {
-    try (Gateways strict =
-        Gateways.start(Map.of("FLOTILLA_GATEWAY_CONNECT_TIMEOUT", "500ms"))) {
+    try (Gateways strict = Gateways.start(Map.of("FLOTILLA_GATEWAY_CONNECT_TIMEOUT", "500ms"))) {
       Client client = strict.open();
       client.next();
       assertThat(client.next().getJsonObject("error").getString("reason"))
@@ -254,7 +251,8 @@ class HandshakeIT {
     Client client = gateways.connected(acme);
     client.subscribe("tasks");
     assertThat(refresh(client, "nonsense")).isEqualTo("TOKEN_INVALID");
-    assertThat(refresh(client, gateways.token(gateways.tenant("globex")))).isEqualTo("OTHER_PRINCIPAL");
+    assertThat(refresh(client, gateways.token(gateways.tenant("globex"))))
+        .isEqualTo("OTHER_PRINCIPAL");
     gateways.record(acme, "refresh", 1);
     assertThat(client.seqs(1)).hasSize(1);
   }

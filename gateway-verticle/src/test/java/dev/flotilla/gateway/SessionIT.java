@@ -17,7 +17,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,23 +173,25 @@ class SessionIT {
   @Test
   void anUnansweredCommandIsAskedOnceMoreAndThenUnavailable() {
     try (Gateways strict = Gateways.start(Map.of("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "2s"))) {
-    AtomicInteger tries = new AtomicInteger();
-    strict.commands().answer(
-        tenant,
-        _ ->
-            tries.incrementAndGet() == 1
-                ? Promise.<RawJson>promise().future()
-                : Future.succeededFuture(new RawJson("{\"try\":2}")));
-    Client client = strict.connected(tenant);
-    client.request("task.create", new JsonObject(), "k");
-    assertThat(client.next().getJsonObject("payload").getInteger("try")).isEqualTo(2);
-    assertThat(keys(strict.commands())).containsExactly("k", "k");
-    strict.commands().hold(tenant);
-    JsonObject error = client.call("task.list", new JsonObject()).getJsonObject("error");
-    assertThat(error.getString("code")).isEqualTo("INTERNAL_ERROR");
-    assertThat(error.getString("reason")).isEqualTo("UNAVAILABLE");
-    assertThat(error.getBoolean("retryable")).isTrue();
-    assertThat(error.getLong("retryAfterMs")).isPositive();
+      AtomicInteger tries = new AtomicInteger();
+      strict
+          .commands()
+          .answer(
+              tenant,
+              _ ->
+                  tries.incrementAndGet() == 1
+                      ? Promise.<RawJson>promise().future()
+                      : Future.succeededFuture(new RawJson("{\"try\":2}")));
+      Client client = strict.connected(tenant);
+      client.request("task.create", new JsonObject(), "k");
+      assertThat(client.next().getJsonObject("payload").getInteger("try")).isEqualTo(2);
+      assertThat(keys(strict.commands())).containsExactly("k", "k");
+      strict.commands().hold(tenant);
+      JsonObject error = client.call("task.list", new JsonObject()).getJsonObject("error");
+      assertThat(error.getString("code")).isEqualTo("INTERNAL_ERROR");
+      assertThat(error.getString("reason")).isEqualTo("UNAVAILABLE");
+      assertThat(error.getBoolean("retryable")).isTrue();
+      assertThat(error.getLong("retryAfterMs")).isPositive();
     }
   }
 
@@ -385,8 +386,8 @@ class SessionIT {
     try (Gateways strict =
         Gateways.start(
             Map.of(
-                    "FLOTILLA_GATEWAY_PING_INTERVAL", "500ms",
-                    "FLOTILLA_GATEWAY_PONG_TIMEOUT", "5s"))) {
+                "FLOTILLA_GATEWAY_PING_INTERVAL", "500ms",
+                "FLOTILLA_GATEWAY_PONG_TIMEOUT", "5s"))) {
       Client answersPings = strict.connected(tenant);
       try (RawSocket silent = connectedRaw(strict)) {
         assertThat(silent.closeCode()).isEqualTo(4408);

@@ -10,13 +10,11 @@ import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventBatch;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -183,8 +181,7 @@ class StreamIT {
                 Map.of(
                     "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
                     "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s"));
-        EventStream stream =
-            EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME))) {
+        EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME))) {
       // More of them than fit into what silence is allowed to a socket.
       for (int i = 0; i < 8; i++) {
         assertThat(stream.await(block -> block.comment() != null).comment()).isEqualTo("ping");
@@ -304,7 +301,9 @@ class StreamIT {
       own.whileStopping(
           () ->
               assertProblem(
-                  EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME)), 503, "DRAINING"));
+                  EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME)),
+                  503,
+                  "DRAINING"));
     }
   }
 

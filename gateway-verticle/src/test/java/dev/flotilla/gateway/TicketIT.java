@@ -11,7 +11,6 @@ import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.gateway.fixture.Refusal;
 import dev.flotilla.gateway.session.Voice.Admission;
 import dev.flotilla.gateway.wire.Encoding;
-import dev.flotilla.identity.Role;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -19,7 +18,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,8 +125,7 @@ class TicketIT {
 
   @Test
   void withoutRedisThereAreNoTicketsButEverythingElse() {
-    try (Gateways gateways =
-        start(Map.of("FLOTILLA_REDIS_URL", "redis://127.0.0.1:1"))) {
+    try (Gateways gateways = start(Map.of("FLOTILLA_REDIS_URL", "redis://127.0.0.1:1"))) {
       HttpResponse<String> refused = issue(gateways, "/api", gateways.token(ACME));
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
