@@ -87,7 +87,10 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.FleetConfig.Command.Retention;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.egress.Egress;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.presence.Roster;
+import dev.flotilla.store.SlowStart;
+import dev.flotilla.telemetry.Complaints;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
@@ -192,11 +195,14 @@ public final class CommandVerticle extends VerticleBase {
             Path.of(file),
             System.getenv(),
             wiring.meters());
-    return work.start(
-            () -> {
-              reload.begin();
-              return file;
-            })
+    return SlowStart.outlast(
+            vertx,
+            () ->
+                work.start(
+                    () -> {
+                      reload.begin();
+                      return file;
+                    }))
         .<Void>mapEmpty()
         .onSuccess(_ -> work.every(RELOAD_INTERVAL, "reload instances", reload::look));
   }
@@ -252,6 +258,7 @@ public final class CommandVerticle extends VerticleBase {
                 wiring.bus(),
                 transactions,
                 wiring.readiness()::draining,
+                new Complaints<>(),
                 wiring.clock())
             ::run);
     PolicyStore policies = new PolicyStore();

@@ -1,7 +1,7 @@
 package dev.flotilla.command;
 
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.store.StoreFaults;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -26,6 +26,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.testkit.LoneMembership;

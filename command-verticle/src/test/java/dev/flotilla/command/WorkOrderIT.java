@@ -1,16 +1,21 @@
 package dev.flotilla.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Dependency;
 import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkResult.DependencyPage;
+import dev.flotilla.contract.WorkResult.SyncOutcome;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +23,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What must hold whatever people do to the same project at the same time, on three nodes.
+/// What must hold whatever people do to the same project at the same time, on three nodes, or while
+/// they are away.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkOrderIT {
   private static final int ITEMS = 12;
@@ -159,5 +167,63 @@ class WorkOrderIT {
     edges.getOrDefault(node, List.of()).forEach(next -> visit(next, edges, path, sound));
     path.remove(node);
     sound.add(node);
+  }
+
+  /// Each client sends its own changes in its own order; how those of the two come together is up
+  /// to chance.
+  @ParameterizedTest
+  @ValueSource(longs = {41, 42, 43})
+  void twoClientsThatComeBackInAnyOrderMakeTheSameBoard(long seed) {
+    Random random = new Random(seed);
+    List<OfflineChange> changes = OfflineChange.some(24, random);
+    List<List<String>> boards = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Board board = new Board(fleet);
+      OfflineChange.prepare(board);
+      long from = board.item("the last").createdAt().toEpochMilli() + 1;
+      await().until(() -> fleet.clock.millis() > from + OfflineChange.SPAN);
+      Deque<OfflineChange> one = of(0, changes);
+      Deque<OfflineChange> other = of(1, changes);
+      while (!one.isEmpty() || !other.isEmpty()) {
+        boolean first = other.isEmpty() || (!one.isEmpty() && random.nextBoolean());
+        Map<String, Object> next = (first ? one : other).remove().envelope(from);
+        SyncOutcome outcome = Away.sync(board, List.of(next)).getFirst();
+        assertThat(outcome.reason()).as("%s", outcome).isNull();
+      }
+      boards.add(OfflineChange.state(board));
+    }
+    assertThat(boards.get(1)).isEqualTo(boards.getFirst());
+    assertThat(boards.get(2)).isEqualTo(boards.getFirst());
+  }
+
+  private static Deque<OfflineChange> of(int client, List<OfflineChange> changes) {
+    return new ArrayDeque<>(changes.stream().filter(change -> change.client() == client).toList());
+  }
+
+  /// Of two changes at the same time the one with the greater name wins, so that the order in which
+  /// they arrive does not matter.
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33})
+  void whoeverComesBackFirstTheItemIsTheSame(long seed) {
+    Random random = new Random(seed);
+    Board board = new Board(fleet);
+    List<Away> items = Stream.generate(() -> Away.from(board)).limit(3).toList();
+    long from = items.getLast().made() + 1;
+    // All of it has happened by the time that anybody comes back.
+    items.getLast().awaitClock(from + 5);
+    List<Consumer<Away>> changes = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String name = "c" + i;
+      String field = random.nextBoolean() ? "title" : "description";
+      long at = from + random.nextInt(4);
+      changes.add(away -> away.sync(name, at, field, name));
+    }
+    for (Away item : items) {
+      Collections.shuffle(changes, random);
+      changes.forEach(change -> change.accept(item));
+    }
+    List<WorkItem> after = items.stream().map(Away::item).map(board::get).toList();
+    assertThat(after.stream().map(WorkItem::title).distinct()).hasSize(1);
+    assertThat(after.stream().map(WorkItem::description).distinct()).hasSize(1);
   }
 }

@@ -16,7 +16,9 @@ import dev.flotilla.gateway.Porch;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.RegistryVerticle;
+import dev.flotilla.store.SlowStart;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.telemetry.Tracing;
@@ -131,19 +133,13 @@ public final class Fleet {
     if (roles.contains(NodeRole.REGISTRY) || roles.contains(NodeRole.COMMAND)) {
       sealCredentials(config);
     }
+    Wiring wiring =
+        new Wiring(config, membership, bus, stores, log, meters, readiness, clock, tracing);
     if (roles.contains(NodeRole.REGISTRY)) {
-      deploy(
-          new RegistryVerticle(
-              new dev.flotilla.registry.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
-          ThreadingModel.EVENT_LOOP);
+      deploy(new RegistryVerticle(wiring), ThreadingModel.EVENT_LOOP);
     }
     if (roles.contains(NodeRole.COMMAND)) {
-      deploy(
-          new CommandVerticle(
-              new dev.flotilla.command.Wiring(
-                  config, membership, bus, stores, log, meters, readiness, clock, tracing)),
-          ThreadingModel.VIRTUAL_THREAD);
+      deploy(new CommandVerticle(wiring), ThreadingModel.VIRTUAL_THREAD);
     }
     // Every node has one: health and metrics are served there, whatever the node's roles.
     gateway =
@@ -177,7 +173,8 @@ public final class Fleet {
       LOG.warn("credentials.key is not set: no instance can be registered by this node");
       return;
     }
-    Sealing.Report report = new Sealing(stores.postgres(), vault).complete().await();
+    Sealing sealing = new Sealing(stores.postgres(), vault);
+    Sealing.Report report = SlowStart.outlast(vertx, sealing::complete).await();
     if (report.changed() > 0) {
       LOG.info("the credentials of {} instances and webhooks were encrypted", report.changed());
     }

@@ -6,6 +6,7 @@ import dev.flotilla.fault.FaultException;
 import dev.flotilla.fleet.logging.Logs;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.store.Migrations;
+import dev.flotilla.store.SlowStart;
 import dev.flotilla.telemetry.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +26,6 @@ import org.slf4j.LoggerFactory;
 /// the exit code is 0 then. A database that is not up yet is waited for, Redis is not needed to
 /// start.
 public final class NodeRun {
-  /// Everything of a deployment may start at once; a database takes some seconds.
-  private static final Duration DATABASE_PATIENCE = Duration.ofSeconds(30);
-
   private static final Logger LOG = LoggerFactory.getLogger(NodeRun.class);
 
   /// Reads the configuration again.
@@ -129,7 +127,7 @@ public final class NodeRun {
     FleetConfig.Postgres postgres = config.postgres();
     try {
       readiness.starts("It waits for PostgreSQL.");
-      Migrations.awaitServer(postgres, DATABASE_PATIENCE);
+      Migrations.awaitServer(postgres, SlowStart.PATIENCE);
       readiness.starts("It migrates the database.");
       int applied = Migrations.migrate(postgres);
       LOG.info("the database has its schema; migrations applied: {}", applied);

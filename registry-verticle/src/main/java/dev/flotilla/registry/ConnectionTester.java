@@ -7,6 +7,7 @@ import dev.flotilla.dispatch.ConnectionTest;
 import dev.flotilla.egress.Egress;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.instance.Credentials;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.InstanceTable;

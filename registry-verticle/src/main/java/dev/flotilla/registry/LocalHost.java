@@ -4,6 +4,7 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.LocalGateway;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.daemon.Daemon;
 import dev.flotilla.registry.daemon.Registrar;
 import dev.flotilla.registry.instance.Instance;

@@ -21,6 +21,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.daemon.LocalView;
 import dev.flotilla.registry.instance.Instance;
 import dev.flotilla.registry.instance.InstanceTable;

@@ -12,6 +12,7 @@ import dev.flotilla.egress.Egress;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.daemon.LocalView;
 import dev.flotilla.registry.health.HealthRules;
 import dev.flotilla.registry.health.Pools;

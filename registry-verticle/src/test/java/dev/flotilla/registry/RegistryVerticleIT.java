@@ -24,6 +24,7 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.registry.testkit.FlakyProxy;
 import dev.flotilla.store.Stores;

@@ -22,6 +22,7 @@ import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;

@@ -67,7 +67,33 @@ public sealed interface Command
       @Nullable Rate rateLimit,
       @Nullable List<String> after,
       @Nullable AfterFailure afterFailure)
-      implements Command {}
+      implements Command {
+
+    /// With the fleet's defaults for the rest.
+    public static TaskCreate of(
+        String prompt,
+        @Nullable Priority priority,
+        @Nullable String session,
+        @Nullable List<String> capabilities) {
+      return new TaskCreate(
+          prompt,
+          priority,
+          session,
+          capabilities,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+  }
 
   /// How further attempts of a task are made.
   ///

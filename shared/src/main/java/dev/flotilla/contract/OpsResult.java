@@ -100,7 +100,14 @@ public sealed interface OpsResult extends Result {
       @Nullable Long openFiles,
       @Nullable Long maxFiles,
       @Nullable List<NodeId> members,
-      @Nullable List<BusTrip> bus) {}
+      @Nullable List<BusTrip> bus) {
+
+    /// Of one that did not answer.
+    public static NodeState silent(NodeId id, URI url, List<String> roles, String trouble) {
+      return new NodeState(
+          id, url, roles, trouble, null, null, null, null, null, null, null, null, null);
+    }
+  }
 
   /// @param lastMs of the last message to the peer that came back
   /// @param missed how many in a row were not answered

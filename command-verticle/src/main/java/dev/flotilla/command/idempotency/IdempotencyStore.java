@@ -1,10 +1,10 @@
 package dev.flotilla.command.idempotency;
 
 import dev.flotilla.command.store.Sql;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
+import dev.flotilla.store.StoreFaults;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;

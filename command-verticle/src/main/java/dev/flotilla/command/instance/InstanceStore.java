@@ -1,8 +1,10 @@
 package dev.flotilla.command.instance;
 
+import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.identity.InstanceId;
+import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -77,8 +79,16 @@ public final class InstanceStore {
     return all(sql.run(FIND, tenant.value(), id.value())).stream().findFirst();
   }
 
-  Optional<InstanceRow> lock(Sql sql, TenantId tenant, InstanceId id) {
-    return all(sql.run(FIND + " for update", tenant.value(), id.value())).stream().findFirst();
+  /// One that the caller means to change: an instance that serves all tenants is the fleet's.
+  InstanceRow lock(InstanceId id, CommandContext context) {
+    InstanceRow row =
+        all(context.sql().run(FIND + " for update", context.tenant().value(), id.value())).stream()
+            .findFirst()
+            .orElseThrow(() -> GetInstance.notFound(id));
+    if (row.shared()) {
+      context.principal().require(Scope.FLEET_ADMIN);
+    }
+    return row;
   }
 
   /// The instances that serve the tenant.

@@ -8,19 +8,12 @@ import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.contract.InstanceChange;
 import dev.flotilla.contract.Result.InstanceRemoved;
-import dev.flotilla.identity.Scope;
 
 /// Takes an instance out of the fleet. Its runs are over for the fleet, whatever becomes of them.
 public record RemoveInstance(InstanceStore store, Bus bus) {
 
   public InstanceRemoved handle(Command.InstanceRemove command, CommandContext context) {
-    InstanceRow row =
-        store
-            .lock(context.sql(), context.tenant(), command.id())
-            .orElseThrow(() -> GetInstance.notFound(command.id()));
-    if (row.shared()) {
-      context.principal().require(Scope.FLEET_ADMIN);
-    }
+    InstanceRow row = store.lock(command.id(), context);
     store.delete(context.sql(), row.id());
     context.record(
         row.tenant(), new Fact.InstanceChanged(InstanceChange.REMOVED, row.id(), null, "removed"));

@@ -15,7 +15,6 @@ import dev.flotilla.credential.Vault;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.identity.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +25,7 @@ public record RevokeCredential(InstanceStore store, InstanceViews views, Vault v
 
   public InstanceView handle(
       InstanceCommand.InstanceCredentialRevoke command, CommandContext context) {
-    InstanceRow row =
-        store
-            .lock(context.sql(), context.tenant(), command.id())
-            .orElseThrow(() -> GetInstance.notFound(command.id()));
-    if (row.shared()) {
-      context.principal().require(Scope.FLEET_ADMIN);
-    }
+    InstanceRow row = store.lock(command.id(), context);
     Label token = Label.token(row.tenant(), row.id());
     if (isRevoked(store.credential(context.sql(), row.id()), token)) {
       throw Fault.of(

@@ -28,11 +28,8 @@ public record UpdateInstance(
     InstanceStore store, InstanceViews views, Vault vault, Egress egress, Bus bus) {
 
   public InstanceView handle(InstanceCommand.InstanceUpdate command, CommandContext context) {
-    InstanceRow row =
-        store
-            .lock(context.sql(), context.tenant(), command.id())
-            .orElseThrow(() -> GetInstance.notFound(command.id()));
-    if (row.shared() || Boolean.TRUE.equals(command.shared())) {
+    InstanceRow row = store.lock(command.id(), context);
+    if (Boolean.TRUE.equals(command.shared())) {
       context.principal().require(Scope.FLEET_ADMIN);
     }
     requireNewest(command.revision(), row);

@@ -10,7 +10,6 @@ import dev.flotilla.contract.InstanceWish;
 import dev.flotilla.contract.OpsCommand;
 import dev.flotilla.contract.Result.InstanceView;
 import dev.flotilla.identity.InstanceId;
-import dev.flotilla.identity.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,11 +41,7 @@ public record WishInstance(InstanceStore store, InstanceViews views, Bus bus) {
       @Nullable String reason,
       @Nullable Instant drainBy,
       CommandContext context) {
-    InstanceRow row =
-        store.lock(context.sql(), context.tenant(), id).orElseThrow(() -> GetInstance.notFound(id));
-    if (row.shared()) {
-      context.principal().require(Scope.FLEET_ADMIN);
-    }
+    InstanceRow row = store.lock(id, context);
     InstanceRow now =
         store.wish(
             context.sql(),

@@ -40,7 +40,10 @@ public record CheckNodes(Membership membership, Bus bus, Clock clock) {
               Duration skew = Duration.between(sent.plus(trip.dividedBy(2)), said.now());
               return answered(node, said, trip, skew);
             })
-        .otherwise(_ -> silent(node));
+        .otherwise(
+            _ ->
+                NodeState.silent(
+                    node.id(), node.url(), roles(node), "It does not answer over the bus."));
   }
 
   private static NodeState answered(Node node, Checkup said, Duration trip, Duration skew) {
@@ -60,23 +63,6 @@ public record CheckNodes(Membership membership, Bus bus, Clock clock) {
         said.bus().stream()
             .map(each -> new BusTrip(each.peer(), each.lastMs(), each.missed()))
             .toList());
-  }
-
-  private static NodeState silent(Node node) {
-    return new NodeState(
-        node.id(),
-        node.url(),
-        roles(node),
-        "It does not answer over the bus.",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
   }
 
   private static List<String> roles(Node node) {

@@ -2,13 +2,13 @@ package dev.flotilla.command.presence;
 
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Deadline;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.Result.PresencePage;
 import dev.flotilla.contract.Result.PresenceView;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.presence.Roster;
 import dev.flotilla.presence.Roster.Online;
+import dev.flotilla.store.StoreFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.flotilla.command.store;
 
+import dev.flotilla.store.StoreFaults;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -10,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Statements on a connection or on the pool, none of them waited for beyond the deadline.
 public record Sql(SqlClient client, Deadline deadline) {
-  static final String POSTGRES = "PostgreSQL";
-
   public RowSet<Row> run(String statement, @Nullable Object... arguments) {
     return await(send(statement, arguments));
   }
@@ -22,6 +21,6 @@ public record Sql(SqlClient client, Deadline deadline) {
   }
 
   public <T> T await(Future<T> sent) {
-    return deadline.await(sent, POSTGRES);
+    return deadline.await(sent, StoreFaults.POSTGRES);
   }
 }

@@ -5,7 +5,6 @@ import dev.flotilla.bus.Bell;
 import dev.flotilla.bus.Bus;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.CancelTask;
 import dev.flotilla.command.task.TaskDesk;
@@ -15,6 +14,8 @@ import dev.flotilla.contract.Result.TaskError;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.store.StoreFaults;
+import dev.flotilla.telemetry.Complaints;
 import dev.flotilla.telemetry.LogKeys;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public record Reaper(
     Bus bus,
     Transactions transactions,
     BooleanSupplier stopping,
+    Complaints<TenantId> stuck,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final int BATCH = 500;
@@ -62,6 +64,7 @@ public record Reaper(
     while (!stopping.getAsBoolean() && step(round)) {
       // The next batch, of this tenant or another.
     }
+    stuck.endOfRound();
   }
 
   /// One look at all tenants that are to go.
@@ -83,10 +86,12 @@ public record Reaper(
         throw failure;
       }
       // One that cannot be deleted must not keep the others.
-      LOG.atError()
-          .addKeyValue(LogKeys.TENANT, tenant)
-          .setCause(failure)
-          .log("a tenant cannot be deleted");
+      if (stuck.isNew(tenant, failure)) {
+        LOG.atError()
+            .addKeyValue(LogKeys.TENANT, tenant)
+            .setCause(failure)
+            .log("a tenant cannot be deleted");
+      }
       round.done.add(tenant);
       return true;
     }

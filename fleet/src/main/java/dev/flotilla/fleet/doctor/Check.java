@@ -1,10 +1,7 @@
 package dev.flotilla.fleet.doctor;
 
-import java.util.List;
-
 /// Looks at one thing. What fails while it looks is told as not known.
+@FunctionalInterface
 public interface Check {
-  String name();
-
-  List<Finding> examine(Patient patient) throws Exception;
+  void examine(Patient patient, Findings found) throws Exception;
 }

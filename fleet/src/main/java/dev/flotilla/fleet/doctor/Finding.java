@@ -36,20 +36,4 @@ public sealed interface Finding {
   interface Repair {
     void run() throws Exception;
   }
-
-  static Finding sound(String check, String what) {
-    return new Sound(check, what);
-  }
-
-  static Finding unknown(String check, String what) {
-    return new Unknown(check, what);
-  }
-
-  static Finding error(String check, String what, String why, String remedy) {
-    return new Trouble(check, Severity.ERROR, what, why, remedy, null);
-  }
-
-  static Finding warning(String check, String what, String why, String remedy) {
-    return new Trouble(check, Severity.WARNING, what, why, remedy, null);
-  }
 }

@@ -4,16 +4,15 @@ import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.scratch.ScratchDirectory;
 import dev.flotilla.store.Migrations;
+import dev.flotilla.store.SlowStart;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /// An embedded PostgreSQL and Redis of their own, with the schema, for as long as somebody wants
 /// them. They write to disk as those of `flotilla up` do.
 public final class ScratchStores implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ScratchDirectory data;
   private final UpDirectory directory;
@@ -39,7 +38,7 @@ public final class ScratchStores implements AutoCloseable {
     FleetConfig config = NodeFiles.basedOn(null).write(directory.run("node.yaml"), all);
     UpStores stores = UpStores.start(directory, access);
     try {
-      Migrations.awaitServer(config.postgres(), PATIENCE);
+      Migrations.awaitServer(config.postgres(), SlowStart.PATIENCE);
       Migrations.migrate(config.postgres());
       return new ScratchStores(data, directory, stores, config);
     } catch (SQLException refused) {

@@ -10,6 +10,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.Tokens;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
@@ -72,17 +73,11 @@ final class House implements AutoCloseable {
     tokens = new Tokens(vertx, config.identity(), CLOCK);
     LoneMembership membership = LoneMembership.named("n1");
     Readiness readiness = new Readiness();
+    Wiring wiring = new Wiring(config, membership, bus, stores, log, meters, readiness, CLOCK);
+    vertx.deployVerticle(new RegistryVerticle(wiring)).await();
     vertx
         .deployVerticle(
-            new RegistryVerticle(
-                new dev.flotilla.registry.Wiring(
-                    config, membership, bus, stores, log, meters, readiness, CLOCK)))
-        .await();
-    vertx
-        .deployVerticle(
-            new CommandVerticle(
-                new dev.flotilla.command.Wiring(
-                    config, membership, bus, stores, log, meters, readiness, CLOCK)),
+            new CommandVerticle(wiring),
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
         .await();
     GatewayVerticle gateway =

@@ -72,9 +72,7 @@ class NodesTest {
                     new NodeCheckups(ONE, states),
                     null)));
     try (Patient patient = new Patient(List.of(), said)) {
-      return check.examine(patient);
-    } catch (Exception failed) {
-      throw new IllegalStateException(failed);
+      return Doctor.look("nodes", check, patient);
     }
   }
 
@@ -96,7 +94,7 @@ class NodesTest {
     for (Check check :
         List.of(new BusTripsCheck(), new FilesCheck(), new JavaCheck(), new MembershipCheck())) {
       assertThat(find(check, well(ONE, TWO), well(TWO, ONE)))
-          .as(check.name())
+          .as(check.toString())
           .singleElement()
           .isInstanceOf(Sound.class);
     }

@@ -18,6 +18,7 @@ import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.registry.RegistryVerticle;
 import dev.flotilla.registry.drill.FakeInstance;
 import dev.flotilla.store.Stores;
@@ -90,37 +91,30 @@ final class Site implements AutoCloseable {
   }
 
   void startCommand(String name) {
-    var wiring =
-        new dev.flotilla.command.Wiring(
-            config,
-            join(name, NodeRole.COMMAND),
-            bus,
-            stores,
-            log,
-            new SimpleMeterRegistry(),
-            new Readiness(),
-            clock);
     deployments.put(
         name,
         vertx
             .deployVerticle(
-                new CommandVerticle(wiring),
+                new CommandVerticle(wiring(name, NodeRole.COMMAND)),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
             .await());
   }
 
   void startRegistry(String name) {
-    var wiring =
-        new dev.flotilla.registry.Wiring(
-            config,
-            join(name, NodeRole.REGISTRY),
-            bus,
-            stores,
-            log,
-            new SimpleMeterRegistry(),
-            new Readiness(),
-            clock);
-    deployments.put(name, vertx.deployVerticle(new RegistryVerticle(wiring)).await());
+    RegistryVerticle verticle = new RegistryVerticle(wiring(name, NodeRole.REGISTRY));
+    deployments.put(name, vertx.deployVerticle(verticle).await());
+  }
+
+  private Wiring wiring(String name, NodeRole role) {
+    return new Wiring(
+        config,
+        join(name, role),
+        bus,
+        stores,
+        log,
+        new SimpleMeterRegistry(),
+        new Readiness(),
+        clock);
   }
 
   private Membership join(String name, NodeRole role) {

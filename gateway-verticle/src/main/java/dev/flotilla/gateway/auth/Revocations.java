@@ -7,6 +7,7 @@ import dev.flotilla.bus.Registration;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.TenantId;
+import dev.flotilla.store.SlowStart;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -69,7 +70,7 @@ public final class Revocations {
   public Future<?> start() {
     bell = bus.listen(Addresses.REVOKED, _ -> read());
     return bell.ready()
-        .compose(_ -> ask())
+        .compose(_ -> SlowStart.outlast(vertx, this::ask))
         .map(
             rows -> {
               learn(rows);

@@ -48,6 +48,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
   private final Wheel wheel;
   private final Wheel.Ticket ticket;
   private final Conversation conversation;
+  private final Heartbeat heartbeat;
   private Phase phase = STRANGE;
   private @Nullable Stream joined;
   private @Nullable Principal who;
@@ -78,6 +79,7 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
     this.wheel = engine.wheel();
     this.ticket = wheel.ticket(this::beat);
     this.conversation = voice.converse(this);
+    this.heartbeat = new Heartbeat(this, transport, conversation, liveness);
   }
 
   void open(Arrival from) {
@@ -379,51 +381,12 @@ final class Session implements Line, Intake.Listener, Sender.Listener {
         due != Liveness.Due.NOTHING && !(phase instanceof Phase.Closed);
         due = liveness.due(now)) {
       try {
-        act(due);
+        heartbeat.act(due);
       } catch (RuntimeException bug) {
         broken(bug);
       }
     }
     return phase instanceof Phase.Closed(_, long until) ? until : liveness.next();
-  }
-
-  private void act(Liveness.Due due) {
-    switch (due) {
-      case NOTHING -> {}
-      case ADMISSION_IS_LATE -> {
-        conversation.refused(Fault.of(Reason.CONNECT_EXPECTED, "The first frame must be connect."));
-        close(CloseReason.POLICY, "connect expected");
-      }
-      case TOKEN_ENDS_SOON -> conversation.notice(new Notice.TokenEnds(principal().expiresAt()));
-      case TOKEN_IS_OVER -> {
-        conversation.refused(Fault.of(Reason.TOKEN_EXPIRED, "The token has expired."));
-        close(CloseReason.UNAUTHENTICATED, "token expired");
-      }
-      case SILENCE -> close(CloseReason.SILENT, "nothing heard");
-      case IDLE -> {
-        conversation.notice(new Notice.Idle());
-        close(CloseReason.IDLE, "idle");
-      }
-      case PING -> ping();
-      case TICK -> tick();
-    }
-  }
-
-  /// Where no answer is heard, who takes what it is sent counts as alive: see [WriteQueue].
-  private void ping() {
-    if (!transport.ping()) {
-      liveness.heard(System.nanoTime());
-    }
-  }
-
-  /// Who is still reading what was sent before learns nothing from a tick, and must not be closed
-  /// for it: one large event alone may be above the limit.
-  private void tick() {
-    if (sender.backedUp()) {
-      liveness.excused(System.nanoTime()); // It has not seen a ping that it could answer.
-    } else {
-      conversation.tick();
-    }
   }
 
   // How it ends

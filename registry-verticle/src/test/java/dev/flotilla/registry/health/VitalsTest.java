@@ -16,7 +16,7 @@ import dev.flotilla.registry.link.Observation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
@@ -27,27 +27,10 @@ class VitalsTest {
   private static final RunState DONE =
       new RunState.Succeeded(new TaskOutcome("done", null, null, null, null));
 
-  private final HandClock clock = new HandClock();
+  private Instant now = Instant.EPOCH;
+  private final InstantSource time = () -> now;
+  private final Clock clock = time.withZone(ZoneOffset.UTC);
   private final Vitals vitals = new Vitals(null, RULES, clock, false);
-
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   private static RunOrder run(int number) {
     return run(number, "acme");
@@ -88,12 +71,12 @@ class VitalsTest {
   @Test
   void latencyIsFromTheOrderToTheFirstSignOfLifeAndSmoothed() {
     vitals.ordered(run(1), GOING);
-    clock.now = clock.now.plusMillis(100);
+    now = now.plusMillis(100);
     vitals.heard(run(1));
     vitals.heard(run(1));
     assertThat(vitals.condition(4).latencyMs()).isEqualTo(100.0);
     vitals.ordered(run(2), GOING);
-    clock.now = clock.now.plusMillis(600);
+    now = now.plusMillis(600);
     vitals.heard(run(2));
     assertThat(vitals.condition(4).latencyMs()).isEqualTo(200.0);
   }
@@ -168,7 +151,7 @@ class VitalsTest {
     fail(vitals, "evil", 1);
     fail(vitals, "acme", 1);
     assertThat(state(vitals)).isEqualTo(InstanceState.EJECTED);
-    clock.now = clock.now.plusSeconds(30);
+    now = now.plusSeconds(30);
     assertThat(state(vitals)).isEqualTo(InstanceState.DEGRADED);
     fail(vitals, "evil", 5);
     assertThat(state(vitals)).isEqualTo(InstanceState.DEGRADED);

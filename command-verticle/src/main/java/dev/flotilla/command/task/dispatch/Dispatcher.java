@@ -2,7 +2,6 @@ package dev.flotilla.command.task.dispatch;
 
 import dev.flotilla.command.Fibers;
 import dev.flotilla.command.Together;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.task.TaskRow;
 import dev.flotilla.command.task.dispatch.Claims.Claimed;
@@ -17,6 +16,7 @@ import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.NodeId;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.store.StoreFaults;
 import dev.flotilla.telemetry.LogKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -23,6 +23,7 @@ import dev.flotilla.contract.TaskChange;
 import dev.flotilla.contract.TaskState;
 import dev.flotilla.dispatch.RunState;
 import dev.flotilla.identity.TaskId;
+import dev.flotilla.retry.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -63,23 +63,11 @@ public record AssignAgent(NewTasks tasks, ItemDesk items, Assignments assignment
   }
 
   private static Command.TaskCreate task(WorkCommand.ItemAssignAgent command, WorkItem item) {
-    return new Command.TaskCreate(
+    return Command.TaskCreate.of(
         Objects.requireNonNullElseGet(command.prompt(), () -> prompt(item)),
         Objects.requireNonNullElse(command.priority(), item.priority()),
         Objects.requireNonNullElse(command.session(), session(item)),
-        command.capabilities(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+        command.capabilities());
   }
 
   private static String prompt(WorkItem item) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Effects;
 import dev.flotilla.command.store.Sql;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.command.work.agent.Assignments.News;
 import dev.flotilla.command.work.comment.CommentDesk;
@@ -21,6 +20,8 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.identity.UserId;
+import dev.flotilla.store.StoreFaults;
+import dev.flotilla.telemetry.Complaints;
 import dev.flotilla.telemetry.LogKeys;
 import dev.flotilla.wire.Json;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public record FollowTasks(
     ItemDesk items,
     CommentDesk comments,
     Transactions transactions,
+    Complaints<TaskId> untold,
     Clock clock) {
   private static final Logger LOG = LoggerFactory.getLogger(FollowTasks.class);
   private static final int MAX_COMMENT = 20_000;
@@ -53,6 +55,7 @@ public record FollowTasks(
         more |= told(task);
       }
     }
+    untold.endOfRound();
   }
 
   /// One that fails does not keep the others waiting: it is tried again at the next look.
@@ -64,10 +67,12 @@ public record FollowTasks(
       if (fault != null && fault.retryable()) {
         throw failure;
       }
-      LOG.atError()
-          .addKeyValue(LogKeys.TASK, task)
-          .setCause(failure)
-          .log("a work item cannot be told of its task");
+      if (untold.isNew(task, failure)) {
+        LOG.atError()
+            .addKeyValue(LogKeys.TASK, task)
+            .setCause(failure)
+            .log("a work item cannot be told of its task");
+      }
       return false;
     }
   }

@@ -24,6 +24,7 @@ import dev.flotilla.command.work.time.TimeDesk;
 import dev.flotilla.contract.Result;
 import dev.flotilla.contract.WorkCommand;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.telemetry.Complaints;
 import java.time.Clock;
 
 /// One handler for every command about tracked work.
@@ -66,7 +67,8 @@ public record WorkHandlers(
 
   /// What tells items of the tasks that agents work on.
   public FollowTasks followTasks(Transactions transactions, Clock clock) {
-    return new FollowTasks(assignAgent.assignments(), items, comments, transactions, clock);
+    return new FollowTasks(
+        assignAgent.assignments(), items, comments, transactions, new Complaints<>(), clock);
   }
 
   public Result handle(WorkCommand command, CommandContext context) {

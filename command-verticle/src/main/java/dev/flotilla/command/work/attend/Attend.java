@@ -2,7 +2,6 @@ package dev.flotilla.command.work.attend;
 
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Deadline;
-import dev.flotilla.command.store.StoreFaults;
 import dev.flotilla.command.work.attend.Stays.Gone;
 import dev.flotilla.command.work.attend.Stays.Said;
 import dev.flotilla.command.work.entity.Tables;
@@ -16,6 +15,7 @@ import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
 import dev.flotilla.log.EventLog;
 import dev.flotilla.log.EventLog.Draft;
+import dev.flotilla.store.StoreFaults;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Redis;
 import java.time.Duration;

@@ -14,8 +14,10 @@ import dev.flotilla.contract.WorkResult.SyncOutcome;
 import dev.flotilla.wire.Json;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which of an envelope's fields win, and what has won over the others: of two changes of a field
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param won new values by name; null takes one away
 /// @param kept fields that have won before, when the same envelope was applied
 record Merge(Stamp mine, ObjectNode won, List<String> kept, List<LostField> lost) {
+
+  static final String DELETED = "deleted";
 
   /// Of what was set before anybody wrote down when.
   static final Stamp UNKNOWN = new Stamp(0, "");
@@ -72,6 +76,13 @@ record Merge(Stamp mine, ObjectNode won, List<String> kept, List<LostField> lost
     Merge none = new Merge(mine, Json.MAPPER.createObjectNode(), List.of(), new ArrayList<>());
     none.lose(field, value, theirs);
     return none;
+  }
+
+  /// The names of the fields that have won.
+  Set<String> winners() {
+    Set<String> names = new HashSet<>();
+    won.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   /// What the thing is now; nothing where it is deleted.

@@ -1,5 +1,7 @@
 package dev.flotilla.command.work.sync;
 
+import static dev.flotilla.command.work.sync.Merge.DELETED;
+
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.command.pipeline.CommandContext;
@@ -17,7 +19,6 @@ import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkResult.SyncOutcome;
 import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.SprintId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// Fields of a work item, its place, and whether it is there at all. What is changed of one that is
 /// deleted is kept for its return, and told to nobody until then.
 public record MergeItem(ItemDesk desk, HideItem hide) {
-  private static final String DELETED = "deleted";
   private static final String PARENT = "parentId";
   private static final String SPRINT = "sprintId";
   private static final String RANK = "rank";
@@ -42,11 +42,10 @@ public record MergeItem(ItemDesk desk, HideItem hide) {
           "labels",
           PARENT,
           SPRINT,
-          RANK,
-          DELETED);
+          RANK);
 
   SyncOutcome merge(SyncEnvelope envelope, ObjectNode given, CommandContext context) {
-    SyncWork.require(given, FIELDS, DELETED, "work item");
+    SyncWork.require(given, FIELDS, "work item");
     String id = envelope.workItemId().value();
     WorkItem before = Tables.ITEMS.getEvenDeleted(context.sql(), context.tenant(), id);
     Map<String, Stamp> stamps = Stamps.ITEMS.of(id, context);
@@ -61,7 +60,7 @@ public record MergeItem(ItemDesk desk, HideItem hide) {
         merge.lose(DELETED, BooleanNode.TRUE, stamps.getOrDefault(DELETED, Merge.UNKNOWN));
       }
     }
-    Stamps.ITEMS.set(id, stamped(merge.won()), merge.mine(), context);
+    Stamps.ITEMS.set(id, stamped(merge.winners()), merge.mine(), context);
     boolean isDeleted = Tables.ITEMS.isDeleted(context.sql(), context.tenant(), id);
     return merge.outcome(
         isDeleted ? null : Tables.ITEMS.get(context.sql(), context.tenant(), id), null, null);
@@ -120,9 +119,7 @@ public record MergeItem(ItemDesk desk, HideItem hide) {
   }
 
   /// Among the children of another parent, an item has a place that it did not have before.
-  private static Set<String> stamped(ObjectNode won) {
-    Set<String> names = new HashSet<>();
-    won.fieldNames().forEachRemaining(names::add);
+  private static Set<String> stamped(Set<String> names) {
     if (names.contains(PARENT)) {
       names.add(RANK);
     }

@@ -1,12 +1,9 @@
 package dev.flotilla.command.work.sync;
 
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Edit;
-import dev.flotilla.command.work.entity.Own;
 import dev.flotilla.command.work.entity.Stamps;
-import dev.flotilla.command.work.entity.Stamps.Stamp;
 import dev.flotilla.command.work.entity.Tables;
 import dev.flotilla.command.work.time.TimeDesk;
 import dev.flotilla.contract.TimeEntry;
@@ -16,76 +13,57 @@ import dev.flotilla.contract.WorkResult.SyncOutcome;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.identity.TimeEntryId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Time that was spent, adjusted or taken back without a connection. Deleted is deleted: nothing
-/// brings a time entry back. One that runs is started with a connection only, because a user has
-/// one at a time.
-public record MergeTime(TimeDesk desk) {
-  private static final String DELETED = "deleted";
-  private static final List<String> TIME = List.of("startedAt", "endedAt", "description");
-  private static final List<String> FIELDS =
-      List.of("startedAt", "endedAt", "description", DELETED);
+/// Times as entries. One that runs is started with a connection only, because a user has one at a
+/// time.
+public record MergeTime(TimeDesk desk) implements Entries<TimeEntry> {
+  private static final Kind<TimeEntry> KIND =
+      new Kind<>(
+          "time entry", Tables.TIMES, Stamps.TIMES, List.of("startedAt", "endedAt", "description"));
 
-  SyncOutcome merge(
-      SyncEnvelope envelope, TimeEntryId id, ObjectNode given, CommandContext context) {
-    SyncWork.require(given, FIELDS, DELETED, "time entry");
-    Stamp mine = Merge.stamp(envelope, context);
-    Optional<TimeEntry> found = Tables.TIMES.find(context.sql(), context.tenant(), id.value());
-    if (found.isEmpty() && !given.has(DELETED)) {
-      TimeEntry made = desk.add(spent(envelope, id, context), context);
-      // What it does not have it was given without, then.
-      Stamps.TIMES.set(id, TIME, mine, context);
-      return Merge.all(mine, given).outcome(null, null, made);
-    }
-    TimeEntry before =
-        found
-            .filter(entry -> entry.workItemId().equals(envelope.workItemId()))
-            .orElseThrow(() -> Fault.notFound("time entry", id.value()).asException());
-    Own.require(before.userId(), context);
-    Map<String, Stamp> stamps = Stamps.TIMES.of(id, context);
-    boolean gone = Tables.TIMES.isDeleted(context.sql(), context.tenant(), id.value());
-    if (given.has(DELETED)) {
-      SyncWork.requireGone(given);
-      if (!gone) {
-        desk.handle(new WorkCommand.TimeDelete(id), context);
-        Stamps.TIMES.set(id, List.of(DELETED), mine, context);
-      }
-      return Merge.all(mine, given).outcome(null, null, null);
-    }
-    Merge merge = Merge.of(mine, given, before, stamps, before.createdAt());
-    if (gone) {
-      return merge
-          .overruled(DELETED, BooleanNode.TRUE, stamps.getOrDefault(DELETED, Merge.UNKNOWN))
-          .outcome(null, null, null);
-    }
-    TimeEntry after = desk.adjust(Edit.of(before, merge.won(), context), context);
-    Stamps.TIMES.set(id, names(merge.won()), mine, context);
-    return merge.outcome(null, null, after);
+  @Override
+  public Kind<TimeEntry> kind() {
+    return KIND;
   }
 
-  private static TimeEntry spent(SyncEnvelope envelope, TimeEntryId id, CommandContext context) {
+  @Override
+  public Origin origin(TimeEntry entry) {
+    return new Origin(entry.workItemId(), entry.userId(), entry.createdAt());
+  }
+
+  @Override
+  public TimeEntry add(SyncEnvelope envelope, String id, CommandContext context) {
     Instant start = envelope.startedAt();
     if (start == null) {
       throw Fault.invalid("startedAt", "Say when it began.").asException();
     }
-    return new TimeEntry(
-        id,
-        envelope.workItemId(),
-        context.principal().user(),
-        start,
-        envelope.endedAt(),
-        null,
-        envelope.description(),
-        context.now());
+    TimeEntry spent =
+        new TimeEntry(
+            new TimeEntryId(id),
+            envelope.workItemId(),
+            context.principal().user(),
+            start,
+            envelope.endedAt(),
+            null,
+            envelope.description(),
+            context.now());
+    return desk.add(spent, context);
   }
 
-  private static List<String> names(ObjectNode fields) {
-    List<String> names = new ArrayList<>();
-    fields.fieldNames().forEachRemaining(names::add);
-    return names;
+  @Override
+  public TimeEntry change(TimeEntry before, ObjectNode won, CommandContext context) {
+    return desk.adjust(Edit.of(before, won, context), context);
+  }
+
+  @Override
+  public void delete(TimeEntry entry, CommandContext context) {
+    desk.handle(new WorkCommand.TimeDelete(entry.id()), context);
+  }
+
+  @Override
+  public SyncOutcome outcome(Merge merge, @Nullable TimeEntry entry) {
+    return merge.outcome(null, null, entry);
   }
 }

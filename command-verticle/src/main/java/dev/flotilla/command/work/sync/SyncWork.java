@@ -1,5 +1,7 @@
 package dev.flotilla.command.work.sync;
 
+import static dev.flotilla.command.work.sync.Merge.DELETED;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.work.entity.Locks;
@@ -29,7 +31,7 @@ public record SyncWork(MergeItem items, MergeComment comments, MergeTime times) 
       """;
   private static final List<String> ADDRESS =
       List.of("correlationId", "workItemId", "commentId", "timeEntryId", "at", "clear");
-  private static final List<String> ORDER = List.of("parentId", "sprintId", "rank", "deleted");
+  private static final List<String> ORDER = List.of("parentId", "sprintId", "rank", DELETED);
 
   public Synced handle(WorkCommand.WorkSync command, CommandContext context) {
     lock(command.envelopes(), context);
@@ -77,10 +79,10 @@ public record SyncWork(MergeItem items, MergeComment comments, MergeTime times) 
     try {
       ObjectNode given = given(envelope);
       if (envelope.commentId() != null) {
-        return comments.merge(envelope, envelope.commentId(), given, context);
+        return MergeEntry.merge(comments, envelope, envelope.commentId().value(), given, context);
       }
       if (envelope.timeEntryId() != null) {
-        return times.merge(envelope, envelope.timeEntryId(), given, context);
+        return MergeEntry.merge(times, envelope, envelope.timeEntryId().value(), given, context);
       }
       return items.merge(envelope, given, context);
     } catch (FaultException refused) {
@@ -119,25 +121,18 @@ public record SyncWork(MergeItem items, MergeComment comments, MergeTime times) 
     return given;
   }
 
-  /// A thing has these fields only, and one of them comes alone.
-  static void require(ObjectNode given, List<String> fields, String alone, String what) {
+  /// A thing has these fields only; or it is deleted, and that comes alone.
+  static void require(ObjectNode given, List<String> fields, String what) {
     given
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!fields.contains(name)) {
+              if (!fields.contains(name) && !name.equals(DELETED)) {
                 throw Fault.invalid(name, "A " + what + " has no such field.").asException();
               }
             });
-    if (given.has(alone) && given.size() > 1) {
-      throw Fault.invalid(alone, "'" + alone + "' comes alone.").asException();
-    }
-  }
-
-  /// What cannot be restored.
-  static void requireGone(ObjectNode given) {
-    if (!given.path("deleted").asBoolean()) {
-      throw Fault.invalid("deleted", "It cannot be restored.").asException();
+    if (given.has(DELETED) && given.size() > 1) {
+      throw Fault.invalid(DELETED, "'" + DELETED + "' comes alone.").asException();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.flotilla.cluster.Membership;
 import dev.flotilla.cluster.Node;
 import dev.flotilla.cluster.NodeRole;
 import dev.flotilla.command.CommandVerticle;
-import dev.flotilla.command.Wiring;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.contract.Command;
 import dev.flotilla.contract.CommandKind;
@@ -28,6 +27,7 @@ import dev.flotilla.identity.UserId;
 import dev.flotilla.log.Event;
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.node.Wiring;
 import dev.flotilla.store.Stores;
 import dev.flotilla.telemetry.Readiness;
 import dev.flotilla.wire.Json;
@@ -75,6 +75,7 @@ final class CommandNode implements AutoCloseable {
   private final Bus bus = new Bus(vertx, clock);
   private final Stores stores;
   private final Semaphore succeeded = new Semaphore(0);
+  private final String deployment;
   private volatile Consumer<RunOrder> onOrder = _ -> {};
 
   /// @param slots of the instance
@@ -96,10 +97,11 @@ final class CommandNode implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 new Readiness(),
                 clock));
-    vertx
-        .deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .await();
+    deployment =
+        vertx
+            .deployVerticle(
+                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .await();
   }
 
   private Future<RunState> run(RunOrder order) {
@@ -162,8 +164,9 @@ final class CommandNode implements AutoCloseable {
         clock.instant().plus(Duration.ofHours(1)));
   }
 
+  /// The verticle before its stores: Vert.x by itself would close those first, under its hands.
   @Override
   public void close() {
-    vertx.close().await();
+    vertx.undeploy(deployment).eventually(stores::close).eventually(vertx::close).await();
   }
 }

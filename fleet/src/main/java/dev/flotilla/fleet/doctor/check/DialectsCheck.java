@@ -2,7 +2,7 @@ package dev.flotilla.fleet.doctor.check;
 
 import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.fleet.doctor.Check;
-import dev.flotilla.fleet.doctor.Finding;
+import dev.flotilla.fleet.doctor.Findings;
 import dev.flotilla.fleet.doctor.Patient;
 import dev.flotilla.fleet.doctor.Survey;
 import dev.flotilla.identity.TenantId;
@@ -12,23 +12,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Whether a session of each dialect begins, on each node that takes sessions.
 public record DialectsCheck() implements Check {
-  private static final String NAME = "dialects";
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public List<Finding> examine(Patient patient) {
-    List<Finding> findings = new ArrayList<>();
+  public void examine(Patient patient, Findings found) {
     int greeted = 0;
     for (Survey.Look look : patient.survey().looks()) {
       if (look.node() == null || !look.gateway()) {
@@ -39,28 +30,24 @@ public record DialectsCheck() implements Check {
           greet(patient, look, greeting).await();
           greeted++;
         } catch (Exception failure) {
-          findings.add(
-              Finding.error(
-                  NAME,
-                  "no session of the dialect "
-                      + greeting.dialect
-                      + " begins on node "
-                      + look.node()
-                      + " at "
-                      + greeting.path
-                      + ": "
-                      + StartFailure.reason(failure),
-                  "its clients cannot connect there.",
-                  "look for `refused` in the node's log; is identity.secret the node's own?"));
+          found.error(
+              "no session of the dialect "
+                  + greeting.dialect
+                  + " begins on node "
+                  + look.node()
+                  + " at "
+                  + greeting.path
+                  + ": "
+                  + StartFailure.reason(failure),
+              "its clients cannot connect there.",
+              "look for `refused` in the node's log; is identity.secret the node's own?");
         }
       }
     }
-    if (!findings.isEmpty()) {
-      return findings;
+    if (greeted == 0) {
+      found.elseUnknown("no node takes sessions");
     }
-    return greeted == 0
-        ? List.of(Finding.unknown(NAME, "no node takes sessions"))
-        : List.of(Finding.sound(NAME, greeted + " sessions began and ended"));
+    found.elseSound(greeted + " sessions began and ended");
   }
 
   private static Future<Void> greet(Patient patient, Survey.Look look, Greeting greeting) {

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.credential.Sealing;
 import dev.flotilla.credential.Vault;
 import dev.flotilla.fleet.doctor.Check;
-import dev.flotilla.fleet.doctor.Finding;
-import dev.flotilla.fleet.doctor.Finding.Trouble;
+import dev.flotilla.fleet.doctor.Findings;
 import dev.flotilla.fleet.doctor.NodeHttp;
 import dev.flotilla.fleet.doctor.Patient;
 import dev.flotilla.fleet.doctor.Severity;
@@ -13,51 +12,36 @@ import dev.flotilla.fleet.doctor.Survey;
 import dev.flotilla.identity.TenantId;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /// Whether the registered instances can work.
 public record InstancesCheck() implements Check {
-  private static final String NAME = "instances";
   private static final String TENANTS =
       "select tenant, count(*) as instances from instances group by tenant order by tenant";
   private static final String PATH = "/api/v1/registry/instances";
   private static final Set<String> GOOD = Set.of("ready", "cordoned", "draining", "degraded");
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public List<Finding> examine(Patient patient) {
-    List<Finding> findings = new ArrayList<>();
-    credentials(patient, findings);
+  public void examine(Patient patient, Findings found) {
+    credentials(patient, found);
     Survey.Look node =
         patient.survey().looks().stream()
             .filter(look -> look.checkups() != null)
             .findFirst()
             .orElse(null);
     if (node == null) {
-      findings.add(Finding.unknown(NAME, "no node says how they are"));
-      return findings;
+      found.unknown("no node says how they are");
+      return;
     }
     long registered = 0;
     for (Row row : patient.stores().postgres().query(TENANTS).execute().await()) {
       registered += row.getLong("instances");
-      look(patient, node, new TenantId(row.getString("tenant")), findings);
+      look(patient, node, new TenantId(row.getString("tenant")), found);
     }
-    if (registered == 0) {
-      return List.of(Finding.sound(NAME, "none is registered"));
-    }
-    return findings.isEmpty()
-        ? List.of(Finding.sound(NAME, "all " + registered + " can work"))
-        : findings;
+    found.elseSound(registered == 0 ? "none is registered" : "all " + registered + " can work");
   }
 
-  private static void look(
-      Patient patient, Survey.Look node, TenantId tenant, List<Finding> findings) {
+  private static void look(Patient patient, Survey.Look node, TenantId tenant, Findings found) {
     NodeHttp.Answer answer = patient.http().get(node.url(), PATH, tenant).await();
     for (JsonNode each : answer.as(JsonNode.class).path("items")) {
       String id = each.path("id").asText();
@@ -66,32 +50,28 @@ public record InstancesCheck() implements Check {
         continue;
       }
       if (each.has("staleSince")) {
-        findings.add(
-            Finding.error(
-                NAME,
-                "nobody watches instance " + id + " of tenant " + tenant,
-                "it gets no work.",
-                "start a node with the role registry"));
+        found.error(
+            "nobody watches instance " + id + " of tenant " + tenant,
+            "it gets no work.",
+            "start a node with the role registry");
       } else if (!GOOD.contains(state)) {
-        findings.add(
-            Finding.warning(
-                NAME,
-                "instance "
-                    + id
-                    + " of tenant "
-                    + tenant
-                    + " is "
-                    + state
-                    + ": "
-                    + each.path("reason").asText("no reason"),
-                "it gets no work; its conversations go on elsewhere.",
-                "`POST /api/v1/registry/instances/" + id + "/test` says what happens on the way"));
+        found.warning(
+            "instance "
+                + id
+                + " of tenant "
+                + tenant
+                + " is "
+                + state
+                + ": "
+                + each.path("reason").asText("no reason"),
+            "it gets no work; its conversations go on elsewhere.",
+            "`POST /api/v1/registry/instances/" + id + "/test` says what happens on the way");
       }
     }
   }
 
   /// A credential that cannot be opened is an instance that cannot be reached.
-  private static void credentials(Patient patient, List<Finding> findings) {
+  private static void credentials(Patient patient, Findings found) {
     Vault vault = new Vault(patient.config().credentials());
     Pool pool = patient.stores().postgres();
     if (!vault.canSeal()) {
@@ -103,22 +83,18 @@ public record InstancesCheck() implements Check {
         .unreadable()
         .forEach(
             problem ->
-                findings.add(
-                    Finding.error(
-                        NAME,
-                        problem,
-                        "the instance cannot be reached.",
-                        "put the key of before into credentials.retiredKeys, or register it"
-                            + " anew")));
+                found.error(
+                    problem,
+                    "the instance cannot be reached.",
+                    "put the key of before into credentials.retiredKeys, or register it"
+                        + " anew"));
     if (report.changed() > 0) {
-      findings.add(
-          new Trouble(
-              NAME,
-              Severity.WARNING,
-              report.changed() + " credentials are not encrypted",
-              "who reads a backup of the database can use the instances.",
-              "`flotilla instances rekey`",
-              () -> sealing.complete().await()));
+      found.trouble(
+          Severity.WARNING,
+          report.changed() + " credentials are not encrypted",
+          "who reads a backup of the database can use the instances.",
+          "`flotilla instances rekey`",
+          () -> sealing.complete().await());
     }
   }
 }

@@ -4,50 +4,37 @@ import dev.flotilla.config.Access;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.ListenCheck;
 import dev.flotilla.fleet.doctor.Check;
-import dev.flotilla.fleet.doctor.Finding;
+import dev.flotilla.fleet.doctor.Findings;
 import dev.flotilla.fleet.doctor.Patient;
 import dev.flotilla.fleet.doctor.Survey;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Whether nodes can be reached where other nodes look for them: at the ports of the cluster and of
 /// the bus, from the machine that this runs on. How the nodes themselves reach each other is told
 /// by the checks of membership and bus.
 public record NetworkCheck() implements Check {
-  private static final String NAME = "network";
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public List<Finding> examine(Patient patient) {
-    List<Finding> findings = new ArrayList<>();
+  public void examine(Patient patient, Findings found) {
     int reached = 0;
     for (FleetConfig config : patient.configs()) {
       String node = String.valueOf(config.node().id());
       FleetConfig.Cluster cluster = config.cluster();
       if (Access.isLoopback(cluster.host()) && namesOtherMachines(cluster)) {
-        findings.add(
-            Finding.error(
-                NAME,
-                "node " + node + " is reached by other nodes at " + cluster.host() + " only",
-                "cluster.members names other machines, and none of them can reach this one.",
-                "set cluster.host to its address in the network of the nodes"));
+        found.error(
+            "node " + node + " is reached by other nodes at " + cluster.host() + " only",
+            "cluster.members names other machines, and none of them can reach this one.",
+            "set cluster.host to its address in the network of the nodes");
       }
       // Of one that is not there at all, another check tells.
       if (answers(patient, node)) {
-        reached += reach(node, "cluster.port", cluster.host(), cluster.port(), findings);
-        reached += reach(node, "cluster.busPort", cluster.host(), cluster.busPort(), findings);
+        reached += reach(node, "cluster.port", cluster.host(), cluster.port(), found);
+        reached += reach(node, "cluster.busPort", cluster.host(), cluster.busPort(), found);
       }
     }
-    if (findings.isEmpty() && reached == 0) {
-      return List.of(Finding.unknown(NAME, "no node answers"));
+    if (reached == 0) {
+      found.elseUnknown("no node answers");
     }
-    return findings.isEmpty()
-        ? List.of(Finding.sound(NAME, reached + " ports of the cluster can be reached from here"))
-        : findings;
+    found.elseSound(reached + " ports of the cluster can be reached from here");
   }
 
   private static boolean answers(Patient patient, String node) {
@@ -55,27 +42,24 @@ public record NetworkCheck() implements Check {
   }
 
   /// @return how many ports were reached
-  private static int reach(
-      String node, String setting, String host, int port, List<Finding> findings) {
+  private static int reach(String node, String setting, String host, int port, Findings found) {
     if (port == 0) {
       return 0; // A free one, that nobody can know before.
     }
     if (ListenCheck.isTaken(host, port)) {
       return 1;
     }
-    findings.add(
-        Finding.error(
-            NAME,
-            "node " + node + " answers, and not at its " + setting + ", " + host + ":" + port,
-            "nodes that cannot reach it there are another fleet: events and commands stop between"
-                + " them.",
-            "try `nc -vz "
-                + host
-                + " "
-                + port
-                + "` on each node, and let the firewall pass it; or the node runs with another "
-                + setting
-                + ": restart it"));
+    found.error(
+        "node " + node + " answers, and not at its " + setting + ", " + host + ":" + port,
+        "nodes that cannot reach it there are another fleet: events and commands stop between"
+            + " them.",
+        "try `nc -vz "
+            + host
+            + " "
+            + port
+            + "` on each node, and let the firewall pass it; or the node runs with another "
+            + setting
+            + ": restart it");
     return 0;
   }
 

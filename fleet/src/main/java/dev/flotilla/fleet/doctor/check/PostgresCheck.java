@@ -3,17 +3,15 @@ package dev.flotilla.fleet.doctor.check;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.fleet.StartFailure;
 import dev.flotilla.fleet.doctor.Check;
-import dev.flotilla.fleet.doctor.Finding;
+import dev.flotilla.fleet.doctor.Findings;
 import dev.flotilla.fleet.doctor.Patient;
 import dev.flotilla.store.Migrations;
 import dev.flotilla.store.Migrations.Schema;
 import io.vertx.sqlclient.Row;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Whether PostgreSQL keeps what it acknowledges, and has the schema and the connections for all.
 public record PostgresCheck() implements Check {
-  private static final String NAME = "postgres";
   private static final int OLDEST = 14;
   private static final String ASK =
       """
@@ -28,80 +26,58 @@ public record PostgresCheck() implements Check {
       """;
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public List<Finding> examine(Patient patient) {
+  public void examine(Patient patient, Findings found) {
     FleetConfig.Postgres config = patient.config().postgres();
     String place = config.host() + ":" + config.port() + "/" + config.database();
     Row row;
     try {
       row = patient.stores().postgres().query(ASK).execute().await().iterator().next();
     } catch (Exception failure) {
-      return List.of(
-          Finding.error(
-              NAME,
-              "PostgreSQL at " + place + " cannot be used: " + StartFailure.reason(failure),
-              "the fleet acknowledges nothing without it.",
-              "start it, or correct postgres.* in the configuration; try `psql -h "
-                  + config.host()
-                  + " -p "
-                  + config.port()
-                  + " -U "
-                  + config.user()
-                  + " "
-                  + config.database()
-                  + "`"));
+      found.error(
+          "PostgreSQL at " + place + " cannot be used: " + StartFailure.reason(failure),
+          "the fleet acknowledges nothing without it.",
+          "start it, or correct postgres.* in the configuration; try `psql -h "
+              + config.host()
+              + " -p "
+              + config.port()
+              + " -U "
+              + config.user()
+              + " "
+              + config.database()
+              + "`");
+      return;
     }
-    List<Finding> findings = new ArrayList<>();
-    version(row, findings);
-    durability(row, findings);
-    connections(patient, row, findings);
+    version(row, found);
+    durability(row, found);
+    connections(patient, row, found);
     Schema schema = Migrations.look(config);
-    schema(schema, findings);
-    return findings.isEmpty()
-        ? List.of(
-            Finding.sound(
-                NAME,
-                "PostgreSQL "
-                    + row.getString("version")
-                    + " at "
-                    + place
-                    + ", schema "
-                    + schema.current()))
-        : findings;
+    schema(schema, found);
+    found.elseSound(
+        "PostgreSQL " + row.getString("version") + " at " + place + ", schema " + schema.current());
   }
 
-  private static void version(Row row, List<Finding> findings) {
+  private static void version(Row row, Findings found) {
     if (row.getInteger("major") < OLDEST) {
-      findings.add(
-          Finding.error(
-              NAME,
-              "it is PostgreSQL " + row.getString("version"),
-              "the fleet needs " + OLDEST + " or newer.",
-              "upgrade the server with pg_upgrade"));
+      found.error(
+          "it is PostgreSQL " + row.getString("version"),
+          "the fleet needs " + OLDEST + " or newer.",
+          "upgrade the server with pg_upgrade");
     }
     if (row.getBoolean("standby")) {
-      findings.add(
-          Finding.error(
-              NAME,
-              "it is a standby, which takes no writes",
-              "every command fails.",
-              "point postgres.host at the primary"));
+      found.error(
+          "it is a standby, which takes no writes",
+          "every command fails.",
+          "point postgres.host at the primary");
     }
     if (!"UTF8".equals(row.getString("encoding"))) {
-      findings.add(
-          Finding.error(
-              NAME,
-              "the database has the encoding " + row.getString("encoding"),
-              "prompts and answers in other scripts cannot be stored.",
-              "create it anew: `createdb -E UTF8 -T template0 flotilla`"));
+      found.error(
+          "the database has the encoding " + row.getString("encoding"),
+          "prompts and answers in other scripts cannot be stored.",
+          "create it anew: `createdb -E UTF8 -T template0 flotilla`");
     }
   }
 
-  private static void durability(Row row, List<Finding> findings) {
+  private static void durability(Row row, Findings found) {
     for (String name : List.of("fsync", "pages", "commits")) {
       if ("off".equals(row.getString(name))) {
         String setting =
@@ -110,58 +86,47 @@ public record PostgresCheck() implements Check {
               case "commits" -> "synchronous_commit";
               default -> name;
             };
-        findings.add(
-            Finding.error(
-                NAME,
-                setting + " is off",
-                "what the fleet has acknowledged can be lost in a power cut.",
-                "`alter system set " + setting + " = on; select pg_reload_conf();`"));
+        found.error(
+            setting + " is off",
+            "what the fleet has acknowledged can be lost in a power cut.",
+            "`alter system set " + setting + " = on; select pg_reload_conf();`");
       }
     }
   }
 
-  private static void connections(Patient patient, Row row, List<Finding> findings) {
+  private static void connections(Patient patient, Row row, Findings found) {
     int nodes = Math.max(patient.configs().size(), patient.survey().states().size());
     int wanted = nodes * patient.config().postgres().poolSize();
     if (wanted > row.getInteger("connections")) {
-      findings.add(
-          Finding.warning(
-              NAME,
-              nodes
-                  + " nodes may want "
-                  + wanted
-                  + " connections, and there are "
-                  + row.getInteger("connections"),
-              "under load commands wait for a connection and fail.",
-              "raise max_connections, or lower postgres.poolSize"));
+      found.warning(
+          nodes
+              + " nodes may want "
+              + wanted
+              + " connections, and there are "
+              + row.getInteger("connections"),
+          "under load commands wait for a connection and fail.",
+          "raise max_connections, or lower postgres.poolSize");
     }
   }
 
-  private static void schema(Schema schema, List<Finding> findings) {
+  private static void schema(Schema schema, Findings found) {
     if (!schema.failed().isEmpty()) {
-      findings.add(
-          Finding.error(
-              NAME,
-              "migrations have failed: " + String.join(", ", schema.failed()),
-              "no node starts.",
-              "read the log of the node that migrated, and restore the backup of before"));
+      found.error(
+          "migrations have failed: " + String.join(", ", schema.failed()),
+          "no node starts.",
+          "read the log of the node that migrated, and restore the backup of before");
     }
     if (!schema.pending().isEmpty()) {
-      findings.add(
-          Finding.error(
-              NAME,
-              "the schema lacks the migrations " + String.join(", ", schema.pending()),
-              "nodes of this version cannot work on it.",
-              "start a node of this version: it migrates under a lock"));
+      found.error(
+          "the schema lacks the migrations " + String.join(", ", schema.pending()),
+          "nodes of this version cannot work on it.",
+          "start a node of this version: it migrates under a lock");
     }
     if (!schema.unknown().isEmpty()) {
-      findings.add(
-          Finding.warning(
-              NAME,
-              "the schema has migrations of a newer version: "
-                  + String.join(", ", schema.unknown()),
-              "this program may not know what it reads.",
-              "use the newer version's flotilla"));
+      found.warning(
+          "the schema has migrations of a newer version: " + String.join(", ", schema.unknown()),
+          "this program may not know what it reads.",
+          "use the newer version's flotilla");
     }
   }
 }

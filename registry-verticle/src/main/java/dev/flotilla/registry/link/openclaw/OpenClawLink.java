@@ -44,7 +44,7 @@ public final class OpenClawLink implements Link {
   private final Endpoint endpoint;
   private final LinkListener listener;
   private final Dialer dialer;
-  private final Backoff backoff;
+  private final Redial redial;
   private final Runs runs;
   private final Pulse pulse;
   private final LoadReader loads;
@@ -82,7 +82,7 @@ public final class OpenClawLink implements Link {
             endpoint.url(),
             ConnectRequest.of(endpoint, node.value(), config.instanceScopes()),
             config.requestTimeout());
-    this.backoff = new Backoff(config.reconnectMin(), config.reconnectMax(), RANDOM);
+    this.redial = new Redial(config.reconnectMin(), config.reconnectMax(), RANDOM);
     this.pulse = new Pulse(config.health().hangAfter());
     this.loads = new LoadReader(config.loadInterval(), clock, RANDOM);
     this.runs = new Runs(vertx, clock, listener);
@@ -153,7 +153,7 @@ public final class OpenClawLink implements Link {
   }
 
   private void tryLater(Verdict verdict) {
-    dialAfter(backoff.after(verdict));
+    dialAfter(redial.after(verdict));
     listener.connectTried(verdict.outcome());
     runs.disconnected(verdict.words());
     boolean soon = verdict.outcome() == ConnectOutcome.NOT_YET;
@@ -172,11 +172,11 @@ public final class OpenClawLink implements Link {
     }
     line = null;
     if (connectedAt.plus(steady).isBefore(clock.instant())) {
-      backoff.succeeded();
+      redial.succeeded();
     }
     Parting parting = Parting.of(why);
     if (!closed) {
-      dialAfter(parting.comesBack() ? backoff.afterNotYet() : backoff.afterFailure());
+      dialAfter(parting.comesBack() ? redial.afterNotYet() : redial.afterFailure());
     }
     LOG.info("instance {}: {}", endpoint.instance(), parting.words());
     loads.disconnected();

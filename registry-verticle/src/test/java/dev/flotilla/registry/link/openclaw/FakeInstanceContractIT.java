@@ -3,7 +3,7 @@ package dev.flotilla.registry.link.openclaw;
 import dev.flotilla.registry.drill.FakeInstance;
 import org.junit.jupiter.api.AfterEach;
 
-class FakeInstanceContractIT implements InstanceContract {
+class FakeInstanceContractIT implements InstanceContract, PeerContract {
   private final FakeInstance instance = FakeInstance.start("a-token");
 
   @AfterEach

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /// One real gateway for the whole class; its first run is slow, so it is made before the tests.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LiveOpenClawContractIT implements InstanceContract {
+class LiveOpenClawContractIT implements InstanceContract, PeerContract {
   private final OpenClawLab lab = OpenClawLab.open();
   private final MockModel model = MockModel.start();
   private final LabGateway gateway = lab.gateway("contract", model);

@@ -21,8 +21,8 @@ class VerdictTest {
     return Hello.of(Json.read(payload.replace('\'', '"'), JsonNode.class));
   }
 
-  private static Backoff backoff() {
-    return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10), new Random(5));
+  private static Redial redial() {
+    return new Redial(Duration.ofMillis(250), Duration.ofSeconds(10), new Random(5));
   }
 
   @ParameterizedTest
@@ -59,7 +59,7 @@ class VerdictTest {
                     + "'reason':'scope-upgrade','requestId':'5f0e-8c1a'}}"));
     assertThat(verdict.action()).isEqualTo("openclaw devices approve 5f0e-8c1a");
     assertThat(verdict.words()).contains("openclaw devices approve 5f0e-8c1a").contains("more");
-    assertThat(backoff().after(verdict)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
+    assertThat(redial().after(verdict)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
   }
 
   @Test
@@ -79,18 +79,18 @@ class VerdictTest {
         refusal(
             "{'code':'INVALID_REQUEST','retryAfterMs':290000,"
                 + "'details':{'code':'AUTH_RATE_LIMITED'}}");
-    assertThat(backoff().after(Verdict.of(locked))).isGreaterThanOrEqualTo(Duration.ofSeconds(290));
+    assertThat(redial().after(Verdict.of(locked))).isGreaterThanOrEqualTo(Duration.ofSeconds(290));
     RpcFailure mute = new RpcFailure("INVALID_REQUEST", "AUTH_RATE_LIMITED", "locked");
-    assertThat(backoff().after(Verdict.of(mute))).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+    assertThat(redial().after(Verdict.of(mute))).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
   }
 
   @Test
   void anInstanceThatIsStartingIsLeftAloneAsLongAsItWants() {
     RpcFailure starting = refusal("{'code':'UNAVAILABLE','retryAfterMs':5000}");
-    assertThat(backoff().after(Verdict.of(starting)))
+    assertThat(redial().after(Verdict.of(starting)))
         .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
     RpcFailure soon = refusal("{'code':'UNAVAILABLE'}");
-    assertThat(backoff().after(Verdict.of(soon))).isLessThan(Duration.ofSeconds(1));
+    assertThat(redial().after(Verdict.of(soon))).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test

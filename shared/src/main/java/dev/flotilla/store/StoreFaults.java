@@ -1,4 +1,4 @@
-package dev.flotilla.command.store;
+package dev.flotilla.store;
 
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.FaultException;
@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells a store that is away, busy or too slow from a bug of ours.
 public final class StoreFaults {
+  /// What faults call it.
+  public static final String POSTGRES = "PostgreSQL";
+
   /// A lock was not granted in time.
   public static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -60,6 +63,6 @@ public final class StoreFaults {
   }
 
   private static Fault unavailable() {
-    return Fault.unavailable(Sql.POSTGRES, RETRY_AFTER);
+    return Fault.unavailable(POSTGRES, RETRY_AFTER);
   }
 }

@@ -1,4 +1,4 @@
-package dev.flotilla.command.task.dispatch;
+package dev.flotilla.retry;
 
 import dev.flotilla.contract.Command;
 import java.time.Duration;
@@ -6,12 +6,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Exponential waits with full jitter: anything between nothing and twice the last limit, so that
-/// tasks that failed together do not come back together.
-record Backoff(Duration first, Duration longest, RandomGenerator random) {
+/// those who failed together do not come back together.
+public record Backoff(Duration first, Duration longest, RandomGenerator random) {
   private static final int MAX_DOUBLINGS = 30;
 
   /// The same with what a task wants of it.
-  Backoff with(Command.@Nullable Retry retry) {
+  public Backoff with(Command.@Nullable Retry retry) {
     if (retry == null) {
       return this;
     }
@@ -21,7 +21,7 @@ record Backoff(Duration first, Duration longest, RandomGenerator random) {
   }
 
   /// @param round 1 for the first wait
-  Duration delay(int round) {
+  public Duration delay(int round) {
     long limit = Math.max(1, limit(round).toMillis());
     return Duration.ofMillis(random.nextLong(1, limit + 1));
   }

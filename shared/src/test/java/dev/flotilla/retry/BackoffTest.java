@@ -1,4 +1,4 @@
-package dev.flotilla.command.task.dispatch;
+package dev.flotilla.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

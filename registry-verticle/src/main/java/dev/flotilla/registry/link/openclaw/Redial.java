@@ -1,23 +1,23 @@
 package dev.flotilla.registry.link.openclaw;
 
+import dev.flotilla.retry.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// How long to wait before the next try to connect: full jitter under a ceiling that doubles. A
-/// refusal waits long from the start, because each wrong try counts towards the gateway's lockout.
-final class Backoff {
+/// How long to wait before the next try to connect: ever longer while nobody is there. A refusal
+/// waits long from the start, because each wrong try counts towards the gateway's lockout.
+final class Redial {
   private static final Duration REFUSED = Duration.ofSeconds(30);
   private static final Duration STARTING = Duration.ofMillis(600);
-  private static final int MAX_DOUBLINGS = 20;
 
-  private final Duration min;
+  private final Backoff backoff;
   private final Duration max;
   private final RandomGenerator random;
   private int failures;
 
-  Backoff(Duration min, Duration max, RandomGenerator random) {
-    this.min = min;
+  Redial(Duration min, Duration max, RandomGenerator random) {
+    this.backoff = new Backoff(min, max, random);
     this.max = max;
     this.random = random;
   }
@@ -32,9 +32,8 @@ final class Backoff {
   }
 
   Duration afterFailure() {
-    long ceiling = Math.min(max.toMillis(), min.toMillis() << Math.min(failures, MAX_DOUBLINGS));
     failures++;
-    return Duration.ofMillis(1 + random.nextLong(Math.max(1, ceiling)));
+    return backoff.delay(failures);
   }
 
   Duration afterRefusal() {

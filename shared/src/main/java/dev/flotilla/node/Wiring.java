@@ -1,4 +1,4 @@
-package dev.flotilla.command;
+package dev.flotilla.node;
 
 import dev.flotilla.bus.Bus;
 import dev.flotilla.cluster.Membership;
@@ -10,7 +10,7 @@ import dev.flotilla.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 
-/// What a command node stands on.
+/// What the verticles of a node stand on.
 public record Wiring(
     FleetConfig config,
     Membership membership,
