@@ -38,7 +38,7 @@ class BatchIT {
             .toList();
     List<TaskId> ids = batch(tasks);
     assertThat(ids).hasSize(300).doesNotHaveDuplicates();
-    await().until(() -> fleet.registry.orders.size() == 300);
+    await().until(() -> fleet.registry.runs.size() == 300);
     await()
         .untilAsserted(
             () ->

@@ -73,10 +73,13 @@ final class CommandFleet implements AutoCloseable {
 
   CommandFleet(Map<String, String> settings, String... nodes) {
     Map<String, String> all = new HashMap<>();
-    all.put("FLOTILLA_COMMAND_LEASE", "1500ms");
+    // Longer than a busy machine stands still: what a test does not ask for must not happen.
+    all.put("FLOTILLA_COMMAND_LEASE", "6s");
     all.put("FLOTILLA_COMMAND_LEASE_RENEWAL", "300ms");
     all.put("FLOTILLA_COMMAND_POLL_INTERVAL", "50ms");
     all.put("FLOTILLA_COMMAND_RETRY_DELAY", "20ms");
+    all.put("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "30s");
+    all.put("FLOTILLA_REGISTRY_REPORT_LIMIT", "30s");
     // Where tests listen for webhooks.
     all.put("FLOTILLA_EGRESS_WEBHOOK_DENY", "[]");
     all.putAll(settings);

@@ -21,6 +21,7 @@ import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.Role;
 import dev.flotilla.identity.TaskId;
 import dev.flotilla.telemetry.MeterNames;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -69,7 +70,7 @@ class IdempotencyIT {
     List<Future<RawJson>> asked = new ArrayList<>();
     CommandRequest request = request(ALICE, TASK_CREATE, HELLO, "k");
     for (int i = 0; i < 100; i++) {
-      asked.add(fleet.bus.ask(Addresses.EXECUTE, request, Duration.ofSeconds(10)));
+      asked.add(fleet.bus.ask(Addresses.EXECUTE, request, Patience.LIMIT));
     }
     Set<String> answers = new HashSet<>();
     asked.forEach(answer -> answers.add(answer.await().text()));

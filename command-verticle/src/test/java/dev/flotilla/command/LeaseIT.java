@@ -26,19 +26,25 @@ class LeaseIT {
 
   @Test
   void theResultOfAnOldAttemptChangesNothing() {
-    TaskView task = start("contested");
-    // As if another node had taken over and had the task finished meanwhile.
-    fleet.row(
-        "update tasks set attempt = attempt + 1, lease_node = 'n7', lease_until = now() + interval"
-            + " '1 hour' where id = $1 returning id",
-        task.id().value());
-    fleet.registry.end(
-        task.id() + ".1", new RunState.Failed("LATE", "an old attempt says so", false));
-    await().until(() -> fleet.count(MeterNames.FENCED) == 1);
-    TaskView now = fleet.get(task.id());
-    assertThat(now.state()).isEqualTo(TaskState.RUNNING);
-    assertThat(now.attempt()).isEqualTo(2);
-    assertThat(fleet.history(task.id())).containsExactly("queued#0", "running#1");
+    // The holder does not notice by itself, when it renews its lease.
+    Map<String, String> seldom =
+        Map.of("FLOTILLA_COMMAND_LEASE", "10m", "FLOTILLA_COMMAND_LEASE_RENEWAL", "3m");
+    try (CommandFleet calm = new CommandFleet(seldom, "n1")) {
+      TaskView task = calm.create("contested");
+      calm.awaitStarted("contested");
+      // As if another node had taken over and had the task finished meanwhile.
+      calm.row(
+          "update tasks set attempt = attempt + 1, lease_node = 'n7', lease_until = now() +"
+              + " interval '1 hour' where id = $1 returning id",
+          task.id().value());
+      calm.registry.end(
+          task.id() + ".1", new RunState.Failed("LATE", "an old attempt says so", false));
+      await().until(() -> calm.count(MeterNames.FENCED) == 1);
+      TaskView now = calm.get(task.id());
+      assertThat(now.state()).isEqualTo(TaskState.RUNNING);
+      assertThat(now.attempt()).isEqualTo(2);
+      assertThat(calm.history(task.id())).containsExactly("queued#0", "running#1");
+    }
   }
 
   @Test

@@ -58,7 +58,7 @@ class LifeCycleIT {
   @Test
   void aRunThatGoesOnPastTheDeadlineIsStopped() {
     TaskView task =
-        fleet.create(ALICE, Map.of("prompt", "slow", "deadline", soon(Duration.ofSeconds(5))));
+        fleet.create(ALICE, Map.of("prompt", "slow", "deadline", soon(Duration.ofSeconds(8))));
     fleet.awaitStarted("slow");
     fleet.awaitState(task.id(), TaskState.EXPIRED);
     assertThat(fleet.registry.cancels).isNotEmpty();

@@ -31,7 +31,7 @@ class OutageIT {
   private static final Duration WAIT = Patience.LIMIT;
 
   private final CommandFleet fleet =
-      new CommandFleet(Map.of("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "3s"));
+      new CommandFleet(Map.of("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "6s"));
   private final StoreProxy postgres = new StoreProxy(fleet.config.postgres().port());
   private final StoreProxy redis = new StoreProxy(fleet.redisPort());
   private final Stores behind = fleet.storesBehind(postgres, redis);
@@ -51,7 +51,7 @@ class OutageIT {
     redis.cut();
     TaskView during = fleet.create("during");
     assertThat(fleet.get(during.id()).state()).isEqualTo(TaskState.PENDING);
-    assertThat(notReady()).containsExactly("redis");
+    await().untilAsserted(() -> assertThat(notReady()).containsExactly("redis"));
     Fault nobodyKnows = fleet.refused(ALICE, CommandKind.PRESENCE_LIST, "{}", null);
     assertThat(nobodyKnows.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(nobodyKnows.message()).startsWith("Presence");
@@ -60,7 +60,7 @@ class OutageIT {
     assertThat(fleet.registry.started()).containsExactly("before");
     redis.restore();
     await().atMost(WAIT).until(() -> fleet.registry.started().contains("during"));
-    assertThat(notReady()).isEmpty();
+    await().untilAsserted(() -> assertThat(notReady()).isEmpty());
     fleet.registry.succeed(during.id() + ".1");
     fleet.awaitState(during.id(), TaskState.SUCCEEDED);
     assertThat(fleet.registry.runs).hasSize(2);
@@ -75,7 +75,7 @@ class OutageIT {
     Fault fault = fleet.refused(ALICE, CommandKind.TASK_CREATE, Map.of("prompt", "x"), "k");
     assertThat(fault.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(fault.retryAfterMs()).isNotNull();
-    assertThat(notReady()).contains("postgres");
+    await().untilAsserted(() -> assertThat(notReady()).contains("postgres"));
     fleet.registry.succeed(running.id() + ".1");
     postgres.restore();
     await()
@@ -150,7 +150,7 @@ class OutageIT {
         .containsExactly("queued#0", "running#1", "running#2", "succeeded#2");
     assertThat(fleet.seqs())
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 4).boxed().toList());
-    assertThat(fleet.count(MeterNames.LEASES_LOST)).isEqualTo(1);
+    await().until(() -> fleet.count(MeterNames.LEASES_LOST) == 1);
     Map<String, Object> asked = Map.of("id", task.id().value());
     assertThat(
             fleet.ask(ALICE, CommandKind.TASK_ATTEMPTS, asked, null, TaskAttempts.class).items())

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class ThreadIT {
 
   @Test
   void theTextOfARunningTaskIsWhatTheOwnerOfItsLinkHasHeard() {
-    List<RunTextAsk> asked = new ArrayList<>();
+    List<RunTextAsk> asked = new CopyOnWriteArrayList<>();
     fleet.registry.text =
         ask -> {
           asked.add(ask);
@@ -138,7 +139,8 @@ class ThreadIT {
         };
     TaskView task = say("tell me");
     fleet.awaitStarted("tell me");
-    assertThat(read().live()).isEqualTo(new LiveText(task.id(), 1, "so far", 6, false));
+    LiveText whole = new LiveText(task.id(), 1, "so far", 6, false);
+    await().untilAsserted(() -> assertThat(read().live()).isEqualTo(whole));
     assertThat(asked.getFirst().runId()).isEqualTo(task.id() + ".1");
     assertThat(fleet.registry.orders.peek())
         .satisfies(

@@ -44,7 +44,11 @@ class TroubleIT {
 
   @BeforeAll
   static void start() {
-    fleet = new CommandFleet(Map.of("FLOTILLA_REGISTRY_HEALTH_ALERT_AFTER", "1s"), "n1", "n2");
+    // What is suspected is told after a report's limit.
+    Map<String, String> settings =
+        Map.of(
+            "FLOTILLA_REGISTRY_HEALTH_ALERT_AFTER", "1s", "FLOTILLA_REGISTRY_REPORT_LIMIT", "5s");
+    fleet = new CommandFleet(settings, "n1", "n2");
   }
 
   @AfterAll

@@ -1,6 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.CommandKind;
@@ -10,6 +9,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -25,8 +25,11 @@ import org.junit.jupiter.api.TestInstance;
 class CallIT {
   private final Gateways gateways = Gateways.start();
   private final CommandNode commands = gateways.commands();
-  private final Map<String, String> bearer =
-      Map.of("Authorization", "Bearer " + gateways.token(ACME), "X-Correlation-Id", "corr-1");
+
+  /// Each test has its own.
+  private TenantId acme;
+
+  private Map<String, String> bearer;
 
   @AfterAll
   void stop() {
@@ -34,7 +37,10 @@ class CallIT {
   }
 
   @BeforeEach
-  void answerEverything() {
+  void begin() {
+    acme = gateways.tenant("acme");
+    bearer =
+        Map.of("Authorization", "Bearer " + gateways.token(acme), "X-Correlation-Id", "corr-1");
     commands.asked().clear();
     commands.answer(_ -> Future.succeededFuture(new RawJson("{\"done\":true}")));
   }
@@ -42,7 +48,6 @@ class CallIT {
   @Test
   void aRequestFrameIsAnsweredByItsRes() {
     for (String prefix : List.of("/api", "/api/v1")) {
-      commands.asked().clear();
       HttpResponse<String> answer =
           Http.post(
               gateways.port(),
@@ -55,7 +60,7 @@ class CallIT {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body())
           .isEqualTo("{\"type\":\"res\",\"id\":\"7\",\"ok\":true,\"payload\":{\"done\":true}}");
-      CommandRequest asked = commands.asked().getFirst();
+      CommandRequest asked = commands.asked(acme).getLast();
       assertThat(asked.kind()).isEqualTo(CommandKind.TASK_CREATE);
       assertThat(asked.params().text()).isEqualTo("{\"prompt\":\"hi\"}");
       assertThat(asked.idempotencyKey()).isEqualTo("k-1");
@@ -118,7 +123,7 @@ class CallIT {
     return Http.post(
             own.port(),
             "/api/call",
-            Map.of("Authorization", "Bearer " + own.token(ACME)),
+            Map.of("Authorization", "Bearer " + own.token(Gateways.ACME)),
             new JsonObject().put("method", method).encode())
         .statusCode();
   }

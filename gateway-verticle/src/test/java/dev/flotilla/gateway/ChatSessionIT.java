@@ -1,6 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +16,7 @@ import dev.flotilla.gateway.fixture.ScriptedThread;
 import dev.flotilla.identity.AgentId;
 import dev.flotilla.identity.InstanceId;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,13 +43,12 @@ class ChatSessionIT {
 
   private Gateways gateways;
 
+  /// Each test has its own.
+  private TenantId acme;
+
   @BeforeAll
   void start() {
-    gateways =
-        Gateways.start(
-            Map.of(
-                "FLOTILLA_GATEWAY_PING_INTERVAL", "300ms",
-                "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1500ms"));
+    gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_PING_INTERVAL", "300ms"));
   }
 
   @AfterAll
@@ -58,8 +57,9 @@ class ChatSessionIT {
   }
 
   @BeforeEach
-  void script() {
-    ScriptedThread.of(gateways, ACME);
+  void begin() {
+    acme = gateways.tenant("acme");
+    ScriptedThread.of(gateways, acme);
     AgentTask task =
         new AgentTask(ScriptedThread.TASK, ScriptedThread.ID, AgentStatus.TOOL, "exec", null);
     AgentView agent = new AgentView(AGENT, INSTANCE, AgentStatus.TOOL, null, List.of(task));
@@ -78,7 +78,7 @@ class ChatSessionIT {
             new WebSocketConnectOptions()
                 .setURI(path)
                 .addSubProtocol("fleet.chat.v1")
-                .putHeader("Authorization", "Bearer " + gateways.token(ACME)));
+                .putHeader("Authorization", "Bearer " + gateways.token(acme)));
     assertThat(client.socket().subProtocol()).isEqualTo("fleet.chat.v1");
     assertThat(client.next().getString("type")).isEqualTo("ping");
   }
@@ -105,7 +105,7 @@ class ChatSessionIT {
         "{'v':1,'type':'subscribe_thread','topic':'system','ts':1,'data':{'thread_id':7}}"
       })
   void anInvalidMessageIsAnErrorAndTheEnd(String text) {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.client().sendText(text.replace('\'', '"'));
     JsonObject error = chat.client().await(message -> !"ping".equals(message.getString("type")));
     assertThat(error.getString("type")).isEqualTo("error");
@@ -115,7 +115,7 @@ class ChatSessionIT {
 
   @Test
   void aMessageThatIsTooLargeOrNotAboutItsTopicEndsNothing() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.client().sendText("x".repeat(70_000));
     JsonObject error = chat.client().await(message -> "error".equals(message.getString("type")));
     assertThat(error.getJsonObject("data").getString("reason")).isEqualTo("PAYLOAD_TOO_LARGE");
@@ -132,15 +132,21 @@ class ChatSessionIT {
 
   @Test
   void whoDoesNotAnswerPingsIsClosedWhateverElseItSends() {
-    Chat silent = Chat.open(gateways, ACME);
-    Chat answering = Chat.open(gateways, ACME);
-    while (silent.client().isOpen()) {
-      answering.client().await(message -> "ping".equals(message.getString("type")));
-      answering.client().send(Chat.message("pong", null, new JsonObject()));
-      silent.send("unsubscribe_thread", new JsonObject().put("thread_id", "a"));
+    try (Gateways strict =
+        Gateways.start(
+            Map.of(
+                "FLOTILLA_GATEWAY_PING_INTERVAL", "300ms",
+                "FLOTILLA_GATEWAY_PONG_TIMEOUT", "5s"))) {
+      Chat silent = Chat.open(strict, acme);
+      Chat answering = Chat.open(strict, acme);
+      while (silent.client().isOpen()) {
+        answering.client().await(message -> "ping".equals(message.getString("type")));
+        answering.client().send(Chat.message("pong", null, new JsonObject()));
+        silent.send("unsubscribe_thread", new JsonObject().put("thread_id", "a"));
+      }
+      assertThat(silent.client().closeCode()).isEqualTo(4408);
+      assertThat(answering.client().isOpen()).isTrue();
     }
-    assertThat(silent.client().closeCode()).isEqualTo(4408);
-    assertThat(answering.client().isOpen()).isTrue();
   }
 
   @Test
@@ -152,11 +158,11 @@ class ChatSessionIT {
         .answer(
             CommandKind.AGENT_LIST,
             _ -> release.future().map(_ -> RawJson.of(new AgentPage(List.of(idle)))));
-    Chat before = Chat.open(gateways, ACME);
+    Chat before = Chat.open(gateways, acme);
     before.send("subscribe_agent", new JsonObject().put("agent_id", "eu-1"));
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     String reqId = chat.send("subscribe_agent", new JsonObject().put("agent_id", "eu-1"));
-    await().until(() -> gateways.commands().asked(CommandKind.AGENT_LIST).size() >= 2);
+    await().until(() -> gateways.commands().asked(acme, CommandKind.AGENT_LIST).size() >= 2);
     does(AgentStatus.WORKING);
     release.complete();
     JsonObject first = chat.client().await(ChatSessionIT::isOfAgent);
@@ -187,12 +193,12 @@ class ChatSessionIT {
     Fact fact =
         new Fact.AgentChanged(
             AGENT, INSTANCE, status, ScriptedThread.TASK, ScriptedThread.ID, null);
-    gateways.log().publishEphemeral(ACME, List.of(fact), null);
+    gateways.log().publishEphemeral(acme, List.of(fact), null);
   }
 
   @Test
   void theAnswerSaysWhatTheAgentWorksOn() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.send("subscribe_agent", new JsonObject().put("agent_id", "eu-1"));
     JsonObject state = chat.client().await(ChatSessionIT::isOfAgent).getJsonObject("data");
     assertThat(state.getString("tool")).isEqualTo("exec");
@@ -201,7 +207,7 @@ class ChatSessionIT {
 
   @Test
   void anAgentThatDoesNotServeTheTenantIsUnknownAndNotFollowed() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     String reqId = chat.send("subscribe_agent", new JsonObject().put("agent_id", "us-1"));
     JsonObject refusal = chat.client().await(message -> "error".equals(message.getString("type")));
     assertThat(refusal.getString("req_id")).isEqualTo(reqId);
@@ -212,8 +218,8 @@ class ChatSessionIT {
 
   @Test
   void aSessionGoesOnWithAWeakerTokenAndLosesWhatThatDoesNotAllow() {
-    Chat chat = Chat.open(gateways, ACME);
-    String token = gateways.token(ACME, Role.VIEWER, Duration.ofHours(2));
+    Chat chat = Chat.open(gateways, acme);
+    String token = gateways.token(acme, Role.VIEWER, Duration.ofHours(2));
     chat.send("auth_refresh", new JsonObject().put("token", "nonsense"));
     JsonObject refusal = chat.client().await(message -> "error".equals(message.getString("type")));
     assertThat(refusal.getJsonObject("data").getString("code")).isEqualTo("AUTHENTICATION_FAILED");
@@ -231,13 +237,12 @@ class ChatSessionIT {
 
   @Test
   void manyThreadsAreResumedAtOnce() {
-    String epoch = gateways.log().head(ACME).await().epoch();
-    ScriptedThread thread = ScriptedThread.of(gateways, ACME);
+    String epoch = gateways.log().head(acme).await().epoch();
+    ScriptedThread thread = ScriptedThread.of(gateways, acme);
     for (int i = 0; i < 35; i++) {
       thread.another("t" + i).running();
     }
-    gateways.commands().asked().clear();
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     JsonObject start = new JsonObject().put("epoch", epoch).put("seq", 0);
     for (int i = 0; i < 35; i++) {
       JsonObject about = new JsonObject().put("thread_id", "t" + i).put("since", start);
@@ -254,13 +259,13 @@ class ChatSessionIT {
       }
     }
     assertThat(starts).isEqualTo(35);
-    assertThat(gateways.commands().asked(CommandKind.THREAD_HISTORY)).hasSizeLessThan(3 * 35);
+    assertThat(gateways.commands().asked(acme, CommandKind.THREAD_HISTORY)).hasSizeLessThan(3 * 35);
   }
 
   @Test
   void everyRequestIsAnsweredAlsoAboveTheRate() {
     try (Gateways strict = Gateways.start(Map.of("FLOTILLA_DIALECTS_CHAT_CONNECTION_RATE", "20"))) {
-      Chat chat = Chat.open(strict, ACME);
+      Chat chat = Chat.open(strict, acme);
       Set<String> asked = new HashSet<>();
       for (int i = 0; i < 70; i++) {
         asked.add(chat.send("unsubscribe_thread", new JsonObject().put("thread_id", "a")));
@@ -280,7 +285,7 @@ class ChatSessionIT {
   @Test
   void aNodeThatStopsSaysSoFirst() {
     Gateways.Running leaving = gateways.another("node-2");
-    Chat chat = Chat.open(gateways, leaving.port(), gateways.token(ACME));
+    Chat chat = Chat.open(gateways, leaving.port(), gateways.token(acme));
     chat.client().await(message -> "ping".equals(message.getString("type")));
     gateways.stop(leaving);
     JsonObject notice = chat.client().await(message -> "notice".equals(message.getString("type")));

@@ -1,7 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
-import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +12,7 @@ import dev.flotilla.gateway.fixture.Chat;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.ScriptedThread;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,6 +35,10 @@ class ChatThreadIT {
 
   private Gateways gateways;
   private Gateways.Running second;
+
+  /// Each test has a tenant of its own: pieces of text come late without anybody waiting for them.
+  private TenantId acme;
+
   private ScriptedThread thread;
 
   @BeforeAll
@@ -55,22 +58,26 @@ class ChatThreadIT {
   }
 
   @BeforeEach
-  void script() {
-    thread = ScriptedThread.of(gateways, ACME);
+  void begin() {
+    acme = gateways.tenant("acme");
+    script();
+  }
+
+  private void script() {
+    thread = ScriptedThread.of(gateways, acme);
     gateways
         .commands()
         .answer(
             CommandKind.TASK_CREATE,
             _ -> Future.succeededFuture(RawJson.of(ScriptedThread.task(ID))));
-    gateways.commands().asked().clear();
   }
 
   private long head() {
-    return gateways.log().head(ACME).await().seq();
+    return gateways.log().head(acme).await().seq();
   }
 
   private JsonObject since(String threadId, long seq) {
-    String epoch = gateways.log().head(ACME).await().epoch();
+    String epoch = gateways.log().head(acme).await().epoch();
     return about(threadId).put("since", new JsonObject().put("epoch", epoch).put("seq", seq));
   }
 
@@ -84,7 +91,7 @@ class ChatThreadIT {
 
   @Test
   void historyComesFirstAndThenWhatHappens() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     JsonObject history = chat.follow(ID);
     assertThat(history.getString("thread_id")).isEqualTo(ID);
     assertThat(history.getJsonArray("messages")).isEmpty();
@@ -114,7 +121,7 @@ class ChatThreadIT {
 
   @Test
   void aTaskThatEndsWithoutAnAnswerSaysWhy() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     thread.running();
     thread.retrying();
@@ -129,7 +136,7 @@ class ChatThreadIT {
 
   @Test
   void whoJoinsInTheMiddleHasTheWholeTextOnce() {
-    Chat before = Chat.open(gateways, ACME);
+    Chat before = Chat.open(gateways, acme);
     before.follow(ID);
     thread.running();
     before.next("stream_start");
@@ -139,9 +146,9 @@ class ChatThreadIT {
         .answer(
             CommandKind.THREAD_HISTORY,
             request -> release.future().compose(_ -> thread.history(request)));
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     String reqId = chat.send("subscribe_thread", about(ID));
-    await().until(() -> !gateways.commands().asked(CommandKind.THREAD_HISTORY).isEmpty());
+    await().until(() -> gateways.commands().asked(acme, CommandKind.THREAD_HISTORY).size() == 2);
     thread.live("one two ");
     thread.says(0, "one ");
     thread.says(4, "two ");
@@ -164,7 +171,7 @@ class ChatThreadIT {
 
   @Test
   void aPieceThatTheBusHasLostIsMadeGood() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     thread.running();
     thread.says(0, "one ");
@@ -183,7 +190,7 @@ class ChatThreadIT {
 
   @Test
   void aReaderThatWasTooSlowForAPieceGetsItWithTheRest() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     thread.running();
     chat.next("stream_start");
@@ -213,7 +220,7 @@ class ChatThreadIT {
     long queued = thread.queued("Which disk?");
     long running = thread.running();
     thread.live("The one of ");
-    Chat chat = Chat.open(gateways, second.port(), gateways.token(ACME));
+    Chat chat = Chat.open(gateways, second.port(), gateways.token(acme));
     String reqId = chat.send("subscribe_thread", since(ID, start));
     assertThat(seq(chat.next("thread_message"))).isEqualTo(queued);
     assertThat(seq(chat.next("stream_start"))).isEqualTo(running);
@@ -236,7 +243,7 @@ class ChatThreadIT {
     long otherFirst = other.queued("one");
     long last = thread.running();
     long otherLast = other.running();
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.send("subscribe_thread", since(ID, first));
     chat.send("subscribe_thread", since(OTHER, start));
     List<Long> seqs = new CopyOnWriteArrayList<>();
@@ -251,7 +258,7 @@ class ChatThreadIT {
     }
     assertThat(seqs).containsExactlyInAnyOrder(last, otherFirst, otherLast);
 
-    Chat reversed = Chat.open(gateways, ACME);
+    Chat reversed = Chat.open(gateways, acme);
     reversed.send("subscribe_thread", since(ID, start));
     reversed.send("subscribe_thread", since(OTHER, otherFirst));
     assertThat(
@@ -271,7 +278,7 @@ class ChatThreadIT {
   @Test
   void aPositionOfAnotherLogIsAGap() {
     thread.queued("before");
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     JsonObject another = new JsonObject().put("epoch", "another").put("seq", 1);
     chat.send("subscribe_thread", about(ID).put("since", another));
     assertThat(chat.nextData("gap").getString("reason")).isEqualTo("epoch_changed");
@@ -290,7 +297,7 @@ class ChatThreadIT {
         .answer(
             CommandKind.THREAD_HISTORY,
             _ -> Future.failedFuture(Fault.notFound("thread", ID).asException()));
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     JsonObject refusal = chat.ask("subscribe_thread", about(ID));
     assertThat(refusal.getJsonObject("data").getString("reason")).isEqualTo("NOT_FOUND");
     thread.queued("nobody hears it");
@@ -300,7 +307,7 @@ class ChatThreadIT {
 
   @Test
   void whatIsNotFollowedAnyMoreIsSilent() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     JsonObject answer = chat.ask("unsubscribe_thread", about(ID));
     assertThat(answer.getString("type")).isEqualTo("unsubscribed");
@@ -311,7 +318,7 @@ class ChatThreadIT {
 
   @Test
   void aSessionFollowsSoManyTopicsAndNoMore() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow("a");
     chat.follow("b");
     chat.follow("c");
@@ -320,22 +327,22 @@ class ChatThreadIT {
     assertThat(refusal.getJsonObject("data").getString("reason")).isEqualTo("SUBSCRIPTION_LIMIT");
     assertThat(chat.ask("send_message", about("d").put("text", "?")).getString("type"))
         .isEqualTo("error");
-    assertThat(gateways.commands().asked(CommandKind.TASK_CREATE)).isEmpty();
+    assertThat(gateways.commands().asked(acme, CommandKind.TASK_CREATE)).isEmpty();
     chat.follow("a");
   }
 
   @Test
   void aMessageBecomesATaskOfTheThreadUnderItsRequestId() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     String reqId = chat.say(ID, "Which disk?");
     JsonObject accepted = chat.next("message_accepted");
     assertThat(accepted.getString("req_id")).isEqualTo(reqId);
     assertThat(accepted.getJsonObject("data").getString("task_id"))
         .isEqualTo(ScriptedThread.TASK.value());
-    CommandRequest asked = gateways.commands().asked(CommandKind.TASK_CREATE).getFirst();
+    CommandRequest asked = gateways.commands().asked(acme, CommandKind.TASK_CREATE).getFirst();
     assertThat(asked.idempotencyKey()).isEqualTo(reqId);
-    assertThat(asked.principal().tenant()).isEqualTo(ACME);
+    assertThat(asked.principal().tenant()).isEqualTo(acme);
     assertThat(new JsonObject(asked.params().text()))
         .isEqualTo(
             new JsonObject()
@@ -346,10 +353,10 @@ class ChatThreadIT {
 
   @Test
   void whoSpeaksInAThreadFollowsIt() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.client().send(Chat.message("send_message", null, about(ID).put("text", "Anybody?")));
     assertThat(chat.next("message_accepted").containsKey("req_id")).isFalse();
-    assertThat(gateways.commands().asked(CommandKind.TASK_CREATE).getFirst().idempotencyKey())
+    assertThat(gateways.commands().asked(acme, CommandKind.TASK_CREATE).getFirst().idempotencyKey())
         .isNotBlank();
     thread.running();
     chat.next("stream_start");
@@ -364,7 +371,7 @@ class ChatThreadIT {
         .answer(
             CommandKind.THREAD_ABORT,
             _ -> Future.succeededFuture(RawJson.of(ScriptedThread.task(ID))));
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     chat.follow(ID);
     thread.running();
     chat.next("stream_start");
@@ -372,7 +379,7 @@ class ChatThreadIT {
     assertThat(aborted.getString("type")).isEqualTo("message_aborted");
     assertThat(aborted.getJsonObject("data").getString("task_id"))
         .isEqualTo(ScriptedThread.TASK.value());
-    CommandRequest asked = gateways.commands().asked(CommandKind.THREAD_ABORT).getFirst();
+    CommandRequest asked = gateways.commands().asked(acme, CommandKind.THREAD_ABORT).getFirst();
     assertThat(asked.idempotencyKey()).isEqualTo(aborted.getString("req_id"));
     assertThat(new JsonObject(asked.params().text())).isEqualTo(new JsonObject().put("thread", ID));
     thread.cancelled();
@@ -381,7 +388,7 @@ class ChatThreadIT {
 
   @Test
   void whoAsksAgainBeforeTheHistoryCameIsAnsweredTwice() {
-    Chat chat = Chat.open(gateways, ACME);
+    Chat chat = Chat.open(gateways, acme);
     Promise<RawJson> history = Promise.promise();
     gateways.commands().answer(CommandKind.THREAD_HISTORY, _ -> history.future());
     String first = chat.send("subscribe_thread", about(ID));
@@ -395,28 +402,28 @@ class ChatThreadIT {
 
   @Test
   void whoMayOnlyReadAbortsNothing() {
-    Chat reader = Chat.open(gateways, ACME, Role.VIEWER);
+    Chat reader = Chat.open(gateways, acme, Role.VIEWER);
     assertThat(reader.ask("abort_message", about(ID)).getJsonObject("data").getString("code"))
         .isEqualTo("AUTHORIZATION_FAILED");
-    assertThat(gateways.commands().asked(CommandKind.THREAD_ABORT)).isEmpty();
+    assertThat(gateways.commands().asked(acme, CommandKind.THREAD_ABORT)).isEmpty();
   }
 
   @Test
   void aMessageThatIsRefusedIsAnsweredAndTheSessionGoesOn() {
-    Chat reader = Chat.open(gateways, ACME, Role.VIEWER);
+    Chat reader = Chat.open(gateways, acme, Role.VIEWER);
     reader.follow(ID);
     String reqId = reader.say(ID, "May I?");
     JsonObject refusal = reader.next("error");
     assertThat(refusal.getString("req_id")).isEqualTo(reqId);
     assertThat(refusal.getJsonObject("data").getString("code")).isEqualTo("AUTHORIZATION_FAILED");
-    assertThat(gateways.commands().asked(CommandKind.TASK_CREATE)).isEmpty();
+    assertThat(gateways.commands().asked(acme, CommandKind.TASK_CREATE)).isEmpty();
 
     gateways
         .commands()
         .answer(
             CommandKind.TASK_CREATE,
             _ -> Future.failedFuture(Fault.of(Reason.IDEMPOTENCY_MISMATCH, "Used.").asException()));
-    Chat writer = Chat.open(gateways, ACME);
+    Chat writer = Chat.open(gateways, acme);
     JsonObject used = writer.ask("send_message", about(ID).put("text", "Again"));
     assertThat(used.getJsonObject("data").getString("reason")).isEqualTo("IDEMPOTENCY_MISMATCH");
     writer.follow(ID);
@@ -424,14 +431,15 @@ class ChatThreadIT {
 
   @Test
   void nothingOfOneTenantReachesAnother() {
-    Chat stranger = Chat.open(gateways, GLOBEX);
+    TenantId globex = gateways.tenant("globex");
+    Chat stranger = Chat.open(gateways, globex);
     thread.live("secret");
     assertThat(stranger.follow(ID).containsKey("live")).isFalse();
     thread.queued("secret");
     thread.running();
     thread.says(0, "secret");
     thread.succeeded("secret");
-    ScriptedThread own = ScriptedThread.of(gateways, GLOBEX);
+    ScriptedThread own = ScriptedThread.of(gateways, globex);
     own.queued("its own");
     assertThat(stranger.nextData("thread_message").getJsonObject("message").getString("text"))
         .isEqualTo("its own");

@@ -32,7 +32,7 @@ class DashboardEndIT {
     try (Gateways gateways =
         Gateways.start(
             Map.of(
-                "FLOTILLA_DIALECTS_DASHBOARD_IDLE_TIMEOUT", "800ms",
+                "FLOTILLA_DIALECTS_DASHBOARD_IDLE_TIMEOUT", "4s",
                 "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms"))) {
       DashboardClient idle = DashboardClient.greeted(gateways, gateways.token(ACME));
       DashboardClient busy = DashboardClient.greeted(gateways, gateways.token(ACME));
@@ -74,17 +74,11 @@ class DashboardEndIT {
         epoch = gateways.recordLarge(ACME, 1, LARGE).epoch();
       }
       Awaitility.await().until(() -> disconnects(gateways, "queue") == 1);
-      Awaitility.await()
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          log.find(
-                              line ->
-                                  line.getOrDefault("message", "")
-                                      .startsWith("send failed (queue)")))
-                      .containsEntry("type", "task")
-                      .containsEntry("subscription", "tasks,task:large")
-                      .containsKey("correlation_id"));
+      assertThat(
+              log.await(line -> line.getOrDefault("message", "").startsWith("send failed (queue)")))
+          .containsEntry("type", "task")
+          .containsEntry("subscription", "tasks,task:large")
+          .containsKey("correlation_id");
       slow.socket().resume();
       assertThat(slow.closeCode()).isEqualTo(4413);
       List<JsonObject> got = slow.drain();
@@ -123,7 +117,7 @@ class DashboardEndIT {
       Awaitility.await().until(() -> depth(gateways) > 0);
       Awaitility.await().until(() -> disconnects(gateways, "sends") == 1);
       assertThat(
-              log.find(line -> line.getOrDefault("message", "").startsWith("send failed (sends)")))
+              log.await(line -> line.getOrDefault("message", "").startsWith("send failed (sends)")))
           .containsEntry("tenant", "acme")
           .containsEntry("subscription", "agents,health,heartbeat,instances,presence,system,tasks");
       assertThat(
@@ -159,7 +153,10 @@ class DashboardEndIT {
   @Test
   void aFloodIsServedInPartAndToldOnce() {
     try (Gateways gateways =
-        Gateways.start(Map.of("FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "20"))) {
+        Gateways.start(
+            Map.of(
+                "FLOTILLA_DIALECTS_DASHBOARD_CONNECTION_RATE", "1",
+                "FLOTILLA_DIALECTS_DASHBOARD_NOTICE_INTERVAL", "10m"))) {
       DashboardClient client = DashboardClient.greeted(gateways, gateways.token(ACME));
       for (int i = 0; i < 100; i++) {
         client.send(message("ping"));

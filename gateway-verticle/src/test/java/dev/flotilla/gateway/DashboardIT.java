@@ -3,7 +3,6 @@ package dev.flotilla.gateway;
 import static dev.flotilla.gateway.fixture.DashboardClient.message;
 import static dev.flotilla.gateway.fixture.DashboardClient.naming;
 import static dev.flotilla.gateway.fixture.DashboardClient.subscriptions;
-import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.AlertSeverity;
@@ -21,7 +20,6 @@ import dev.flotilla.gateway.fixture.DashboardClient;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.NarrowToken;
 import dev.flotilla.identity.InstanceId;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.Scope;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
@@ -34,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +46,6 @@ class DashboardIT {
 
   private final Gateways gateways =
       Gateways.start(Map.of("FLOTILLA_GATEWAY_HEAD_INTERVAL", "100ms"));
-  private final AtomicInteger tenants = new AtomicInteger();
 
   @AfterAll
   void stop() {
@@ -58,13 +54,12 @@ class DashboardIT {
 
   @BeforeEach
   void answerEverything() {
-    gateways.commands().asked().clear();
     gateways.commands().answer(_ -> Future.succeededFuture(new RawJson("{\"items\":[]}")));
   }
 
   /// Each test has its own log.
   private TenantId tenant() {
-    return new TenantId("tenant-" + tenants.incrementAndGet());
+    return gateways.tenant();
   }
 
   private DashboardClient greeted(TenantId tenant) {
@@ -165,7 +160,7 @@ class DashboardIT {
         .containsExactly("agents", "coordination");
     gateways.record(tenant, "t-1", 2);
     record(tenant, new Fact.AlertRaised("a-1", AlertSeverity.INFO, "x", "y"));
-    gateways.instanceChanged(GLOBEX, "theirs");
+    gateways.instanceChanged(tenant(), "theirs");
     gateways.instanceChanged(tenant, "mine");
     JsonObject update = client.expect("agent_update");
     assertThat(update.getJsonObject("data").getString("id")).isEqualTo("mine");
@@ -296,7 +291,7 @@ class DashboardIT {
     assertThat(response.getString("data_type")).isEqualTo(dataType);
     assertThat(response.getString("correlation_id")).isEqualTo("tab-1");
     assertThat(response.getJsonObject("data").getJsonArray("items")).hasSize(1);
-    CommandRequest asked = gateways.commands().asked().getFirst();
+    CommandRequest asked = gateways.commands().asked(tenant).getFirst();
     assertThat(asked.kind()).isEqualTo(kind);
     assertThat(asked.principal().tenant()).isEqualTo(tenant);
     assertThat(asked.params().text()).isEqualTo("{\"limit\":3}");
@@ -331,8 +326,9 @@ class DashboardIT {
 
   @Test
   void whoMayNotReadGetsADataErrorWithoutACommand() {
+    TenantId tenant = tenant();
     DashboardClient client =
-        DashboardClient.open(gateways, narrow(tenant(), Scope.TASKS_READ, Scope.EVENTS_READ));
+        DashboardClient.open(gateways, narrow(tenant, Scope.TASKS_READ, Scope.EVENTS_READ));
     client.expect("connection_established");
     client.expect("dashboard_initialized");
     client.send(message("request_data").put("data_type", "node_status"));
@@ -342,7 +338,7 @@ class DashboardIT {
     } while (error.getString("type").equals("error"));
     assertThat(error.getString("type")).isEqualTo("data_error");
     assertThat(error.getString("reason")).isEqualTo("MISSING_SCOPE");
-    assertThat(gateways.commands().asked()).isEmpty();
+    assertThat(gateways.commands().asked(tenant)).isEmpty();
   }
 
   @Test
@@ -408,7 +404,7 @@ class DashboardIT {
     client.send(message("auth_refresh").put("token", "nonsense").put("correlation_id", "c-9"));
     JsonObject error = client.expectError("TOKEN_INVALID");
     assertThat(error.getString("correlation_id")).isEqualTo("c-9");
-    client.send(message("auth_refresh").put("token", gateways.token(GLOBEX)));
+    client.send(message("auth_refresh").put("token", gateways.token(tenant())));
     client.expectError("OTHER_PRINCIPAL");
     assertThat(client.subscribe()).isEqualTo(DEFAULTS);
   }
@@ -416,8 +412,7 @@ class DashboardIT {
   @Test
   void aTokenThatEndsEndsTheSessionWithANotice() {
     DashboardClient client =
-        DashboardClient.greeted(
-            gateways, gateways.token(tenant(), Role.VIEWER, Duration.ofSeconds(4)));
+        gateways.briefly(tenant(), token -> DashboardClient.greeted(gateways, token));
     JsonObject notice = client.expect("disconnect_notice");
     assertThat(notice.getString("reason")).isEqualTo("auth");
     assertThat(notice.getInteger("code")).isEqualTo(4401);

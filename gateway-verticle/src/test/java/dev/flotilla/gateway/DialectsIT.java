@@ -1,6 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +8,7 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.SessionLines;
 import dev.flotilla.gateway.fixture.WorkClient;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.work.v1.WorkProto.Subscribe;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DialectsIT {
   private final Gateways gateways = Gateways.start();
+
+  /// Each test has its own.
+  private TenantId acme;
+
+  @BeforeEach
+  void begin() {
+    acme = gateways.tenant("acme");
+  }
 
   @AfterAll
   void stop() {
@@ -39,7 +48,7 @@ class DialectsIT {
         .setHost("127.0.0.1")
         .setPort(gateways.port())
         .setURI(path)
-        .addHeader("Authorization", "Bearer " + gateways.token(ACME));
+        .addHeader("Authorization", "Bearer " + gateways.token(acme));
   }
 
   @ParameterizedTest
@@ -94,7 +103,7 @@ class DialectsIT {
 
   @Test
   void aRefusalIsLoggedWithWhatItIsAboutInEveryDialect() {
-    String narrow = gateways.narrowToken(ACME, "instances.read");
+    String narrow = gateways.narrowToken(acme, "instances.read");
     try (SessionLines log = new SessionLines()) {
       Client control = gateways.open();
       control.connect(narrow);
@@ -112,17 +121,16 @@ class DialectsIT {
     }
   }
 
-  private static void expectDenied(
-      SessionLines log, String dialect, String type, String subscription) {
+  private void expectDenied(SessionLines log, String dialect, String type, String subscription) {
     Map<String, String> line =
-        log.find(
+        log.await(
             each ->
                 dialect.equals(each.get("dialect"))
                     && "refused: MISSING_SCOPE".equals(each.get("message")));
     assertThat(line)
         .containsEntry("type", type)
         .containsEntry("subscription", subscription)
-        .containsEntry("tenant", "acme")
+        .containsEntry("tenant", acme.value())
         .containsKey("correlation_id");
   }
 }

@@ -104,7 +104,7 @@ class DrainIT {
 
   @Test
   void healthSaysNoBeforeAnybodyIsSentAwayOrTurnedAway() {
-    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_DRAIN_LEAD", "2s"))) {
+    try (Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_DRAIN_LEAD", "6s"))) {
       Client before = gateways.connected(ACME);
       Gateways.Running node = gateways.first();
       Future<Void> stopped = gateways.vertx().undeploy(node.deployment());

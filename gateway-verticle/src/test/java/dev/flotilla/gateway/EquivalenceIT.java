@@ -47,7 +47,7 @@ class EquivalenceIT {
 
   @BeforeAll
   void answerChats() {
-    ScriptedThread.of(gateways, Gateways.ACME);
+    ScriptedThread.of(gateways, gateways.tenant());
     Fact.AgentChanged agent = (Fact.AgentChanged) EventExamples.of(EventKind.AGENT);
     AgentView view = new AgentView(agent.id(), agent.instance(), AgentStatus.IDLE, null, List.of());
     gateways
@@ -111,7 +111,7 @@ class EquivalenceIT {
   @EnumSource
   void oneEventIsOneFactToAllWhoseDialectsCarryIt(EventKind kind) {
     Fact fact = EventExamples.of(kind);
-    TenantId tenant = new TenantId(kind.wireName());
+    TenantId tenant = gateways.tenant();
     List<Topic> topics =
         Stream.of(List.of(fact), FIRST, LAST)
             .flatMap(List::stream)

@@ -1,7 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
-import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +7,7 @@ import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Jwt;
 import dev.flotilla.gateway.fixture.RawSocket;
-import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,16 +16,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeIT {
-  private final Gateways gateways =
-      Gateways.start(
-          Map.of(
-              "FLOTILLA_GATEWAY_CONNECT_TIMEOUT", "2s",
-              "FLOTILLA_IDENTITY_ISSUER", "flotilla"));
+  private final Gateways gateways = Gateways.start(Map.of("FLOTILLA_IDENTITY_ISSUER", "flotilla"));
+
+  /// Each test has its own.
+  private TenantId acme;
+
+  @BeforeEach
+  void begin() {
+    acme = gateways.tenant("acme");
+  }
 
   @AfterAll
   void stop() {
@@ -41,14 +44,14 @@ class HandshakeIT {
     assertThat(challenge.getString("type")).isEqualTo("event");
     assertThat(challenge.getString("event")).isEqualTo("connect.challenge");
     assertThat(challenge.getJsonObject("payload").getString("nonce")).isNotBlank();
-    client.send(Client.connectFrame(gateways.token(ACME)));
+    client.send(Client.connectFrame(gateways.token(acme)));
     JsonObject hello = client.next();
     assertThat(hello.getString("type")).isEqualTo("hello");
     assertThat(hello.getString("id")).isEqualTo("c");
     assertThat(hello.getInteger("protocol")).isEqualTo(1);
     assertThat(hello.getString("node")).isEqualTo("node-1");
     assertThat(hello.getString("version")).matches("\\d+\\.\\d+.*");
-    assertThat(hello.getJsonObject("principal").getString("tenant")).isEqualTo("acme");
+    assertThat(hello.getJsonObject("principal").getString("tenant")).isEqualTo(acme.value());
     assertThat(hello.getJsonObject("principal").getString("user")).isEqualTo("alice");
     assertThat(hello.getJsonObject("principal").getJsonArray("roles")).containsExactly("operator");
     assertThat(hello.getJsonObject("position").getLong("seq")).isNotNegative();
@@ -65,7 +68,7 @@ class HandshakeIT {
     Client client =
         gateways.open(
             new WebSocketConnectOptions()
-                .addHeader("Authorization", "Bearer " + gateways.token(ACME)));
+                .addHeader("Authorization", "Bearer " + gateways.token(acme)));
     client.next();
     client.send(Client.connectFrame(null));
     assertThat(client.next().getString("type")).isEqualTo("hello");
@@ -77,7 +80,7 @@ class HandshakeIT {
       Client client =
           gateways.open(
               new WebSocketConnectOptions().setURI(path).addSubProtocol("fleet.control.v1"));
-      client.connect(gateways.token(ACME));
+      client.connect(gateways.token(acme));
       assertThat(client.socket().subProtocol()).isEqualTo("fleet.control.v1");
     }
   }
@@ -89,7 +92,7 @@ class HandshakeIT {
 
   @Test
   void aForgedTokenIsRefused() {
-    String token = gateways.token(ACME);
+    String token = gateways.token(acme);
     String forged = token.substring(0, token.lastIndexOf('.') + 1) + "c2lnbmF0dXJl";
     assertRefused(Client.connectFrame(forged), "TOKEN_INVALID");
     assertRefused(Client.connectFrame("not.a.token"), "TOKEN_INVALID");
@@ -134,7 +137,7 @@ class HandshakeIT {
     Client client = gateways.open();
     client.next();
     client.send(
-        Client.connectFrame(gateways.token(ACME)).put("minProtocol", 2).put("maxProtocol", 9));
+        Client.connectFrame(gateways.token(acme)).put("minProtocol", 2).put("maxProtocol", 9));
     JsonObject refusal = client.next();
     assertThat(refusal.getString("type")).isEqualTo("res");
     assertThat(refusal.getJsonObject("error").getString("reason")).isEqualTo("UNSUPPORTED_VERSION");
@@ -172,11 +175,13 @@ class HandshakeIT {
 
   @Test
   void aSocketThatDoesNotConnectInTimeIsClosed() {
-    Client client = gateways.open();
-    client.next();
-    assertThat(client.next().getJsonObject("error").getString("reason"))
-        .isEqualTo("CONNECT_EXPECTED");
-    assertThat(client.closeCode()).isEqualTo(1008);
+    try (Gateways strict = Gateways.start(Map.of("FLOTILLA_GATEWAY_CONNECT_TIMEOUT", "500ms"))) {
+      Client client = strict.open();
+      client.next();
+      assertThat(client.next().getJsonObject("error").getString("reason"))
+          .isEqualTo("CONNECT_EXPECTED");
+      assertThat(client.closeCode()).isEqualTo(1008);
+    }
   }
 
   @Test
@@ -185,7 +190,7 @@ class HandshakeIT {
       try (RawSocket raw = new RawSocket(gateways.port())) {
         raw.write(RawSocket.upgrade("/events"));
         assertThat(raw.readHead()).startsWith("HTTP/1.1 101");
-        raw.write(RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode()));
+        raw.write(RawSocket.text(Client.connectFrame(gateways.token(acme)).encode()));
         assertThat(raw.read().text()).contains("connect.challenge");
         assertThat(raw.read().text()).contains("\"type\":\"hello\"");
       }
@@ -196,7 +201,7 @@ class HandshakeIT {
   void requestsThatFollowConnectAtOnceWaitForHello() {
     try (RawSocket raw = RawSocket.opened(gateways.port())) {
       raw.write(
-          RawSocket.text(Client.connectFrame(gateways.token(ACME)).encode()),
+          RawSocket.text(Client.connectFrame(gateways.token(acme)).encode()),
           RawSocket.text("{\"type\":\"req\",\"id\":\"p\",\"method\":\"ping\"}"));
       assertThat(raw.read().text()).contains("connect.challenge");
       assertThat(raw.read().text()).contains("hello");
@@ -206,8 +211,7 @@ class HandshakeIT {
 
   @Test
   void aSessionEndsWithItsToken() {
-    Client client = gateways.open();
-    client.connect(gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(4)));
+    Client client = gateways.briefly(acme, this::connected);
     JsonObject error = client.await(frame -> "error".equals(frame.getString("type")));
     assertThat(error.getJsonObject("error").getString("reason")).isEqualTo("TOKEN_EXPIRED");
     assertThat(client.closeCode()).isEqualTo(4401);
@@ -215,12 +219,7 @@ class HandshakeIT {
 
   @Test
   void aSessionGoesOnWithANewTokenAndLosesWhatThatDoesNotAllow() {
-    Client client = gateways.open();
-    client.connect(gateways.token(ACME, Role.OPERATOR, Duration.ofSeconds(5)));
-    client.subscribe("tasks", "instance:*");
-    String renewed = narrowed("instances.read");
-    JsonObject answer = client.call("auth.refresh", new JsonObject().put("token", renewed));
-    assertThat(answer.getJsonObject("payload").getJsonArray("dropped")).containsExactly("tasks");
+    Client client = gateways.briefly(acme, this::renewed);
     JsonObject now =
         client.call("unsubscribe", new JsonObject().put("topics", new JsonArray().add("health")));
     assertThat(now.getJsonObject("payload").getJsonArray("topics")).containsExactly("instance:*");
@@ -228,17 +227,33 @@ class HandshakeIT {
             client.call("task.list", new JsonObject()).getJsonObject("error").getString("reason"))
         .isEqualTo("MISSING_SCOPE");
     await()
-        .during(Duration.ofSeconds(6))
+        .during(Duration.ofSeconds(4))
         .until(() -> client.call("ping", new JsonObject()).getBoolean("ok"));
+  }
+
+  private Client connected(String token) {
+    Client client = gateways.open();
+    client.connect(token);
+    return client;
+  }
+
+  private Client renewed(String token) {
+    Client client = connected(token);
+    client.subscribe("tasks", "instance:*");
+    String renewed = narrowed("instances.read");
+    JsonObject answer = client.call("auth.refresh", new JsonObject().put("token", renewed));
+    assertThat(answer.getJsonObject("payload").getJsonArray("dropped")).containsExactly("tasks");
+    return client;
   }
 
   @Test
   void aRefreshWithABadTokenOrAnotherUsersChangesNothing() {
-    Client client = gateways.connected(ACME);
+    Client client = gateways.connected(acme);
     client.subscribe("tasks");
     assertThat(refresh(client, "nonsense")).isEqualTo("TOKEN_INVALID");
-    assertThat(refresh(client, gateways.token(GLOBEX))).isEqualTo("OTHER_PRINCIPAL");
-    gateways.record(ACME, "refresh", 1);
+    assertThat(refresh(client, gateways.token(gateways.tenant("globex"))))
+        .isEqualTo("OTHER_PRINCIPAL");
+    gateways.record(acme, "refresh", 1);
     assertThat(client.seqs(1)).hasSize(1);
   }
 
@@ -252,11 +267,14 @@ class HandshakeIT {
   @Test
   void theOutcomesAreCounted() {
     assertRefused(Client.connectFrame(null), "TOKEN_MISSING");
-    gateways.connected(ACME);
-    assertThat(gateways.meters().scrape())
-        .contains("auth_success_total{via=\"ws\"}")
-        .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
-        .contains("disconnections_total{code=\"4401\",reason=\"unauthenticated\"}");
+    gateways.connected(acme);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(gateways.meters().scrape())
+                    .contains("auth_success_total{via=\"ws\"}")
+                    .contains("auth_denied_total{reason=\"TOKEN_MISSING\",via=\"ws\"}")
+                    .contains("disconnections_total{code=\"4401\",reason=\"unauthenticated\"}"));
   }
 
   private void assertRefused(JsonObject connect, String reason) {
@@ -273,10 +291,10 @@ class HandshakeIT {
     assertThat(client.closeCode()).isEqualTo(4401);
   }
 
-  private static JsonObject claims() {
+  private JsonObject claims() {
     return new JsonObject()
         .put("iss", "flotilla")
-        .put("tenant_id", "acme")
+        .put("tenant_id", acme.value())
         .put("user_id", "bob")
         .put("roles", new JsonArray().add("viewer"))
         .put("exp", Instant.now().getEpochSecond() + 600);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// Some tenants may say less than others.
 class RateClassIT {
-  private static final int TRIES = 60;
+  private static final int TRIES = 400;
 
   private final Gateways gateways =
       Gateways.start(Map.of("FLOTILLA_DIALECTS_CONTROL_TENANT_RATE", "40"));

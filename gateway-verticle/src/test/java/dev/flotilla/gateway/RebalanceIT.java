@@ -60,9 +60,10 @@ class RebalanceIT {
     assertThat(ask(first, new Move(second, 7), new Move(third, 10)))
         .isEqualTo(new SessionsReport(first, SESSIONS, 17, false));
     await().until(() -> ask(first).leaving() == 0);
-    assertThat(ask(first).sessions()).isEqualTo(SESSIONS - 17);
-    List<Client> gone = clients.stream().filter(client -> !client.isOpen()).toList();
-    assertThat(gone).hasSize(17).allMatch(client -> client.closeCode() == 1012);
+    await().until(() -> ask(first).sessions() == SESSIONS - 17);
+    await().until(() -> gone().size() == 17);
+    List<Client> gone = gone();
+    assertThat(gone).allMatch(client -> client.closeCode() == 1012);
     List<JsonObject> hints =
         gone.stream().map(client -> client.awaitEvent("drain").getJsonObject("payload")).toList();
     assertThat(hints).allMatch(hint -> hint.getString("reason").equals("rebalance"));
@@ -75,6 +76,10 @@ class RebalanceIT {
         .filteredOn(Client::isOpen)
         .allMatch(client -> client.call("ping", new JsonObject()).getBoolean("ok"));
     assertThat(unconnected.isOpen()).isTrue();
+  }
+
+  private List<Client> gone() {
+    return clients.stream().filter(client -> !client.isOpen()).toList();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flotilla.contract.CommandKind;
@@ -11,6 +10,8 @@ import dev.flotilla.gateway.fixture.CommandNode;
 import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,11 @@ class RestIT {
       Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_BODY_BYTES", "10000"));
   private final CommandNode commands = gateways.commands();
   private final HttpClient http = HttpClient.newHttpClient();
-  private final String token = gateways.token(ACME);
+
+  /// Each test has its own.
+  private TenantId acme;
+
+  private String token;
 
   @AfterAll
   void stop() {
@@ -48,14 +53,16 @@ class RestIT {
   }
 
   @BeforeEach
-  void answerEverything() {
+  void begin() {
+    acme = gateways.tenant("acme");
+    token = gateways.token(acme);
     commands.asked().clear();
     commands.answer(_ -> Future.succeededFuture(new RawJson("{\"done\":true}")));
   }
 
   @Test
   void everyRowOfTheCommandTableIsServedUnderBothPrefixes() {
-    String platform = gateways.token(ACME, Role.PLATFORM, Duration.ofHours(1));
+    String platform = gateways.token(acme, Role.PLATFORM, Duration.ofHours(1));
     for (CommandKind kind : CommandKind.values()) {
       for (String prefix : List.of("/api", "/api/v1")) {
         commands.asked().clear();
@@ -104,7 +111,7 @@ class RestIT {
     assertThat(answer.statusCode()).isEqualTo(201);
     assertThat(commands.asked().getFirst().params().text())
         .isEqualTo("{\"prompt\":\"é\",\"priority\":\"high\"}");
-    assertThat(commands.asked().getFirst().principal().tenant()).isEqualTo(ACME);
+    assertThat(commands.asked().getFirst().principal().tenant()).isEqualTo(acme);
   }
 
   @Test
@@ -365,7 +372,7 @@ class RestIT {
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+      return http.send(request.timeout(Patience.LIMIT).build(), BodyHandlers.ofString());
     } catch (IOException failed) {
       throw new AssertionError(failed);
     } catch (InterruptedException interrupted) {

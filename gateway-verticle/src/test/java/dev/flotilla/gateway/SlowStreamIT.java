@@ -3,6 +3,7 @@ package dev.flotilla.gateway;
 import static dev.flotilla.gateway.fixture.Gateways.ACME;
 import static java.util.stream.LongStream.rangeClosed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.gateway.fixture.Client;
 import dev.flotilla.gateway.fixture.EventStream;
@@ -27,9 +28,12 @@ class SlowStreamIT {
         gateways.recordLarge(ACME, 1, SIZE);
         assertThat(fast.seqs(1)).containsExactly(seq);
       }
-      assertThat(gateways.meters().scrape())
-          .contains("backpressure_disconnects_total{cause=\"queue\"} 1.0")
-          .contains("flotilla_sessions{dialect=\"stream\"} 1.0");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(gateways.meters().scrape())
+                      .contains("backpressure_disconnects_total{cause=\"queue\"} 1.0")
+                      .contains("flotilla_sessions{dialect=\"stream\"} 1.0"));
       List<Long> got = slow.seqsToTheEnd();
       assertThat(got).isNotEmpty().hasSizeLessThan(EVENTS);
       Map<String, String> back =

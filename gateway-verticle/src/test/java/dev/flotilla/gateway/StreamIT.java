@@ -1,7 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
-import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static java.util.stream.LongStream.rangeClosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,17 +10,17 @@ import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.Http;
 import dev.flotilla.gateway.fixture.PostgresProxy;
 import dev.flotilla.gateway.fixture.RawSocket;
-import dev.flotilla.identity.Role;
+import dev.flotilla.identity.TenantId;
 import dev.flotilla.log.EventBatch;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -34,8 +32,14 @@ class StreamIT {
       Gateways.start(
           Map.of(
               "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
-              "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s",
               "FLOTILLA_GATEWAY_TICK_INTERVAL", "300ms"));
+
+  private TenantId acme;
+
+  @BeforeEach
+  void begin() {
+    acme = gateways.tenant("acme");
+  }
 
   @AfterAll
   void stop() {
@@ -43,14 +47,14 @@ class StreamIT {
   }
 
   private EventStream open(String path) {
-    return EventStream.withToken(gateways.port(), path, gateways.token(ACME));
+    return EventStream.withToken(gateways.port(), path, gateways.token(acme));
   }
 
   private EventStream resume(String path, String lastId) {
     return EventStream.open(
         gateways.port(),
         path,
-        Map.of("Authorization", "Bearer " + gateways.token(ACME), "Last-Event-ID", lastId));
+        Map.of("Authorization", "Bearer " + gateways.token(acme), "Last-Event-ID", lastId));
   }
 
   /// A stream that has begun: what happens from now on is on it.
@@ -73,17 +77,17 @@ class StreamIT {
         assertThat(stream.header("Transfer-Encoding")).isNull();
         assertThat(stream.header("Content-Length")).isNull();
         assertThat(stream.next().retry()).isEqualTo("2000");
-        assertThat(stream.next().id()).matches("[0-9a-f]+:\\d+");
+        assertThat(stream.await(block -> block.comment() == null).id()).matches("[0-9a-f]+:\\d+");
       }
     }
   }
 
   @Test
   void anEventIsWhatTheControlDialectSaysOfIt() {
-    Client control = gateways.connected(ACME);
+    Client control = gateways.connected(acme);
     control.subscribe("tasks");
     try (EventStream stream = begun(TASKS)) {
-      EventBatch batch = gateways.record(ACME, "equal", 1);
+      EventBatch batch = gateways.record(acme, "equal", 1);
       Block block = stream.awaitEvent("task");
       assertThat(block.json()).isEqualTo(control.awaitEvent("task"));
       assertThat(block.json().getString("type")).isEqualTo("event");
@@ -94,7 +98,7 @@ class StreamIT {
   @Test
   void anEphemeralEventDoesNotMoveTheClientOn() {
     try (EventStream stream = begun(TASKS)) {
-      gateways.ephemeral(ACME, "t-1", "a\nb");
+      gateways.ephemeral(acme, "t-1", "a\nb");
       Block block = stream.awaitEvent("task");
       assertThat(block.id()).isNull();
       assertThat(block.json().getJsonObject("payload").getString("text")).isEqualTo("a\nb");
@@ -104,11 +108,11 @@ class StreamIT {
   @Test
   void onlyTheTopicsThatWereAskedForAreOnIt() {
     try (EventStream stream = begun("/api/stream?topics=task:mine,instances&topics=task:our*")) {
-      gateways.record(GLOBEX, "mine", 1);
-      gateways.record(ACME, "theirs", 1);
-      gateways.record(ACME, "ours", 1);
-      gateways.record(ACME, "mine", 1);
-      gateways.instanceChanged(ACME, "i-1");
+      gateways.record(gateways.tenant("globex"), "mine", 1);
+      gateways.record(acme, "theirs", 1);
+      gateways.record(acme, "ours", 1);
+      gateways.record(acme, "mine", 1);
+      gateways.instanceChanged(acme, "i-1");
       assertThat(stream.awaitEvent("task").json().getJsonArray("topics")).contains("task:ours");
       assertThat(stream.awaitEvent("task").json().getJsonArray("topics")).contains("task:mine");
       assertThat(stream.await(block -> block.event() != null).event()).isEqualTo("instance");
@@ -120,21 +124,21 @@ class StreamIT {
     long first;
     String seen;
     try (EventStream stream = begun(TASKS)) {
-      first = first(gateways.record(ACME, "resume", 3));
+      first = first(gateways.record(acme, "resume", 3));
       assertThat(stream.seqs(3)).isEqualTo(seqs(first, first + 2));
       seen = stream.lastId();
     }
-    gateways.record(ACME, "resume", 4);
+    gateways.record(acme, "resume", 4);
     try (EventStream stream = resume(TASKS, seen)) {
       assertThat(stream.seqs(4)).isEqualTo(seqs(first + 3, first + 6));
-      gateways.record(ACME, "resume", 2);
+      gateways.record(acme, "resume", 2);
       assertThat(stream.seqs(2)).isEqualTo(seqs(first + 7, first + 8));
     }
   }
 
   @Test
   void theAddressMayNameThePositionButWhatTheBrowserSawLastWins() {
-    EventBatch batch = gateways.record(ACME, "since", 3);
+    EventBatch batch = gateways.record(acme, "since", 3);
     long first = first(batch);
     String since = TASKS + "&since=" + batch.epoch() + ":" + first;
     try (EventStream stream = open(since)) {
@@ -148,7 +152,7 @@ class StreamIT {
   @Test
   void aQuietTopicMovesTheClientOn() {
     try (EventStream stream = begun("/api/v1/stream?topics=task:quiet")) {
-      EventBatch batch = gateways.record(ACME, "loud", 5);
+      EventBatch batch = gateways.record(acme, "loud", 5);
       String end = batch.epoch() + ":" + batch.events().getLast().seq();
       Block block = stream.await(next -> end.equals(next.id()));
       assertThat(block.event()).isNull();
@@ -157,7 +161,7 @@ class StreamIT {
 
   @Test
   void aPositionThatTheLogDoesNotHaveIsAGap() {
-    gateways.record(ACME, "gap", 1);
+    gateways.record(acme, "gap", 1);
     try (EventStream stream = resume(TASKS, "anotherlog:7")) {
       Block gap = stream.await(block -> block.event() != null || block.id() != null);
       assertThat(gap.event()).isEqualTo("gap");
@@ -165,14 +169,19 @@ class StreamIT {
       assertThat(payload.getString("reason")).isEqualTo("epoch_changed");
       JsonObject position = payload.getJsonObject("position");
       assertThat(gap.id()).isEqualTo(position.getString("epoch") + ":" + position.getLong("seq"));
-      EventBatch next = gateways.record(ACME, "gap", 1);
+      EventBatch next = gateways.record(acme, "gap", 1);
       assertThat(stream.seqs(1)).containsExactly(next.events().getFirst().seq());
     }
   }
 
   @Test
   void commentsSayThatTheStreamIsAlive() {
-    try (EventStream stream = begun("/api/v1/stream?topics=task:silent")) {
+    try (Gateways own =
+            Gateways.start(
+                Map.of(
+                    "FLOTILLA_GATEWAY_PING_INTERVAL", "200ms",
+                    "FLOTILLA_GATEWAY_PONG_TIMEOUT", "1s"));
+        EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME))) {
       // More of them than fit into what silence is allowed to a socket.
       for (int i = 0; i < 8; i++) {
         assertThat(stream.await(block -> block.comment() != null).comment()).isEqualTo("ping");
@@ -189,7 +198,7 @@ class StreamIT {
     assertProblem(open(TASKS + "&since=7"), 400, "INVALID_FIELD");
     assertProblem(open(TASKS + "&since=e:99999999999999999999"), 400, "INVALID_FIELD");
     assertProblem(resume(TASKS, "7"), 400, "INVALID_FIELD");
-    String narrow = gateways.narrowToken(ACME, "instances.read");
+    String narrow = gateways.narrowToken(acme, "instances.read");
     assertProblem(EventStream.withToken(gateways.port(), TASKS, narrow), 403, "MISSING_SCOPE");
     assertProblem(EventStream.withToken(gateways.port(), TASKS, "bad"), 401, "TOKEN_INVALID");
     assertProblem(EventStream.open(gateways.port(), TASKS, Map.of()), 401, "TOKEN_MISSING");
@@ -204,7 +213,7 @@ class StreamIT {
 
   @Test
   void aBrowserMayBringATicketOrACookie() {
-    String token = gateways.token(ACME);
+    String token = gateways.token(acme);
     String own = "http://127.0.0.1:" + gateways.port();
     String byTicket = TASKS + "&ticket=" + Http.ticket(gateways.port(), token);
     assertThat(stream(byTicket, Map.of()).status()).isEqualTo(200);
@@ -230,23 +239,28 @@ class StreamIT {
 
   @Test
   void aProxyThatSpeaksHttp10GetsTheSame() {
-    Map<String, String> bearer = Map.of("Authorization", "Bearer " + gateways.token(ACME));
+    Map<String, String> bearer = Map.of("Authorization", "Bearer " + gateways.token(acme));
     try (EventStream stream = EventStream.open(gateways.port(), TASKS, "HTTP/1.0", bearer)) {
       assertThat(stream.status()).isEqualTo(200);
       stream.await(block -> block.id() != null);
-      long seq = first(gateways.record(ACME, "old", 1));
+      long seq = first(gateways.record(acme, "old", 1));
       assertThat(stream.seqs(1)).containsExactly(seq);
     }
   }
 
   @Test
   void aStreamEndsWithItsTokenAndSaysSo() {
-    String token = gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(4));
-    try (EventStream stream = EventStream.withToken(gateways.port(), TASKS, token)) {
+    try (EventStream stream = gateways.briefly(acme, this::accepted)) {
       JsonObject error = stream.awaitEvent("error").json();
       assertThat(error.getJsonObject("error").getString("reason")).isEqualTo("TOKEN_EXPIRED");
       assertThat(stream.nextOrEnd()).isNull();
     }
+  }
+
+  private EventStream accepted(String token) {
+    EventStream stream = EventStream.withToken(gateways.port(), TASKS, token);
+    assertThat(stream.status()).isEqualTo(200);
+    return stream;
   }
 
   @Test
@@ -254,22 +268,22 @@ class StreamIT {
     try (Gateways own = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_PATTERN_MATCHES", "2"));
         EventStream stream =
             EventStream.withToken(
-                own.port(), "/api/v1/stream?topics=task:*,instances", own.token(ACME))) {
+                own.port(), "/api/v1/stream?topics=task:*,instances", own.token(Gateways.ACME))) {
       stream.await(block -> block.id() != null);
-      own.record(ACME, "a", 1);
-      own.record(ACME, "b", 1);
-      own.record(ACME, "c", 1);
+      own.record(Gateways.ACME, "a", 1);
+      own.record(Gateways.ACME, "b", 1);
+      own.record(Gateways.ACME, "c", 1);
       assertThat(stream.awaitEvent("error").json().getJsonObject("error").getString("reason"))
           .isEqualTo("SUBSCRIPTION_LIMIT");
-      own.instanceChanged(ACME, "i-1");
+      own.instanceChanged(Gateways.ACME, "i-1");
       stream.awaitEvent("instance");
     }
   }
 
   @Test
   void aNodeThatStopsSaysWhenToComeBackAndEndsTheStream() {
-    try (Gateways own = Gateways.start(Map.of("FLOTILLA_NODE_DRAIN_TIMEOUT", "3s"));
-        EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(ACME))) {
+    try (Gateways own = Gateways.start(Map.of("FLOTILLA_GATEWAY_MOVE_PAUSE", "50ms"));
+        EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME))) {
       stream.await(block -> block.id() != null);
       Future<Void> stopped = own.vertx().undeploy(own.first().deployment());
       long retryAfterMs =
@@ -287,7 +301,9 @@ class StreamIT {
       own.whileStopping(
           () ->
               assertProblem(
-                  EventStream.withToken(own.port(), TASKS, own.token(ACME)), 503, "DRAINING"));
+                  EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME)),
+                  503,
+                  "DRAINING"));
     }
   }
 
@@ -298,7 +314,7 @@ class StreamIT {
       try (Gateways own =
           Gateways.start(Map.of("FLOTILLA_POSTGRES_PORT", Integer.toString(proxy.port())))) {
         proxy.cut();
-        EventStream refused = EventStream.withToken(own.port(), TASKS, own.token(ACME));
+        EventStream refused = EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME));
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         assertProblem(refused, 503, "UNAVAILABLE");
       }
@@ -308,15 +324,20 @@ class StreamIT {
   @Test
   void whoLeavesIsForgottenAndEverythingIsCounted() {
     try (Gateways own = Gateways.start()) {
-      EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(ACME));
+      EventStream stream = EventStream.withToken(own.port(), TASKS, own.token(Gateways.ACME));
       stream.await(block -> block.id() != null);
-      own.record(ACME, "count", 2);
+      own.record(Gateways.ACME, "count", 2);
       stream.seqs(2);
-      assertThat(own.meters().scrape())
-          .contains("flotilla_sessions{dialect=\"stream\"} 1.0")
-          .contains("connections_total{dialect=\"stream\"} 1.0")
-          .contains("auth_success_total{via=\"rest\"} 1.0")
-          .contains("flotilla_events_delivered_total{class=\"durable\",dialect=\"stream\"} 2.0");
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(own.meters().scrape())
+                      .contains("flotilla_sessions{dialect=\"stream\"} 1.0")
+                      .contains("connections_total{dialect=\"stream\"} 1.0")
+                      .contains("auth_success_total{via=\"rest\"} 1.0")
+                      .contains(
+                          "flotilla_events_delivered_total{class=\"durable\",dialect=\"stream\"}"
+                              + " 2.0"));
       stream.close();
       Awaitility.await()
           .untilAsserted(
@@ -331,7 +352,7 @@ class StreamIT {
   void aRefusedStreamIsForgottenToo() {
     try (Gateways own = Gateways.start()) {
       assertProblem(
-          EventStream.withToken(own.port(), "/api/stream?topics=x", own.token(ACME)),
+          EventStream.withToken(own.port(), "/api/stream?topics=x", own.token(Gateways.ACME)),
           400,
           "UNKNOWN_SUBSCRIPTION");
       Awaitility.await()
@@ -346,7 +367,7 @@ class StreamIT {
   @Test
   void aRequestBehindAStreamIsNotAnswered() {
     try (RawSocket raw = new RawSocket(gateways.port())) {
-      String head = "Host: x\r\nAuthorization: Bearer " + gateways.token(ACME) + "\r\n\r\n";
+      String head = "Host: x\r\nAuthorization: Bearer " + gateways.token(acme) + "\r\n\r\n";
       raw.write(
           ("GET " + TASKS + " HTTP/1.1\r\n" + head + "GET /health/live HTTP/1.1\r\n" + head)
               .getBytes(StandardCharsets.US_ASCII));

@@ -49,7 +49,7 @@ class TenantEventsIT {
 
   @BeforeAll
   void answerChats() {
-    ScriptedThread.of(gateways, Gateways.ACME);
+    ScriptedThread.of(gateways, gateways.tenant());
     Fact.AgentChanged agent = (Fact.AgentChanged) EventExamples.of(EventKind.AGENT);
     AgentView view = new AgentView(agent.id(), agent.instance(), AgentStatus.IDLE, null, List.of());
     gateways
@@ -89,8 +89,8 @@ class TenantEventsIT {
   @EnumSource
   void nobodyOfAnotherTenantHearsIt(EventKind kind) {
     Fact fact = EventExamples.of(kind);
-    TenantId owner = new TenantId("own-" + kind.wireName());
-    TenantId other = new TenantId("other-" + kind.wireName());
+    TenantId owner = gateways.tenant("own");
+    TenantId other = gateways.tenant("other");
     List<Topic> topics =
         Stream.of(List.of(fact), FIRST, LAST)
             .flatMap(List::stream)

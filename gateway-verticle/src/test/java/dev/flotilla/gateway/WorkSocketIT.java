@@ -1,7 +1,5 @@
 package dev.flotilla.gateway;
 
-import static dev.flotilla.gateway.fixture.Gateways.ACME;
-import static dev.flotilla.gateway.fixture.Gateways.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -15,7 +13,6 @@ import dev.flotilla.gateway.fixture.Gateways;
 import dev.flotilla.gateway.fixture.WorkClient;
 import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.ProjectId;
-import dev.flotilla.identity.Role;
 import dev.flotilla.identity.SprintId;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.identity.UserId;
@@ -32,11 +29,9 @@ import dev.flotilla.work.v1.WorkProto.WebSocketMessage;
 import dev.flotilla.work.v1.WorkProto.WebSocketMessage.PayloadCase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -51,7 +46,6 @@ class WorkSocketIT {
   private static final SprintId SPRINT = new SprintId("sprint-1");
 
   private final Gateways gateways = Gateways.start();
-  private final AtomicInteger tenants = new AtomicInteger();
 
   @AfterAll
   void stop() {
@@ -60,7 +54,7 @@ class WorkSocketIT {
 
   /// Each test has its own log.
   private TenantId tenant() {
-    return new TenantId("tenant-" + tenants.incrementAndGet());
+    return gateways.tenant();
   }
 
   private WorkClient open(TenantId tenant) {
@@ -97,7 +91,7 @@ class WorkSocketIT {
 
   @Test
   void theServerIsSilentUntilItIsAskedSomething() {
-    open(ACME).expectNothing();
+    open(tenant()).expectNothing();
   }
 
   @Test
@@ -273,7 +267,7 @@ class WorkSocketIT {
 
   @Test
   void whatMakesNoSenseGetsAnErrorAndTheSocketStaysOpen() {
-    WorkClient client = open(ACME);
+    WorkClient client = open(tenant());
     client.socket().writeBinaryMessage(Buffer.buffer("no protobuf"));
     assertThat(client.expectError("NOT_PROTOBUF").getErrorCode()).isEqualTo("VALIDATION_ERROR");
     client.send(WebSocketMessage.newBuilder().setMessageId("m-2"));
@@ -289,17 +283,17 @@ class WorkSocketIT {
 
   @Test
   void aTextAndAHugeMessageCloseTheSocket() {
-    WorkClient talker = open(ACME);
+    WorkClient talker = open(tenant());
     talker.socket().writeTextMessage("{}");
     assertThat(talker.closeCode()).isEqualTo(1003);
-    WorkClient giant = open(ACME);
+    WorkClient giant = open(tenant());
     giant.socket().writeBinaryMessage(Buffer.buffer(new byte[1_100_000]));
     assertThat(giant.closeCode()).isEqualTo(1009);
   }
 
   @Test
   void aSubscriptionNeedsItsScope() {
-    WorkClient client = WorkClient.open(gateways, gateways.narrowToken(ACME, "work.read"));
+    WorkClient client = WorkClient.open(gateways, gateways.narrowToken(tenant(), "work.read"));
     client.send(WebSocketMessage.newBuilder().setSubscribe(project().setPresence(true)));
     assertThat(client.expectError("MISSING_SCOPE").getErrorCode())
         .isEqualTo("AUTHORIZATION_FAILED");
@@ -333,8 +327,7 @@ class WorkSocketIT {
 
   @Test
   void aSessionEndsWithItsToken() {
-    WorkClient client =
-        WorkClient.open(gateways, gateways.token(ACME, Role.VIEWER, Duration.ofSeconds(4)));
+    WorkClient client = gateways.briefly(tenant(), token -> WorkClient.open(gateways, token));
     assertThat(client.expectError("TOKEN_EXPIRED").getErrorCode())
         .isEqualTo("AUTHENTICATION_FAILED");
     assertThat(client.closeCode()).isEqualTo(4401);
@@ -343,7 +336,7 @@ class WorkSocketIT {
   @Test
   void aNodeThatStopsSaysSoFirst() {
     Gateways.Running leaving = gateways.another("node-leaving");
-    WorkClient client = WorkClient.open(gateways, leaving.port(), gateways.token(ACME));
+    WorkClient client = WorkClient.open(gateways, leaving.port(), gateways.token(tenant()));
     client.expectNothing();
     gateways.stop(leaving);
     assertThat(client.expect(PayloadCase.NOTICE).getNotice().getKind())
@@ -354,8 +347,8 @@ class WorkSocketIT {
   @Test
   void aUserAboveTheRateIsToldSoWhicheverSocketIsUsed() {
     try (Gateways strict = Gateways.start(Map.of("FLOTILLA_DIALECTS_WORK_USER_RATE", "100"))) {
-      WorkClient one = WorkClient.open(strict, strict.token(GLOBEX));
-      WorkClient two = WorkClient.open(strict, strict.token(GLOBEX));
+      WorkClient one = WorkClient.open(strict, strict.token(Gateways.GLOBEX));
+      WorkClient two = WorkClient.open(strict, strict.token(Gateways.GLOBEX));
       for (int i = 0; i < 120; i++) {
         one.send(ping("one-" + i));
         two.send(ping("two-" + i));

@@ -32,7 +32,7 @@ class HangIT {
           Map.of(
               "FLOTILLA_REGISTRY_HEALTH_HANG_AFTER", "3s",
               "FLOTILLA_REGISTRY_LOAD_INTERVAL", "500ms",
-              "FLOTILLA_REGISTRY_REQUEST_TIMEOUT", "2s"));
+              "FLOTILLA_REGISTRY_REQUEST_TIMEOUT", "4s"));
 
   @AfterEach
   void close() {

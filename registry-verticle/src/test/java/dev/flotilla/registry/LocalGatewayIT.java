@@ -34,6 +34,11 @@ class LocalGatewayIT {
   }
 
   private RegistryNode node(List<String> command) {
+    return node(command, "200ms");
+  }
+
+  /// @param window how long a gateway has to be heard of before it is started
+  private RegistryNode node(List<String> command, String window) {
     Map<String, String> settings = new HashMap<>();
     settings.put("AUTOSTART", "true");
     settings.put("INSTANCE", ID);
@@ -42,7 +47,7 @@ class LocalGatewayIT {
     settings.put("TENANT", "acme");
     settings.put("TOKEN", "a-token");
     settings.put("PROBE_INTERVAL", "50ms");
-    settings.put("PROBE_WINDOW", "200ms");
+    settings.put("PROBE_WINDOW", window);
     settings.put("RETRY_MIN", "20ms");
     settings.put("RETRY_MAX", "100ms");
     settings.put("LOG_FILE", directory.resolve("out.log").toString());
@@ -88,7 +93,7 @@ class LocalGatewayIT {
   @Test
   void aGatewayThatRunsAlreadyIsUsedAndNeitherStartedNorStopped() throws IOException {
     try (FakeInstance _ = FakeInstance.start("a-token", port)) {
-      try (RegistryNode node = node(FakeGateway.command(pids()))) {
+      try (RegistryNode node = node(FakeGateway.command(pids()), "20s")) {
         awaitState(node, InstanceState.READY);
       }
       assertThat(FakeGateway.pids(pids())).isEmpty();

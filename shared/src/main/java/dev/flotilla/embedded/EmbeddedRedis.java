@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final int DATABASES = 16;
 
   private final Path pidFile;
   private final int port;
@@ -37,6 +38,12 @@ public final class EmbeddedRedis implements AutoCloseable {
   /// process left behind there is stopped first.
   public static EmbeddedRedis start(Path directory, int port, String password)
       throws IOException, InterruptedException {
+    return start(directory, port, password, DATABASES);
+  }
+
+  /// @param databases how many numbers there are
+  public static EmbeddedRedis start(Path directory, int port, String password, int databases)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Path pidFile = directory.resolve("redis.pid");
     stop(pidFile);
@@ -46,7 +53,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         launch(
             new ProcessBuilder(
                     binary(directory).toString(),
-                    settings(directory, pidFile, log, port, password).toString())
+                    settings(directory, pidFile, log, port, password, databases).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile()));
     if (launcher.waitFor() != 0) {
@@ -99,7 +106,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /// A file, because a command line is everybody's to read.
-  private static Path settings(Path directory, Path pidFile, Path log, int port, String password)
+  private static Path settings(
+      Path directory, Path pidFile, Path log, int port, String password, int databases)
       throws IOException {
     Path file = directory.resolve("redis.conf");
     Files.deleteIfExists(file);
@@ -111,6 +119,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             "bind 127.0.0.1",
             "port " + port,
             "requirepass " + password,
+            "databases " + databases,
             "dir \"" + directory.toAbsolutePath() + "\"",
             "appendonly yes",
             "save \"\"",

@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// are below `target` and are gone with the JVM: a disk full of old test data fails a build too.
 public final class TestStores {
   private static final AtomicInteger NEXT = new AtomicInteger();
-  private static final int REDIS_DATABASES = 16;
+
+  /// More than one JVM ever asks for, so that nobody meets what another one has left there.
+  private static final int REDIS_DATABASES = 4096;
 
   private final ScratchDirectory directory;
   private final EmbeddedPostgres postgres;
@@ -30,7 +32,7 @@ public final class TestStores {
       directory = ScratchDirectory.kept(Path.of("target"), "stores-");
       Path home = directory.path();
       postgres = EmbeddedPostgres.start(home.resolve("postgres"), Ports.free(), false);
-      redis = EmbeddedRedis.start(home.resolve("redis"), Ports.free(), "test");
+      redis = EmbeddedRedis.start(home.resolve("redis"), Ports.free(), "test", REDIS_DATABASES);
     } catch (IOException failed) {
       throw new IllegalStateException("The embedded stores did not start", failed);
     } catch (InterruptedException interrupted) {
@@ -60,7 +62,7 @@ public final class TestStores {
     all.put("FLOTILLA_POSTGRES_PORT", Integer.toString(stores.postgres.port()));
     all.put("FLOTILLA_POSTGRES_DATABASE", database);
     all.put("FLOTILLA_POSTGRES_USER", EmbeddedPostgres.USER);
-    all.put("FLOTILLA_REDIS_URL", stores.redis.url() + "/" + number % REDIS_DATABASES);
+    all.put("FLOTILLA_REDIS_URL", stores.redis.url() + "/" + number);
     all.putAll(settings);
     try {
       stores.postgres.createDatabase(database);

@@ -58,7 +58,7 @@ final class House implements AutoCloseable {
   private House(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("FLOTILLA_GATEWAY_PORT", "0");
-    all.put("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "15s");
+    all.put("FLOTILLA_GATEWAY_COMMAND_TIMEOUT", "30s");
     all.put("FLOTILLA_REGISTRY_REFRESH_INTERVAL", "500ms");
     all.putIfAbsent("FLOTILLA_ACCOUNTS_USER_ATTEMPTS", "0");
     all.putIfAbsent("FLOTILLA_ACCOUNTS_ADDRESS_ATTEMPTS", "0");

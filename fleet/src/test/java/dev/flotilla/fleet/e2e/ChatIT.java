@@ -114,7 +114,7 @@ class ChatIT {
     ChatSocket alice = open(1, "alice");
     alice.follow("incident", null);
     open(2, "bob").close();
-    String task = alice.say("incident", "[[slow:150:40]]");
+    String task = alice.say("incident", "[[slow:260:40]]");
     List<ChatSocket> late = new ArrayList<>();
     for (int word = 10; word <= 110; word += 20) {
       String seen = "w" + word;
@@ -125,7 +125,7 @@ class ChatIT {
       late.add(joining);
     }
     String said = alice.awaitEnd(task).getString("text");
-    assertThat(said).startsWith("w0 ").endsWith(" w149");
+    assertThat(said).startsWith("w0 ").endsWith(" w259");
     assertThat(alice.text(task)).isEqualTo(said);
     for (ChatSocket each : late) {
       each.awaitEnd(task);

@@ -176,6 +176,15 @@ final class Desk {
     return new JsonObject(get(node, "/api/v1/tasks/" + id).body());
   }
 
+  /// It may have ended since.
+  void awaitStarted(int node, String id) {
+    await("task " + id + " started")
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(() -> List.of("running", "succeeded").contains(task(node, id).getString("state")));
+  }
+
   JsonObject awaitTask(int node, String id, String state) {
     await("task " + id + " " + state)
         .atMost(LIMIT)

@@ -72,8 +72,15 @@ class RollingRestartIT {
     everyWatcherHasSeen(load.created());
 
     // The node that was started last has nobody now.
-    Map<String, Integer> before = sessions();
-    assertThat(before.get("n3")).isZero();
+    await("nobody else's sessions")
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              Map<String, Integer> before = sessions();
+              assertThat(before.get("n3")).isZero();
+              assertThat(before.values().stream().mapToInt(Integer::intValue).sum())
+                  .isEqualTo(WATCHERS);
+            });
     JsonObject answer =
         desk.platform(1, "/api/v1/registry/nodes/rebalance", new JsonObject().put("fraction", 1));
     assertThat(answer.getInteger("moving")).isEqualTo(WATCHERS / NODES);

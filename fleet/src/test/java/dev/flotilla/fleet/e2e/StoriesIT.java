@@ -79,8 +79,10 @@ class StoriesIT {
 
     await().atMost(LIMIT).until(() -> tape.changes(id).contains("succeeded"));
     List<String> changes = tape.changes(id);
-    assertThat(changes.stream().distinct())
-        .containsExactly("queued", "running", "output", "succeeded");
+    assertThat(changes).contains("output");
+    // Pieces of text come from another node than these, and have no place among them.
+    assertThat(changes.stream().filter(change -> !change.equals("output")))
+        .containsExactly("queued", "running", "succeeded");
     JsonObject done = desk.awaitTask(1, id, "succeeded");
     assertThat(tape.output(id).strip())
         .isEqualTo(done.getJsonObject("result").getString("text").strip());
@@ -185,7 +187,7 @@ class StoriesIT {
       ids.add(desk.create(1 + i % 3, prompt));
     }
     for (String id : ids) {
-      desk.awaitTask(1, id, "running");
+      desk.awaitStarted(1, id);
     }
     fleet.kill(3);
     for (String id : ids) {
@@ -204,7 +206,7 @@ class StoriesIT {
     EventTape tape = new EventTape();
     ControlClient reader = desk.connect(other, tape);
     reader.subscribe(List.of("thread:chat")).await();
-    String task = desk.say(other, "chat", "[[slow:200:100]]");
+    String task = desk.say(other, "chat", "[[slow:260:100]]");
     await().atMost(LIMIT).until(() -> tape.output(task).contains("w5"));
     int before = tape.pieces(task).size();
     JsonObject live = desk.history(other, "chat").getJsonObject("live");
@@ -225,7 +227,7 @@ class StoriesIT {
     String said =
         desk.awaitTask(other, task, "succeeded").getJsonObject("result").getString("text");
     await().atMost(LIMIT).until(() -> tape.changes(task).contains("succeeded"));
-    assertThat(said).startsWith("w0 ").endsWith(" w199");
+    assertThat(said).startsWith("w0 ").endsWith(" w259");
     assertThat(tape.output(task)).isEqualTo(said);
     assertThat(tape.output(task, live, before)).isEqualTo(said);
     assertThat(tape.output(task, adopted, later)).isEqualTo(said);

@@ -40,15 +40,15 @@ class FailoverIT {
     site =
         new Site(
             Map.of(
-                "FLOTILLA_COMMAND_LEASE", "3s",
+                "FLOTILLA_COMMAND_LEASE", "6s",
                 "FLOTILLA_COMMAND_LEASE_RENEWAL", "500ms",
                 "FLOTILLA_COMMAND_POLL_INTERVAL", "100ms",
                 "FLOTILLA_COMMAND_RETRY_DELAY", "50ms",
-                "FLOTILLA_COMMAND_RUN_PATIENCE", "3s",
+                "FLOTILLA_COMMAND_RUN_PATIENCE", "6s",
                 "FLOTILLA_REGISTRY_REPORT_INTERVAL", "500ms",
                 "FLOTILLA_REGISTRY_RECONNECT_MAX", "500ms",
                 "FLOTILLA_REGISTRY_HEALTH_SLOW_START", "0s",
-                "FLOTILLA_REGISTRY_HEALTH_SESSION_PATIENCE", "6s"));
+                "FLOTILLA_REGISTRY_HEALTH_SESSION_PATIENCE", "10s"));
     List.of("r1", "r2", "r3").forEach(site::startRegistry);
     List.of("c1", "c2").forEach(site::startCommand);
     for (String region : REGIONS) {

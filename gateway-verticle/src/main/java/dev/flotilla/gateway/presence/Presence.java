@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// One question to Redis is under way at a time. While Redis is away, presence rests: sessions go
 /// on, and what changed meanwhile is found by comparing once it is back. A node takes out the users
-/// of silent nodes only after it has been heard itself for a whole lease, so that an outage of
-/// Redis puts nobody offline.
+/// of silent nodes only after it has been heard itself for a whole lease, so that neither an outage
+/// of Redis nor a machine that stands still puts anybody offline.
 public final class Presence {
   private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
   private static final int BATCH = 500;
@@ -62,6 +62,7 @@ public final class Presence {
   private final FleetConfig.Presence settings;
   private final PresenceMeters meters;
   private final Stays stays;
+  private final Constancy constancy;
   private final Queue<Who> undo = new ArrayDeque<>();
   private final Queue<Who> redo = new ArrayDeque<>();
   private Phase phase = Phase.AWAY;
@@ -72,7 +73,6 @@ public final class Presence {
   private boolean beatIsDue = true;
   private boolean complained;
   private long beatAt;
-  private long steadySince;
   private long timer = -1;
 
   public Presence(
@@ -90,6 +90,7 @@ public final class Presence {
     this.settings = settings;
     this.meters = new PresenceMeters(registry);
     this.stays = new Stays(settings.linger());
+    this.constancy = new Constancy(settings.lease());
     home.runOnContext(_ -> start());
   }
 
@@ -150,7 +151,7 @@ public final class Presence {
     if (beatIsDue) {
       beatIsDue = false;
       beatAt = System.nanoTime();
-      boolean steady = phase != Phase.AWAY && beatAt - steadySince >= settings.lease().toNanos();
+      boolean steady = constancy.beat(beatAt) && phase != Phase.AWAY;
       ask(roster.beat(node, settings.lease(), steady), this::beaten);
       return;
     }
@@ -194,7 +195,7 @@ public final class Presence {
     boolean sameRoster = beat.epoch().equals(epoch);
     epoch = beat.epoch();
     if (phase == Phase.AWAY) {
-      steadySince = System.nanoTime();
+      constancy.begin(System.nanoTime());
       meters.paused(false);
       if (complained) {
         complained = false;

@@ -13,6 +13,7 @@ import dev.flotilla.gateway.fixture.RawSocket;
 import dev.flotilla.gateway.fixture.ScriptedThread;
 import dev.flotilla.gateway.fixture.Zip;
 import dev.flotilla.gateway.session.CloseReason;
+import dev.flotilla.testkit.Patience;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -48,7 +49,7 @@ class FuzzIT {
 
   private static final int SEQUENCES = 60;
   private static final int COMPRESSED = 4;
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Patience.LIMIT;
 
   /// While looking for fewer steps, each try that fails again takes so long.
   private static final Duration SHORT = Duration.ofSeconds(1);

@@ -201,7 +201,7 @@ class IngestIT {
     publish("a", "{\"back\":1}");
     publish("b2", "{\"back\":2}");
     awaitHeard("acme/system {\"back\":1}", "acme/system {\"back\":2}");
-    assertThat(count(MeterNames.INGEST_CONNECTS, "ok")).isEqualTo(2);
+    assertThat(count(MeterNames.INGEST_CONNECTS, "ok")).isGreaterThanOrEqualTo(2);
   }
 
   @Test
@@ -232,7 +232,7 @@ class IngestIT {
     node("one", "a -> acme/system");
     Redis admin = stores.redis();
     admin.send(Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("pubsub")).await();
-    await().until(() -> count(MeterNames.INGEST_CONNECTS, "ok") == 2);
+    await().until(() -> count(MeterNames.INGEST_CONNECTS, "ok") >= 2 && subscribed(0));
     publish("a", "{\"back\":1}");
     awaitHeard("acme/system {\"back\":1}");
   }
@@ -269,6 +269,8 @@ class IngestIT {
     double seconds = (System.nanoTime() - start) / 1e9;
     assertThat(count(MeterNames.INGEST_MESSAGES, "published"))
         .isBetween(10.0, 10 + 10 * seconds + 1);
-    assertThat(heard).hasSize((int) count(MeterNames.INGEST_MESSAGES, "published"));
+    await()
+        .untilAsserted(
+            () -> assertThat(heard).hasSize((int) count(MeterNames.INGEST_MESSAGES, "published")));
   }
 }

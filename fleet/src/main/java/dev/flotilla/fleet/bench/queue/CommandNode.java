@@ -167,6 +167,8 @@ final class CommandNode implements AutoCloseable {
   /// The verticle before its stores: Vert.x by itself would close those first, under its hands.
   @Override
   public void close() {
-    vertx.undeploy(deployment).eventually(stores::close).eventually(vertx::close).await();
+    vertx.undeploy(deployment).await();
+    stores.close().await();
+    vertx.close().await();
   }
 }

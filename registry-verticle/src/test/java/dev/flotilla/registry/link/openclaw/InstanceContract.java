@@ -171,7 +171,7 @@ interface InstanceContract {
 
   @Test
   default void theNextOwnerOfTheLinkTakesARunOver() {
-    RunOrder order = LinkBench.order(slow(40, 50));
+    RunOrder order = LinkBench.order(slow(40, 120));
     try (LinkBench bench = subject().link()) {
       bench.ensure(order);
       bench.awaitOutput(order);
@@ -220,7 +220,7 @@ interface InstanceContract {
 
   @Test
   default void aRunThatACrashInterruptsIsFinishedOnce() {
-    RunOrder order = LinkBench.order(slow(30, 100));
+    RunOrder order = LinkBench.order(slow(30, 170));
     try (LinkBench bench = subject().link()) {
       bench.ensure(order);
       bench.awaitOutput(order);

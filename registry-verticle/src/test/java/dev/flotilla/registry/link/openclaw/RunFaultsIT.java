@@ -190,7 +190,7 @@ class RunFaultsIT {
   @Test
   void aNewAttemptOfTheSameRunTellsItsTextFromTheBeginning() {
     LinkBench bench = links.ready();
-    RunOrder first = LinkBench.order("[[slow:60:30]] attempts");
+    RunOrder first = LinkBench.order("[[slow:60:80]] attempts");
     bench.ensure(first);
     bench.awaitOutput(first);
     RunOrder second =
