@@ -142,7 +142,7 @@ class AttendIT {
     redis(Command.ZADD, UNTIL, soon, stay);
     say(board, board.user, item, "viewing", true);
     assertThat(Double.parseDouble(String.valueOf(redis(Command.ZSCORE, UNTIL, stay))))
-        .isGreaterThan(soon);
+        .isGreaterThan((double) soon);
   }
 
   @Test
