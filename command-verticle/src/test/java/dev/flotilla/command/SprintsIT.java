@@ -36,6 +36,7 @@ import dev.flotilla.contract.WorkResult.CommentPage;
 import dev.flotilla.contract.WorkResult.SprintReview;
 import dev.flotilla.contract.WorkResult.TimeEntryPage;
 import dev.flotilla.contract.WorkResult.WorkRemoved;
+import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
@@ -47,6 +48,7 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -112,6 +114,37 @@ class SprintsIT {
     assertThat(board.lastFact())
         .isInstanceOfSatisfying(
             SprintFact.Completed.class, told -> assertThat(told.stats()).isEqualTo(stats));
+  }
+
+  @Test
+  void ofTwoSprintsThatAreCompletedIntoEachOtherOneIs() {
+    Board board = new Board(fleet);
+    for (int i = 0; i < 8; i++) {
+      String one = active(board, "one");
+      String two = active(board, "two");
+      List<Future<RawJson>> sent =
+          List.of(completeInto(board, one, two), completeInto(board, two, one));
+      Future.join(sent).otherwiseEmpty().await();
+
+      assertThat(sent).filteredOn(Future::succeeded).hasSize(1);
+      assertThat(sent)
+          .filteredOn(Future::failed)
+          .extracting(Future::cause)
+          .extracting(cause -> Objects.requireNonNull(FaultException.in(cause)).reason())
+          .containsExactly(Reason.INVALID_FIELD);
+    }
+  }
+
+  /// With an open item.
+  private static String active(Board board, String name) {
+    String id = board.sprint(name).id().value();
+    board.item("left open", "sprintId", id);
+    board.ask(SPRINT_START, Sprint.class, "id", id);
+    return id;
+  }
+
+  private static Future<RawJson> completeInto(Board board, String id, String next) {
+    return board.send(SPRINT_COMPLETE, "id", id, "openItems", "sprint", "nextSprintId", next);
   }
 
   @Test

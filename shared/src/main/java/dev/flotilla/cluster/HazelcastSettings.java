@@ -1,8 +1,9 @@
 package dev.flotilla.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import dev.flotilla.config.FleetConfig;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class HazelcastSettings {
     config.setClusterName(cluster.name());
     properties(cluster.silenceLimit()).forEach(config::setProperty);
     HazelcastMembership.describe(self, config.getMemberAttributeConfig());
-    network(config.getNetworkConfig(), cluster);
+    network(config.getAdvancedNetworkConfig(), cluster);
     return config;
   }
 
@@ -46,9 +47,15 @@ final class HazelcastSettings {
         Map.entry("hazelcast.io.thread.count", "1"));
   }
 
-  private static void network(NetworkConfig network, FleetConfig.Cluster cluster) {
-    network.setPort(cluster.port()).setPortAutoIncrement(false);
-    network.getInterfaces().setEnabled(true).clear().addInterface(cluster.host());
+  /// One endpoint, and for members alone. A plain network serves clients on the same port, and the
+  /// encoder it begins connections with lets a connection whose peer accepts and says nothing, as a
+  /// frozen process does, keep the only writing thread busy for ever (hazelcast/hazelcast#26473):
+  /// the members that are left lose each other.
+  private static void network(AdvancedNetworkConfig network, FleetConfig.Cluster cluster) {
+    ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
+    members.setPort(cluster.port()).setPortAutoIncrement(false);
+    members.getInterfaces().setEnabled(true).clear().addInterface(cluster.host());
+    network.setEnabled(true).setMemberEndpointConfig(members);
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);

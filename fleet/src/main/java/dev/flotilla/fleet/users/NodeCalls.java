@@ -18,44 +18,55 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Requests of the command line to a node, as one who acts for the fleet.
 record NodeCalls(URI node, FleetConfig.Identity identity) {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long PAUSE_MS = 500;
   private static final UserId OPERATOR = new UserId("flotilla-cli");
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(node.resolve(path)).timeout(LIMIT);
   }
 
+  /// What a node cannot do right now, such as in its first seconds on a busy machine, is asked
+  /// again for a while: a request that changes something has to name an idempotency key.
+  ///
   /// @param tenant whose platform admin asks
   JsonNode send(TenantId tenant, HttpRequest.Builder request)
       throws StartFailure, InterruptedException {
-    request.header("Authorization", "Bearer " + token(tenant));
+    Instant patience = Instant.now().plus(PATIENCE);
+    Vertx vertx = Vertx.vertx();
+    request.header("Authorization", "Bearer " + token(vertx, tenant));
     try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-      JsonNode body = Json.read(answer.body(), JsonNode.class);
-      if (answer.statusCode() / 100 != 2) {
-        throw new StartFailure(
-            StartFailure.RUNTIME, node + " refused: " + body.path("detail").asText("no reason"));
+      while (true) {
+        HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+        JsonNode body = Json.read(answer.body(), JsonNode.class);
+        if (answer.statusCode() / 100 == 2) {
+          return body;
+        }
+        if (!body.path("retryable").asBoolean() || Instant.now().isAfter(patience)) {
+          throw new StartFailure(
+              StartFailure.RUNTIME, node + " refused: " + body.path("detail").asText("no reason"));
+        }
+        vertx.timer(PAUSE_MS, TimeUnit.MILLISECONDS).await();
       }
-      return body;
     } catch (IOException | UncheckedIOException failure) {
       throw new StartFailure(
           StartFailure.RUNTIME,
           "no node answers at " + node + ": " + StartFailure.reason(failure),
           failure);
-    }
-  }
-
-  private String token(TenantId tenant) {
-    Vertx vertx = Vertx.vertx();
-    try {
-      return new Tokens(vertx, identity, Clock.systemUTC())
-          .issue(tenant, OPERATOR, List.of(Role.PLATFORM), Duration.ofMinutes(1));
     } finally {
       vertx.close().await();
     }
+  }
+
+  private String token(Vertx vertx, TenantId tenant) {
+    return new Tokens(vertx, identity, Clock.systemUTC())
+        .issue(tenant, OPERATOR, List.of(Role.PLATFORM), Duration.ofMinutes(1));
   }
 }

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /// Asks a node about users, for who has the secret that signs tokens. What is done is in the audit
 /// log like anybody's doing.
@@ -39,6 +40,11 @@ public final class UserClient {
   public void add(TenantId tenant, UserId user, Role role, String password)
       throws StartFailure, InterruptedException {
     String body = Json.text(Map.of("id", user, "roles", List.of(role), "password", password));
-    calls.send(tenant, calls.request("/api/v1/users").POST(BodyPublishers.ofString(body)));
+    calls.send(
+        tenant,
+        calls
+            .request("/api/v1/users")
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .POST(BodyPublishers.ofString(body)));
   }
 }

@@ -30,6 +30,7 @@ final class Desk {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
   private final FleetProcess fleet;
+  private final String tenant;
   private final WebSocketClient sockets;
   private final String operator;
   private final String admin;
@@ -37,6 +38,7 @@ final class Desk {
 
   Desk(FleetProcess fleet, Vertx vertx, String tenant) throws IOException, InterruptedException {
     this.fleet = fleet;
+    this.tenant = tenant;
     this.sockets = vertx.createWebSocketClient(ControlClient.options());
     this.operator = fleet.token(tenant, "alice", "operator");
     this.admin = fleet.token(tenant, "root", "admin");
@@ -45,6 +47,13 @@ final class Desk {
 
   ControlClient connect(int node, Consumer<JsonObject> events) {
     return ControlClient.connect(sockets, fleet.url(node), operator, events).await();
+  }
+
+  /// A client of somebody else of the tenant.
+  ControlClient connect(int node, String user, Consumer<JsonObject> events)
+      throws IOException, InterruptedException {
+    String token = fleet.token(tenant, user, "operator");
+    return ControlClient.connect(sockets, fleet.url(node), token, events).await();
   }
 
   /// A client that comes back, beginning at that node.
@@ -132,7 +141,6 @@ final class Desk {
                     .equals(state));
   }
 
-  /// Creates a task over REST and answers its id.
   /// Creates a task and answers its id. While a store is away it asks again under the same key, as
   /// clients are told to.
   String create(int node, String prompt) {

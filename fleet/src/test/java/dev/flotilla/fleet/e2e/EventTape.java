@@ -34,6 +34,16 @@ final class EventTape implements Consumer<JsonObject> {
         .toList();
   }
 
+  /// What was told of one person, in the order of arrival.
+  List<JsonObject> of(String event, String person, String status) {
+    return frames.stream()
+        .filter(frame -> event.equals(frame.getString("event")))
+        .map(frame -> frame.getJsonObject("payload"))
+        .filter(told -> person.equals(told.getString("user", told.getString("userId"))))
+        .filter(told -> status.equals(told.getString("status")))
+        .toList();
+  }
+
   /// The text that was streamed for a task, put together from its pieces.
   String output(String taskId) {
     StringBuilder text = new StringBuilder();

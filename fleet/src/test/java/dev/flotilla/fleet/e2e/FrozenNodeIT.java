@@ -39,22 +39,12 @@ class FrozenNodeIT {
     int other = 4 - frozen;
     long pid = fleet.node(frozen).pid();
     fleet.freeze(frozen);
-    if (frozen == OLDEST) {
-      // Who follows the oldest has to win the others over first, and may lose them meanwhile: see
-      // the runbook. Each of them goes on alone then, until the frozen node is back or gone.
-      await()
-          .until(
-              () ->
-                  fleet.meter(witness, "flotilla_nodes") < 3.0
-                      || fleet.meter(other, "flotilla_nodes") < 3.0);
-    } else {
-      await()
-          .until(
-              () ->
-                  fleet.meter(witness, "flotilla_nodes") == 2.0
-                      && fleet.meter(other, "flotilla_nodes") == 2.0);
-      await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
-    }
+    await()
+        .until(
+            () ->
+                fleet.meter(witness, "flotilla_nodes") == 2.0
+                    && fleet.meter(other, "flotilla_nodes") == 2.0);
+    await().until(() -> fleet.isReady(witness) && fleet.isReady(other));
 
     fleet.thaw(frozen);
     for (int node = 1; node <= 3; node++) {

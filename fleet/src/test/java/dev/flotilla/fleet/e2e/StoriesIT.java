@@ -178,6 +178,41 @@ class StoriesIT {
   }
 
   @Test
+  void whoseNodeIsKilledHasLeftTheTenantAndTheWorkItemAndBothAreToldOnce() throws Exception {
+    EventTape tape = new EventTape();
+    ControlClient alice = desk.connect(1, tape);
+    String project = "p-" + UUID.randomUUID();
+    String item = "i-" + UUID.randomUUID();
+    JsonObject named = new JsonObject().put("id", project).put("name", "Website");
+    alice.request("project.create", named, Desk.key()).await();
+    JsonObject titled = new JsonObject().put("id", item).put("projectId", project);
+    alice
+        .request(
+            "work_item.create", titled.put("itemType", "task").put("title", "Fix it"), Desk.key())
+        .await();
+    alice.subscribe(List.of("presence", "item:" + item)).await();
+
+    ControlClient bob = desk.connect(2, "bob", _ -> {});
+    JsonObject views = new JsonObject().put("id", item).put("viewing", true);
+    bob.request("work_item.attend", views, Desk.key()).await();
+    await().until(() -> tape.of("presence", "bob", "online").size() == 1);
+    await().until(() -> tape.of("work_item.presence", "bob", "online").size() == 1);
+
+    fleet.kill(2);
+    await().until(() -> !tape.of("presence", "bob", "offline").isEmpty());
+    await().until(() -> !tape.of("work_item.presence", "bob", "offline").isEmpty());
+    // Somebody comes afterwards: what was told twice would have come before that.
+    ControlClient carol = desk.connect(3, "carol", _ -> {});
+    carol.request("work_item.attend", views, Desk.key()).await();
+    await().until(() -> tape.of("presence", "carol", "online").size() == 1);
+    await().until(() -> tape.of("work_item.presence", "carol", "online").size() == 1);
+    assertThat(tape.of("presence", "bob", "offline")).hasSize(1);
+    assertThat(tape.of("work_item.presence", "bob", "offline")).hasSize(1);
+    carol.close().await();
+    alice.close().await();
+  }
+
+  @Test
   void tasksThatAKilledNodeLookedAfterFinishOnceEach() throws Exception {
     List<String> ids = new ArrayList<>();
     List<String> prompts = new ArrayList<>();

@@ -21,6 +21,7 @@ import dev.flotilla.wire.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A sprint is planned, then active, then completed.
@@ -37,6 +38,7 @@ public final class SprintLife {
   }
 
   public SprintReview handle(WorkCommand.SprintComplete command, CommandContext context) {
+    lockBoth(command, context);
     Sprint before = lock(command.id(), command.revision(), SprintStatus.ACTIVE, context);
     Project project =
         Tables.PROJECTS.get(context.sql(), context.tenant(), before.projectId().value());
@@ -50,6 +52,15 @@ public final class SprintLife {
     Tables.SPRINTS.update(context.sql(), context.tenant(), after.id().value(), after);
     context.record(new SprintFact.Completed(after.projectId(), after.id(), context.now(), stats));
     return new SprintReview(after, stats, moved);
+  }
+
+  /// In the order of their ids: two sprints may be completed into each other at the same time.
+  private static void lockBoth(WorkCommand.SprintComplete command, CommandContext context) {
+    if (command.openItems() == OpenItems.SPRINT && command.nextSprintId() != null) {
+      Stream.of(command.id().value(), command.nextSprintId().value())
+          .sorted()
+          .forEach(id -> Tables.SPRINTS.lock(context.sql(), context.tenant(), id));
+    }
   }
 
   private static int move(
@@ -68,7 +79,7 @@ public final class SprintLife {
         if (next == null) {
           throw Fault.invalid("nextSprintId", "Say which sprint they go to.").asException();
         }
-        Sprint target = Tables.SPRINTS.lock(context.sql(), context.tenant(), next.value());
+        Sprint target = Tables.SPRINTS.get(context.sql(), context.tenant(), next.value());
         if (!target.projectId().equals(before.projectId())
             || target.status() == SprintStatus.COMPLETED
             || target.id().equals(before.id())) {
