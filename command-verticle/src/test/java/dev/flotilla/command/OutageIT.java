@@ -152,8 +152,7 @@ class OutageIT {
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 4).boxed().toList());
     await().until(() -> fleet.count(MeterNames.LEASES_LOST) == 1);
     Map<String, Object> asked = Map.of("id", task.id().value());
-    assertThat(
-            fleet.ask(ALICE, CommandKind.TASK_ATTEMPTS, asked, null, TaskAttempts.class).items())
+    assertThat(fleet.ask(ALICE, CommandKind.TASK_ATTEMPTS, asked, null, TaskAttempts.class).items())
         .extracting(AttemptView::outcome)
         .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
   }

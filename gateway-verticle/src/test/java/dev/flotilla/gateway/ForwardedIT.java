@@ -129,8 +129,7 @@ class ForwardedIT {
         gateways.bus().answer(Addresses.LOGIN, _ -> Future.succeededFuture(grant));
     logins.ready().await();
     String body = "{\"username\":\"alice\",\"password\":\"x\",\"cookie\":true}";
-    HttpResponse<String> answer =
-        Http.post(gateways.port(), "/api/v1/auth/login", FORWARDED, body);
+    HttpResponse<String> answer = Http.post(gateways.port(), "/api/v1/auth/login", FORWARDED, body);
     logins.close().await();
     return answer.headers().allValues("Set-Cookie");
   }

@@ -71,8 +71,7 @@ class SlowReaderIT {
   @Test
   void whoTakesBatchesTooSlowlyIsToldHowFarItWasServed() {
     try (LogTape tape = LogTape.ofANode();
-        Gateways gateways =
-            Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
+        Gateways gateways = Gateways.start(Map.of("FLOTILLA_GATEWAY_MAX_QUEUED_BYTES", "200000"))) {
       Subscribe.Builder project = Subscribe.newBuilder().addProjectIds("project-1");
       WorkClient slow = WorkClient.open(gateways, gateways.token(ACME));
       slow.subscribe(project.clone().setBatches(true));

@@ -260,7 +260,8 @@ class AuditIT {
     assertThat(entries("paged", "?target=none")).hasSize(3);
     assertThat(entries("paged", "?until=1000")).isEmpty();
     assertThat(entries("paged", "?since=1000")).hasSize(6);
-    assertThat(entries("paged", "?since=" + Instant.now().plusSeconds(60).toEpochMilli())).isEmpty();
+    assertThat(entries("paged", "?since=" + Instant.now().plusSeconds(60).toEpochMilli()))
+        .isEmpty();
     JsonObject first = by("paged", "root", Role.ADMIN).get("/api/v1/audit?limit=4").json();
     assertThat(first.getJsonArray("items")).hasSize(4);
     assertThat(entries("paged", "?limit=4&cursor=" + first.getString("nextCursor"))).hasSize(2);

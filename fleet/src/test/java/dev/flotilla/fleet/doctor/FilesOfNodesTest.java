@@ -50,9 +50,7 @@ class FilesOfNodesTest {
 
   private static List<Finding> find(Check check, Survey said, NodeFile... files) {
     try (Patient patient = new Patient(List.of(files), said)) {
-      return check.examine(patient);
-    } catch (Exception failed) {
-      throw new IllegalStateException(failed);
+      return Doctor.look("files", check, patient);
     }
   }
 
@@ -75,9 +73,7 @@ class FilesOfNodesTest {
 
   @Test
   void settingsThatAreNotDangerousAreSound() {
-    assertThat(find(new SettingsCheck(), node(), node()))
-        .singleElement()
-        .isInstanceOf(Sound.class);
+    assertThat(find(new SettingsCheck(), node(), node())).singleElement().isInstanceOf(Sound.class);
   }
 
   @ParameterizedTest
@@ -96,8 +92,7 @@ class FilesOfNodesTest {
     assertTrouble(
         Severity.WARNING,
         "gateway.allowedOrigins is '*'",
-        find(
-            new SettingsCheck(), node(HOST, "10.0.0.4", "FLOTILLA_GATEWAY_ALLOWED_ORIGINS", "*")));
+        find(new SettingsCheck(), node(HOST, "10.0.0.4", "FLOTILLA_GATEWAY_ALLOWED_ORIGINS", "*")));
     assertTrouble(
         Severity.WARNING,
         "gateway.authRequired is false",
@@ -142,8 +137,7 @@ class FilesOfNodesTest {
         Stream.of(nodes)
             .map(
                 node ->
-                    new Survey.Look(
-                        "n1", URI.create("http://127.0.0.1:1"), true, node, null, null))
+                    new Survey.Look("n1", URI.create("http://127.0.0.1:1"), true, node, null, null))
             .toList());
   }
 
