@@ -312,12 +312,15 @@ public final class Stream {
     }
   }
 
-  /// The client has seen events that this node has not. Usually the node is a moment late.
+  /// The client has seen events that this node had not when it asked. Usually the node is a moment
+  /// late. It may have gone past the client since: then the stream goes on reading.
   private void compare(Head log) {
     Position head = head();
     if (log.epoch().equals(head.epoch()) && log.seq() >= cursor) {
-      live();
-      meters.resumed(true);
+      if (head.seq() <= cursor) {
+        live();
+        meters.resumed(true);
+      }
     } else {
       skip(Gap.Cause.AHEAD_OF_HEAD, head);
       proceed();
