@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -222,12 +223,19 @@ final class Connection {
     waiting.clear();
   }
 
-  /// Always completes, whether or not the other side answers the close.
+  /// Always completes, whether or not the other side answers the close, or hangs up after it has
+  /// said that it would.
   Future<Void> close(short code, String reason) {
     closed = true;
     return socket
         .close(code, reason)
         .timeout(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(_ -> hangUp())
         .otherwiseEmpty();
+  }
+
+  /// Without the handler of the WebSocket, which waits for the other side.
+  private void hangUp() {
+    ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 }
