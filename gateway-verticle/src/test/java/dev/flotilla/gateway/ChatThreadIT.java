@@ -18,9 +18,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,7 @@ class ChatThreadIT {
   private static final String ID = ScriptedThread.ID;
   private static final String OTHER = "incident-43";
   private static final int LARGE = 60_000;
+  private static final Duration SOON = Duration.ofMillis(5);
 
   private Gateways gateways;
   private Gateways.Running second;
@@ -196,10 +199,24 @@ class ChatThreadIT {
     chat.next("stream_start");
     String filler = "x".repeat(LARGE);
     chat.client().socket().pause();
-    for (int i = 0; i < 240; i++) {
-      thread.says(0, filler);
-    }
-    thread.says(LARGE, "lost ");
+    double before = dropped();
+    AtomicInteger fillers = new AtomicInteger();
+    await()
+        .pollInterval(SOON)
+        .until(
+            () -> {
+              thread.says(0, filler);
+              fillers.incrementAndGet();
+              return dropped() > before;
+            });
+    // More than all of those: the piece itself has been dropped.
+    await()
+        .pollInterval(SOON)
+        .until(
+            () -> {
+              thread.says(LARGE, "lost ");
+              return dropped() > before + fillers.get();
+            });
     thread.live(filler + "lost found");
     chat.client().socket().resume();
     await()
@@ -212,6 +229,16 @@ class ChatThreadIT {
             });
     assertThat(chat.client().isOpen()).isTrue();
     thread.cancelled();
+  }
+
+  /// Pieces that the sockets of this dialect had no room for.
+  private double dropped() {
+    return gateways
+        .meters()
+        .get("flotilla.events.delivered")
+        .tags("dialect", "chat", "class", "dropped")
+        .functionCounter()
+        .count();
   }
 
   @Test
