@@ -2,7 +2,7 @@ package dev.flotilla.command.audit;
 
 import dev.flotilla.config.Secret;
 import dev.flotilla.wire.RawJson;
-import java.lang.reflect.RecordComponent;
+import dev.flotilla.wire.RecordField;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Collection;
@@ -50,11 +50,11 @@ public final class Differences {
   private static @Nullable RawJson of(
       Class<?> type, @Nullable Record before, @Nullable Record after) {
     Map<String, Change> changes = new LinkedHashMap<>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      Object was = before == null ? null : read(component, before);
-      Object is = after == null ? null : read(component, after);
+    for (RecordField field : RecordField.of(type)) {
+      Object was = before == null ? null : field.get(before);
+      Object is = after == null ? null : field.get(after);
       if (!Objects.equals(was, is)) {
-        String name = component.getName();
+        String name = field.name();
         changes.put(name, new Change(shown(name, was), shown(name, is)));
       }
     }
@@ -76,14 +76,5 @@ public final class Differences {
               : items.stream().map(item -> shown(name, item)).toList();
       default -> value.getClass().getPackageName().equals(IDENTITIES) ? value : HIDDEN;
     };
-  }
-
-  private static @Nullable Object read(RecordComponent component, Record record) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException bug) {
-      throw new IllegalStateException(bug);
-    }
   }
 }

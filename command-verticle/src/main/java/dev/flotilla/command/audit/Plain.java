@@ -3,7 +3,7 @@ package dev.flotilla.command.audit;
 import dev.flotilla.identity.TenantId;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
-import java.lang.reflect.RecordComponent;
+import dev.flotilla.wire.RecordField;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +22,10 @@ public final class Plain {
 
   public static RawJson of(Record request) {
     Map<String, Object> plain = new LinkedHashMap<>();
-    for (RecordComponent component : request.getClass().getRecordComponents()) {
-      Object value = read(component, request);
-      if (value != null && isPlain(component.getName(), value)) {
-        plain.put(component.getName(), value);
+    for (RecordField field : RecordField.of(request.getClass())) {
+      Object value = field.get(request);
+      if (value != null && isPlain(field.name(), value)) {
+        plain.put(field.name(), value);
       }
     }
     return RawJson.of(plain);
@@ -33,9 +33,9 @@ public final class Plain {
 
   /// The `id` of a request or an answer.
   public static @Nullable String id(Record record) {
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
-      if (component.getName().equals(ID)) {
-        Object value = read(component, record);
+    for (RecordField field : RecordField.of(record.getClass())) {
+      if (field.name().equals(ID)) {
+        Object value = field.get(record);
         return value == null ? null : Json.tree(value).asText();
       }
     }
@@ -44,9 +44,9 @@ public final class Plain {
 
   /// The tenant that a request names.
   public static @Nullable TenantId tenant(Record request) {
-    for (RecordComponent component : request.getClass().getRecordComponents()) {
-      if (component.getType() == TenantId.class) {
-        return (TenantId) read(component, request);
+    for (RecordField field : RecordField.of(request.getClass())) {
+      if (field.type() == TenantId.class) {
+        return (TenantId) field.get(request);
       }
     }
     return null;
@@ -60,13 +60,5 @@ public final class Plain {
           list.size() <= MOST_ITEMS && list.stream().allMatch(item -> isPlain("", item));
       default -> value.getClass().getPackageName().equals(IDENTITIES);
     };
-  }
-
-  private static @Nullable Object read(RecordComponent component, Record record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException bug) {
-      throw new IllegalStateException(bug);
-    }
   }
 }

@@ -7,14 +7,12 @@ import dev.flotilla.contract.Rest;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.gateway.wire.StrictJson;
 import dev.flotilla.wire.RawJson;
+import dev.flotilla.wire.RecordField;
 import io.vertx.core.MultiMap;
-import java.lang.reflect.RecordComponent;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Path, query and body of a request to the params of its command. Texts become numbers, truth
@@ -78,10 +76,10 @@ final class RestParams {
   }
 
   private static Class<?> typeOf(CommandKind kind, String name) {
-    Optional<RecordComponent> component =
-        Arrays.stream(kind.params().getRecordComponents())
-            .filter(candidate -> candidate.getName().equals(name))
-            .findFirst();
-    return component.<Class<?>>map(RecordComponent::getType).orElse(String.class);
+    return RecordField.of(kind.params()).stream()
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .<Class<?>>map(RecordField::type)
+        .orElse(String.class);
   }
 }

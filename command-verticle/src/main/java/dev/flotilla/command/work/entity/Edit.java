@@ -7,7 +7,6 @@ import dev.flotilla.contract.FieldChange;
 import dev.flotilla.fault.Fault;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.wire.Json;
-import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,8 +109,8 @@ public record Edit<V extends Record>(V before, V after, List<FieldChange> change
   private static <V extends Record> List<FieldChange> changes(
       Shape<V> shape, ObjectNode old, ObjectNode next) {
     List<FieldChange> changes = new ArrayList<>();
-    for (RecordComponent field : shape.fields()) {
-      String name = field.getName();
+    for (Shape.Field field : shape.fields()) {
+      String name = field.name();
       JsonNode was = old.get(name);
       JsonNode is = next.get(name);
       boolean same = was == null ? is == null : is != null && equal(was, is);
@@ -129,14 +128,14 @@ public record Edit<V extends Record>(V before, V after, List<FieldChange> change
         : was.equals(is);
   }
 
-  private static @Nullable String text(RecordComponent field, @Nullable JsonNode value) {
+  private static @Nullable String text(Shape.Field field, @Nullable JsonNode value) {
     if (value == null || (value.isArray() && value.isEmpty())) {
       return null;
     }
-    if (field.getType() == Instant.class) {
+    if (field.type() == Instant.class) {
       return Instant.ofEpochMilli(value.asLong()).toString();
     }
-    if (field.getType() == Double.class) {
+    if (field.type() == Double.class) {
       return Double.toString(value.asDouble());
     }
     String text = value.isArray() ? joined(value) : value.asText();

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flotilla.wire.Json;
+import dev.flotilla.wire.RecordField;
 import io.vertx.sqlclient.Row;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -18,15 +18,71 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields of a record, in the row of its table and in JSON. A field's column has its name in
 /// snake case, so that each is named in one place only: the record.
-record Shape<V extends Record>(Class<V> type, List<RecordComponent> fields) {
+record Shape<V extends Record>(Class<V> type, List<Field> fields) {
   private static final Pattern UPPER = Pattern.compile("[A-Z]");
 
+  private static final ClassValue<List<Field>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+          return RecordField.of(type).stream()
+              .map(each -> new Field(each, column(each.name())))
+              .toList();
+        }
+      };
+
+  /// One field of the record.
+  record Field(RecordField field, String column) {
+    String name() {
+      return field.name();
+    }
+
+    Class<?> type() {
+      return field.type();
+    }
+
+    /// What the driver takes for the field.
+    @Nullable Object argument(Record owner) {
+      Object plain = field.get(owner);
+      return switch (plain) {
+        case null -> null;
+        case Instant time -> time.atOffset(ZoneOffset.UTC);
+        case Number number -> number;
+        case List<?> list -> list.stream().map(String::valueOf).toArray(String[]::new);
+        default -> Json.tree(plain).asText();
+      };
+    }
+
+    private @Nullable JsonNode read(Row row) {
+      JsonNodeFactory make = JsonNodeFactory.instance;
+      if (row.getValue(column) == null) {
+        return null;
+      }
+      Class<?> type = field.type();
+      if (type == Instant.class) {
+        return make.numberNode(row.getOffsetDateTime(column).toInstant().toEpochMilli());
+      }
+      if (type == List.class) {
+        ArrayNode list = make.arrayNode();
+        Arrays.asList(row.getArrayOfStrings(column)).forEach(list::add);
+        return list;
+      }
+      if (type == Double.class) {
+        return make.numberNode(row.getDouble(column));
+      }
+      if (type == int.class || type == long.class || type == Long.class) {
+        return make.numberNode(row.getLong(column));
+      }
+      return make.textNode(row.getString(column));
+    }
+  }
+
   static <V extends Record> Shape<V> of(Class<V> type) {
-    return new Shape<>(type, List.of(type.getRecordComponents()));
+    return new Shape<>(type, FIELDS.get(type));
   }
 
   List<String> names() {
-    return fields.stream().map(RecordComponent::getName).toList();
+    return fields.stream().map(Field::name).toList();
   }
 
   static String column(String field) {
@@ -35,10 +91,10 @@ record Shape<V extends Record>(Class<V> type, List<RecordComponent> fields) {
 
   V read(Row row) {
     ObjectNode json = Json.MAPPER.createObjectNode();
-    for (RecordComponent field : fields) {
-      JsonNode value = value(row, column(field.getName()), field.getType());
+    for (Field field : fields) {
+      JsonNode value = field.read(row);
       if (value != null) {
-        json.set(field.getName(), value);
+        json.set(field.name(), value);
       }
     }
     return read(json);
@@ -50,49 +106,5 @@ record Shape<V extends Record>(Class<V> type, List<RecordComponent> fields) {
     } catch (com.fasterxml.jackson.core.JsonProcessingException bug) {
       throw new UncheckedIOException(bug);
     }
-  }
-
-  /// What the driver takes for the field.
-  @Nullable Object argument(V value, String name) {
-    RecordComponent field =
-        fields.stream().filter(each -> each.getName().equals(name)).findFirst().orElseThrow();
-    Object plain = get(field, value);
-    return switch (plain) {
-      case null -> null;
-      case Instant time -> time.atOffset(ZoneOffset.UTC);
-      case Number number -> number;
-      case List<?> list -> list.stream().map(String::valueOf).toArray(String[]::new);
-      default -> Json.tree(plain).asText();
-    };
-  }
-
-  private @Nullable Object get(RecordComponent field, V value) {
-    try {
-      return field.getAccessor().invoke(value);
-    } catch (ReflectiveOperationException bug) {
-      throw new IllegalStateException(bug);
-    }
-  }
-
-  private static @Nullable JsonNode value(Row row, String column, Class<?> type) {
-    JsonNodeFactory make = JsonNodeFactory.instance;
-    if (row.getValue(column) == null) {
-      return null;
-    }
-    if (type == Instant.class) {
-      return make.numberNode(row.getOffsetDateTime(column).toInstant().toEpochMilli());
-    }
-    if (type == List.class) {
-      ArrayNode list = make.arrayNode();
-      Arrays.asList(row.getArrayOfStrings(column)).forEach(list::add);
-      return list;
-    }
-    if (type == Double.class) {
-      return make.numberNode(row.getDouble(column));
-    }
-    if (type == int.class || type == long.class || type == Long.class) {
-      return make.numberNode(row.getLong(column));
-    }
-    return make.textNode(row.getString(column));
   }
 }
