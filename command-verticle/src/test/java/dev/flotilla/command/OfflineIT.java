@@ -6,6 +6,7 @@ import static dev.flotilla.contract.CommandKind.WORK_ITEM_GET;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_MOVE;
 import static dev.flotilla.contract.CommandKind.WORK_ITEM_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.Comment;
 import dev.flotilla.contract.ItemFact;
@@ -19,10 +20,13 @@ import dev.flotilla.contract.WorkResult.SyncOutcome;
 import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Principal;
 import dev.flotilla.identity.Role;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -273,6 +277,46 @@ class OfflineIT {
     assertThat(future.reason()).isEqualTo("INVALID_FIELD");
     away.sync("c5", at + 5, "timeEntryId", "t", "deleted", true);
     assertThat(away.times()).isEmpty();
+  }
+
+  @Test
+  void aTimerThatIsStoppedMeanwhileStaysStopped() {
+    Board board = new Board(fleet);
+    Away away = Away.from(board);
+    String id = away.item().id().value();
+    TimeEntry running = board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", id);
+    long at = running.startedAt().toEpochMilli() + 1;
+    away.awaitClock(at + 1);
+    SqlConnection stopping = fleet.stores.postgres().getConnection().await();
+    stopping.query("begin").execute().await();
+    stopping
+        .preparedQuery("update time_entries set ended_at = started_at where id = $1")
+        .execute(Tuple.of(running.id().value()))
+        .await();
+    CompletableFuture<SyncOutcome> synced =
+        CompletableFuture.supplyAsync(
+            () -> away.sync("c1", at, "timeEntryId", running.id().value(), "description", "late"));
+    await()
+        .until(
+            () ->
+                fleet
+                    .row(
+                        """
+                        select count(*)::int from pg_stat_activity
+                        where wait_event_type = 'Lock' and datname = current_database()
+                        """)
+                    .getInteger(0),
+            waiting -> waiting > 0);
+    stopping.query("commit").execute().await();
+    stopping.close().await();
+    assertThat(synced.join().outcome()).isEqualTo(SyncVerdict.APPLIED);
+    assertThat(away.times())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.endedAt()).isNotNull();
+              assertThat(entry.description()).isEqualTo("late");
+            });
   }
 
   @Test

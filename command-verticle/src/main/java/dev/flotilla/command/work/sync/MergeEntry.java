@@ -28,7 +28,7 @@ final class MergeEntry {
     Entries.Kind<V> kind = entries.kind();
     SyncWork.require(given, kind.fields(), kind.what());
     Stamp mine = Merge.stamp(envelope, context);
-    Optional<V> found = kind.table().find(context.sql(), context.tenant(), id);
+    Optional<V> found = kind.table().lockEvenDeleted(context.sql(), context.tenant(), id);
     if (found.isEmpty() && !given.has(DELETED)) {
       V made = entries.add(envelope, id, context);
       // What it does not have it was given without, then.
