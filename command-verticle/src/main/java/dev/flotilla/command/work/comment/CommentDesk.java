@@ -57,7 +57,7 @@ public record CommentDesk(Clock clock) {
     WorkItem item = item(before.workItemId(), context);
     Edit<Comment> edit = Edit.of(before, command, context);
     if (!edit.isEmpty()) {
-      Tables.COMMENTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+      Tables.COMMENTS.update(context, command.id().value(), edit.after());
       Stamps.COMMENTS.set(before.id(), edit.changes(), context);
       context.record(new CommentFact.Updated(item.projectId(), item.sprintId(), edit.after()));
     }

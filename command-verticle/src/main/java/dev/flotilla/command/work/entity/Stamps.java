@@ -17,14 +17,15 @@ public final class Stamps {
   public static final Stamps COMMENTS = new Stamps("comments");
   public static final Stamps TIMES = new Stamps("time_entries");
 
+  // Not one of many: PostgreSQL plans anew each time how it finds the rows of a list.
   private final String set;
+  private final String setAll;
   private final String get;
 
   private Stamps(String table) {
-    set =
-        "update "
-            + table
-            + " set stamps = stamps || $3::text::jsonb where tenant = $1 and id = any($2)";
+    String change = "update " + table + " set stamps = stamps || $3::text::jsonb where tenant = $1";
+    set = change + " and id = $2";
+    setAll = change + " and id = any($2)";
     get = "select stamps::text as stamps from " + table + " where tenant = $1 and id = $2";
   }
 
@@ -43,24 +44,25 @@ public final class Stamps {
   }
 
   public void set(Object id, Collection<String> fields, Stamp stamp, CommandContext context) {
-    set(List.of(id.toString()), fields, stamp, context);
+    send(set, id.toString(), fields, stamp, context);
   }
 
   public void set(
       List<String> ids, Collection<String> fields, Stamp stamp, CommandContext context) {
+    send(setAll, ids.toArray(String[]::new), fields, stamp, context);
+  }
+
+  private static void send(
+      String statement,
+      Object ids,
+      Collection<String> fields,
+      Stamp stamp,
+      CommandContext context) {
     ObjectNode stamps = Json.MAPPER.createObjectNode();
     fields.forEach(field -> stamps.set(field, Json.tree(stamp)));
     if (!stamps.isEmpty()) {
-      context
-          .effects()
-          .sent(
-              context
-                  .sql()
-                  .send(
-                      set,
-                      context.tenant().value(),
-                      ids.toArray(String[]::new),
-                      stamps.toString()));
+      String tenant = context.tenant().value();
+      context.effects().sent(context.sql().send(statement, tenant, ids, stamps.toString()));
     }
   }
 

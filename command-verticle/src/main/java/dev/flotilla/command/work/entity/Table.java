@@ -1,5 +1,6 @@
 package dev.flotilla.command.work.entity;
 
+import dev.flotilla.command.pipeline.CommandContext;
 import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.task.Cursor;
 import dev.flotilla.fault.Fault;
@@ -26,7 +27,7 @@ public final class Table<V extends Record> {
   private final String what;
   private final String name;
   private final Shape<V> shape;
-  private final List<String> stored;
+  private final List<Shape.Field> stored;
   private final String read;
   private final String insert;
   private final String update;
@@ -40,8 +41,9 @@ public final class Table<V extends Record> {
     this.what = what;
     this.name = name;
     this.shape = Shape.of(type);
-    this.stored = shape.names().stream().filter(field -> !computed.containsKey(field)).toList();
-    List<String> columns = stored.stream().map(Shape::column).toList();
+    this.stored =
+        shape.fields().stream().filter(field -> !computed.containsKey(field.name())).toList();
+    List<String> columns = stored.stream().map(Shape.Field::column).toList();
     String selected =
         columns.stream().map(column -> "t." + column).collect(Collectors.joining(", "))
             + computed.entrySet().stream()
@@ -102,8 +104,11 @@ public final class Table<V extends Record> {
     return sql.run(insert, arguments(List.of(tenant.value()), value)).rowCount() == 1;
   }
 
-  public void update(Sql sql, TenantId tenant, String id, V value) {
-    sql.run(update, arguments(List.of(tenant.value(), id), value));
+  /// Writes a row that is locked. Statements that follow see it; it is waited for at the end.
+  public void update(CommandContext context, String id, V value) {
+    context
+        .effects()
+        .sent(context.sql().send(update, arguments(List.of(context.tenant().value(), id), value)));
   }
 
   /// Throws NOT_FOUND where the tenant has none of that id.
@@ -116,9 +121,11 @@ public final class Table<V extends Record> {
     return one(sql.run(read + "and t.id = $2", tenant.value(), id), id);
   }
 
-  /// Also where it is deleted; nothing where there has never been one.
-  public Optional<V> find(Sql sql, TenantId tenant, String id) {
-    return values(sql.run(read + "and t.id = $2", tenant.value(), id)).stream().findFirst();
+  /// Also where it is deleted; nothing where there has never been one. The row is the transaction's
+  /// until it ends.
+  public Optional<V> lockEvenDeleted(Sql sql, TenantId tenant, String id) {
+    return values(sql.run(read + "and t.id = $2 for update of t", tenant.value(), id)).stream()
+        .findFirst();
   }
 
   /// One that is there.
@@ -202,7 +209,7 @@ public final class Table<V extends Record> {
 
   private @Nullable Object[] arguments(List<String> first, V value) {
     List<@Nullable Object> arguments = new ArrayList<>(first);
-    stored.forEach(field -> arguments.add(shape.argument(value, field)));
+    stored.forEach(field -> arguments.add(field.argument(value)));
     return arguments.toArray();
   }
 

@@ -139,7 +139,7 @@ public record ItemDesk(Clock clock) {
   /// Writes the item as it is to be, and tells nobody: for one that is deleted.
   public static void store(Edit<WorkItem> edit, CommandContext context) {
     String id = edit.after().id().value();
-    Tables.ITEMS.update(context.sql(), context.tenant(), id, edit.after());
+    Tables.ITEMS.update(context, id, edit.after());
     Stamps.ITEMS.set(id, edit.changes(), context);
   }
 

@@ -105,7 +105,7 @@ public final class MoveItem {
             Objects.requireNonNullElse(before.revision(), 0L) + 1,
             context.now(),
             context.principal().user());
-    Tables.ITEMS.update(context.sql(), context.tenant(), after.id().value(), after);
+    Tables.ITEMS.update(context, after.id().value(), after);
     Stamps.ITEMS.set(after.id(), Place.of(before).differences(place), Stamps.now(context), context);
   }
 

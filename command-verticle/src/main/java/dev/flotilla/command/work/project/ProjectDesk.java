@@ -66,7 +66,7 @@ public record ProjectDesk(Clock clock) {
     Edit<Project> edit = Edit.of(before, command, context);
     if (!edit.isEmpty()) {
       requireSound(edit.after());
-      Tables.PROJECTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+      Tables.PROJECTS.update(context, command.id().value(), edit.after());
       context.record(new ProjectFact.Updated(edit.after(), edit.changes()));
       context.changed(before, edit.after());
     }

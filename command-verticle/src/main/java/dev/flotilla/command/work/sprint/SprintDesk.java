@@ -78,7 +78,7 @@ public record SprintDesk(Clock clock) {
     Edit<Sprint> edit = Edit.of(before, command, context);
     if (!edit.isEmpty()) {
       requireOrder(edit.after());
-      Tables.SPRINTS.update(context.sql(), context.tenant(), command.id().value(), edit.after());
+      Tables.SPRINTS.update(context, command.id().value(), edit.after());
       context.record(new SprintFact.Updated(edit.after(), edit.changes()));
       context.changed(before, edit.after());
     }

@@ -32,7 +32,7 @@ public final class SprintLife {
     Instant end = command.endDate() == null ? before.endDate() : command.endDate();
     Sprint after = become(before, SprintStatus.ACTIVE, context.now(), end, context);
     SprintDesk.requireOrder(after);
-    Tables.SPRINTS.update(context.sql(), context.tenant(), after.id().value(), after);
+    Tables.SPRINTS.update(context, after.id().value(), after);
     context.record(new SprintFact.Started(after.projectId(), after.id(), context.now(), end));
     return after;
   }
@@ -49,7 +49,7 @@ public final class SprintLife {
     int moved = move(open, before, command, context);
     Sprint after =
         become(before, SprintStatus.COMPLETED, before.startDate(), context.now(), context);
-    Tables.SPRINTS.update(context.sql(), context.tenant(), after.id().value(), after);
+    Tables.SPRINTS.update(context, after.id().value(), after);
     context.record(new SprintFact.Completed(after.projectId(), after.id(), context.now(), stats));
     return new SprintReview(after, stats, moved);
   }

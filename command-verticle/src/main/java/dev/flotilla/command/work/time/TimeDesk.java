@@ -53,7 +53,7 @@ public record TimeDesk(Clock clock) {
     WorkItem item = itemEvenDeleted(before.workItemId(), context);
     Instant end = context.now().isAfter(before.startedAt()) ? context.now() : before.startedAt();
     TimeEntry after = measured(before, before.startedAt(), end, before.description());
-    Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+    Tables.TIMES.update(context, after.id().value(), after);
     Stamps.TIMES.set(after.id(), List.of("endedAt"), Stamps.now(context), context);
     context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), after));
     return after;
@@ -78,7 +78,7 @@ public record TimeDesk(Clock clock) {
     Instant end = given.endedAt() == null ? null : requireOver(given.endedAt(), context);
     TimeEntry after = measured(before, given.startedAt(), end, given.description());
     if (!edit.isEmpty()) {
-      Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+      Tables.TIMES.update(context, after.id().value(), after);
       context.record(
           before.endedAt() == null && end != null
               ? new TimeFact.Stopped(item.projectId(), item.sprintId(), after)
@@ -159,7 +159,7 @@ public record TimeDesk(Clock clock) {
     TimeEntry given = edit.after();
     TimeEntry after = measured(before, given.startedAt(), given.endedAt(), given.description());
     if (!edit.isEmpty()) {
-      Tables.TIMES.update(context.sql(), context.tenant(), after.id().value(), after);
+      Tables.TIMES.update(context, after.id().value(), after);
       Stamps.TIMES.set(after.id(), edit.changes(), context);
       context.record(new TimeFact.Updated(item.projectId(), item.sprintId(), after));
     }
