@@ -157,9 +157,10 @@ public final class Pipeline {
     }
     try {
       Result result = handlers.handle(command, context(request, sql, effects));
-      effects.sent(keys.complete(sql, key, RawJson.of(storable(result))));
+      RawJson answer = RawJson.of(result);
+      effects.sent(keys.complete(sql, key, storable(result, answer)));
       write(command, audited(request, command, result, Change.OK), sql, effects);
-      return new Outcome(new Stored.Answer(RawJson.of(result)), false);
+      return new Outcome(new Stored.Answer(answer), false);
     } catch (FaultException refused) {
       if (refused.fault().retryable()) {
         throw refused;
@@ -184,8 +185,8 @@ public final class Pipeline {
   }
 
   /// A secret is told once: who repeats the request gets the answer without it.
-  private static Object storable(Result result) {
-    return result instanceof Confidential secret ? secret.withoutSecrets() : result;
+  private static RawJson storable(Result result, RawJson answer) {
+    return result instanceof Confidential secret ? RawJson.of(secret.withoutSecrets()) : answer;
   }
 
   /// @param result null where it was refused
