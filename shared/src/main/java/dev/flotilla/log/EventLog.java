@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Instant;
@@ -90,7 +90,7 @@ public final class EventLog {
   }
 
   /// Appends inside the caller's transaction. [#publish] the returned batch after the commit.
-  public Future<EventBatch> append(SqlConnection tx, TenantId tenant, List<Draft> drafts) {
+  public Future<EventBatch> append(SqlClient tx, TenantId tenant, List<Draft> drafts) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<Event> events =
         drafts.stream()
@@ -107,9 +107,10 @@ public final class EventLog {
                     number(events, head.getLong("seq") - events.size() + 1)));
   }
 
-  /// Appends in a transaction of its own and publishes: for facts that no command caused.
+  /// Appends and publishes, for facts that no command caused. A statement is a transaction of its
+  /// own.
   public Future<EventBatch> record(TenantId tenant, List<Draft> drafts) {
-    return pool.withTransaction(tx -> append(tx, tenant, drafts)).onSuccess(this::publish);
+    return append(pool, tenant, drafts).onSuccess(this::publish);
   }
 
   /// Rings the tenant's bell with the events in hand. A bell that is not heard is made good by the

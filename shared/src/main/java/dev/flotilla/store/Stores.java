@@ -35,7 +35,7 @@ public record Stores(Pool postgres, Redis redis) {
     connect
         .addProperty("application_name", "flotilla")
         .addProperty("statement_timeout", Long.toString(config.statementTimeout().toMillis()))
-        // A frozen node must not hold the lock of a tenant's log.
+        // A frozen node must not hold what it has locked.
         .addProperty("idle_in_transaction_session_timeout", "5000");
     PoolOptions pool =
         new PoolOptions()

@@ -6,6 +6,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
 /// Stands between a node and a store, so that a test can take the store away and give it back.
@@ -16,6 +17,7 @@ public final class StoreProxy implements AutoCloseable {
   private final int upstream;
   private final int port;
   private volatile boolean frozen;
+  private volatile boolean muted;
   private NetServer server;
 
   public StoreProxy(int upstream) {
@@ -36,17 +38,17 @@ public final class StoreProxy implements AutoCloseable {
         .onSuccess(
             far -> {
               sockets.add(far);
-              join(near, far);
-              join(far, near);
+              join(near, far, () -> frozen);
+              join(far, near, () -> frozen || muted);
               near.resume();
             })
         .onFailure(_ -> near.close());
   }
 
-  private void join(NetSocket from, NetSocket to) {
+  private void join(NetSocket from, NetSocket to, BooleanSupplier lost) {
     from.handler(
         bytes -> {
-          if (!frozen) {
+          if (!lost.getAsBoolean()) {
             to.write(bytes);
           }
         });
@@ -69,8 +71,14 @@ public final class StoreProxy implements AutoCloseable {
     frozen = true;
   }
 
+  /// What the node says comes through, and no answer does, also on new connections.
+  public void mute() {
+    muted = true;
+  }
+
   public void restore() {
     frozen = false;
+    muted = false;
     // The port may still be in use by a connection that is closing.
     Awaitility.await().ignoreExceptions().until(() -> (server = listen(port)) != null);
   }

@@ -5,49 +5,61 @@ import dev.flotilla.log.EventLog;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /// Runs work in one PostgreSQL transaction together with the events it causes, and publishes them
-/// after the commit. The log is appended to last: its lock is held from there to the commit.
+/// after the commit.
 ///
-/// A failure before the commit leaves nothing behind. A failure of the commit itself leaves the
-/// outcome open, which is why callers have an idempotency key or a fencing number.
+/// The log is appended to last, and the commit is sent right behind it: the lock of the tenant's
+/// head is held while PostgreSQL works, not while an answer waits for this node.
+///
+/// A failure before the appends leaves nothing behind. One of the appends or of the commit, or a
+/// deadline that passes meanwhile, leaves the outcome open, which is why callers have an
+/// idempotency key or a fencing number.
 public record Transactions(Pool pool, EventLog log, Duration limit) {
-  // Longer than any transaction of ours takes, shorter than a caller waits.
-  private static final String LOCK_LIMIT = "set local lock_timeout = 2500";
+  // Locks are waited for longer than any transaction of ours takes, shorter than a caller waits.
+  private static final String BEGIN = "begin; set local lock_timeout = 2500";
+  // After a statement that has failed, a commit would roll back and be called a success. What comes
+  // before it here fails then.
+  private static final String COMMIT = "select 1; commit";
+  private static final String ROLLBACK = "rollback";
 
   public <R> R run(BiFunction<Sql, Effects, R> work) {
     Deadline deadline = Deadline.in(limit);
     // Bounded by the pool: a connection that came after a deadline of ours would be lost to it.
     SqlConnection connection = pool.getConnection().await();
+    Effects effects = new Effects();
+    R result;
+    List<EventBatch> batches;
     try {
-      return run(connection, deadline, work);
-    } finally {
-      // Rolls back what did not commit. Not waited for: the store may be what is in the way.
-      connection.close();
+      Sql sql = new Sql(connection, deadline);
+      effects.sent(connection.query(BEGIN).execute());
+      result = work.apply(sql, effects);
+      effects.sent().forEach(sql::await);
+      batches = commit(connection, sql, effects);
+    } catch (Throwable failure) {
+      // Not waited for: the store may be what is in the way.
+      connection.query(ROLLBACK).execute().onComplete(_ -> connection.close());
+      throw failure;
     }
+    connection.close();
+    batches.forEach(log::publish);
+    effects.committed();
+    return result;
   }
 
-  private <R> R run(SqlConnection connection, Deadline deadline, BiFunction<Sql, Effects, R> work) {
-    Effects effects = new Effects();
-    Sql sql = new Sql(connection, deadline);
-    Future<Transaction> begin = connection.begin();
-    effects.sent(connection.query(LOCK_LIMIT).execute());
-    R result = work.apply(sql, effects);
+  private List<EventBatch> commit(SqlConnection connection, Sql sql, Effects effects) {
     List<Future<EventBatch>> appended = new ArrayList<>();
     effects
         .drafts()
         .forEach((tenant, drafts) -> appended.add(log.append(connection, tenant, drafts)));
-    effects.sent().forEach(sql::await);
+    Future<?> committed = connection.query(COMMIT).execute();
     List<EventBatch> batches = appended.stream().map(sql::await).toList();
-    sql.await(sql.await(begin).commit());
-    batches.forEach(log::publish);
-    effects.committed();
-    return result;
+    sql.await(committed);
+    return batches;
   }
 
   /// Statements that need no transaction, each on any connection.
