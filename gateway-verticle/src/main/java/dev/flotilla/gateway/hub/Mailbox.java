@@ -23,7 +23,7 @@ final class Mailbox implements Consumer<Signal> {
   /// A loop spends about one part in so many on the durable events of one tenant.
   private static final int REST = 16;
 
-  private static final Duration LONGEST_REST = Duration.ofMillis(20);
+  private static final Duration LONGEST_REST = Duration.ofMillis(30);
 
   private final Context loop;
   private final Consumer<Signal> listener;
@@ -53,6 +53,22 @@ final class Mailbox implements Consumer<Signal> {
   private void hear() {
     long start = System.nanoTime();
     boolean durable = false;
+    try {
+      durable = hearAll();
+    } finally {
+      // Also where the listener has failed: it hears what comes afterwards.
+      if (durable) {
+        // After the sockets, which are flushed at the end of this turn.
+        loop.runOnContext(_ -> rest(System.nanoTime() - start));
+      } else {
+        goOn();
+      }
+    }
+  }
+
+  /// @return whether there were durable events
+  private boolean hearAll() {
+    boolean durable = false;
     List<Post> together = new ArrayList<>();
     for (Signal next = told.poll(); next != null; next = told.poll()) {
       if (next instanceof Signal.Posts(var posts)) {
@@ -64,12 +80,7 @@ final class Mailbox implements Consumer<Signal> {
       }
     }
     tell(together);
-    if (durable) {
-      // After the sockets, which are flushed at the end of this turn.
-      loop.runOnContext(_ -> rest(System.nanoTime() - start));
-    } else {
-      goOn();
-    }
+    return durable;
   }
 
   private void rest(long tookNanos) {

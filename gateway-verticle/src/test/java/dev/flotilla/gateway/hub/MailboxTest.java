@@ -68,6 +68,25 @@ class MailboxTest {
   }
 
   @Test
+  void aListenerThatFailedHearsWhatComesAfterwards() {
+    List<Signal> told = new CopyOnWriteArrayList<>();
+    Mailbox failing =
+        new Mailbox(
+            loop,
+            signal -> {
+              told.add(signal);
+              if (told.size() == 1) {
+                throw new IllegalStateException("a bug");
+              }
+            });
+    loop.exceptionHandler(_ -> {});
+    onLoop(() -> failing.accept(OPENED));
+    onLoop(() -> {});
+    onLoop(() -> failing.accept(OPENED));
+    await().until(() -> told.size() == 2);
+  }
+
+  @Test
   void whatComesSoonAfterCostlyDurableEventsIsHeardInOneTurn() {
     List<Post> posts = List.of(durable(1), durable(2), durable(3));
     List<Signal> told = new CopyOnWriteArrayList<>();
