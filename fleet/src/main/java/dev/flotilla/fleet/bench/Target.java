@@ -1,13 +1,16 @@
 package dev.flotilla.fleet.bench;
 
+import dev.flotilla.fleet.bench.wire.contender.ControlDoor;
+import dev.flotilla.fleet.bench.wire.load.Doors;
 import dev.flotilla.fleet.client.ControlClient;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /// The fleet under measurement, seen as one operator of a tenant that nobody else uses.
 public record Target(WebSocketClient sockets, List<URI> nodes, String token) {
@@ -17,10 +20,15 @@ public record Target(WebSocketClient sockets, List<URI> nodes, String token) {
     return ControlClient.connect(sockets, nodes.get(node % nodes.size()), token, events).await();
   }
 
-  /// A session whose frames are shown to somebody first, who may take them as they came.
-  ControlClient listen(int node, Predicate<String> first) {
-    return ControlClient.connect(sockets, nodes.get(node % nodes.size()), token, _ -> {}, first)
-        .await();
+  /// Opens sockets that hear a topic, on each node in its turn.
+  Doors.Door turns(String topic) {
+    List<ControlDoor> doors =
+        nodes.stream()
+            .map(node -> new InetSocketAddress(node.getHost(), node.getPort()))
+            .map(address -> new ControlDoor(address, token))
+            .toList();
+    AtomicInteger turn = new AtomicInteger();
+    return () -> doors.get(turn.getAndIncrement() % doors.size()).subscribed(topic);
   }
 
   /// A task that no instance of the bench tenant can take, so that nothing but the fleet is

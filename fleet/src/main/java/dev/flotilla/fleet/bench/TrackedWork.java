@@ -1,10 +1,15 @@
 package dev.flotilla.fleet.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.flotilla.fleet.bench.wire.load.Dialogue;
+import dev.flotilla.fleet.bench.wire.load.Doors;
 import dev.flotilla.fleet.client.ControlClient;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,7 +24,8 @@ import org.HdrHistogram.Histogram;
 public record TrackedWork(int subscribers, int changesPerSecond, Duration length)
     implements Scenario {
   private static final int WRITERS = 32;
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  // So long the client itself compiles.
+  private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -43,19 +49,17 @@ public record TrackedWork(int subscribers, int changesPerSecond, Duration length
       items.add(made(writer, "work_item.create", item));
     }
     Heard heard = new Heard();
-    List<ControlClient> listeners = new ArrayList<>();
-    for (int i = 0; i < subscribers; i++) {
-      listeners.add(target.listen(i, new Listener(heard)::take));
-      listeners.getLast().subscribe(List.of("project:" + project)).await();
-    }
-    long changes = write(writers, items, heard);
-    long expected = changes * subscribers;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (heard.events.sum() < expected && System.nanoTime() - deadline < 0) {
-      LockSupport.parkNanos(NANOS_PER_SECOND / 100);
-    }
-    for (ControlClient client : listeners) {
-      client.close().await();
+    long expected;
+    String topic = "project:" + project;
+    List<Dialogue> sockets = Doors.open(subscribers, target.turns(topic));
+    try (Listeners listeners = new Listeners(sockets, () -> new Listener(heard)::take)) {
+      expected = write(writers, items, heard) * subscribers;
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (heard.events.sum() < expected
+          && System.nanoTime() - deadline < 0
+          && !listeners.ended()) {
+        LockSupport.parkNanos(NANOS_PER_SECOND / 100);
+      }
     }
     for (ControlClient client : writers) {
       client.close().await();
@@ -107,24 +111,26 @@ public record TrackedWork(int subscribers, int changesPerSecond, Duration length
     final AtomicLong measured = new AtomicLong(Long.MAX_VALUE);
   }
 
-  /// One subscriber. Confined to its event loop.
+  /// One subscriber.
   private static final class Listener {
-    private static final String ITEM = "{\"type\":\"event\",\"event\":\"work_item";
+    private static final byte[] ITEM = bytes("{\"type\":\"event\",\"event\":\"work_item");
 
     private final Heard heard;
+    private final Field seqs = new Field("seq");
+    private final Field times = new Field("ts");
     private long last;
 
     Listener(Heard heard) {
       this.heard = heard;
     }
 
-    /// Takes events of items as text: to read all of each would measure the reader.
-    boolean take(String frame) {
-      if (!frame.startsWith(ITEM)) {
-        return false;
+    /// Takes events of items as bytes: to read all of each would measure the reader.
+    void take(byte[] frame, int length) {
+      if (!at(frame, 0, length, ITEM)) {
+        return;
       }
-      long seq = number(frame, "\"seq\":");
-      long at = number(frame, "\"ts\":");
+      long seq = seqs.number(frame, length);
+      long at = times.number(frame, length);
       if (seq <= last) {
         heard.wrong.increment();
       }
@@ -133,16 +139,39 @@ public record TrackedWork(int subscribers, int changesPerSecond, Duration length
       if (at >= heard.measured.get()) {
         heard.millis.recordValue(Math.max(0, System.currentTimeMillis() - at));
       }
-      return true;
     }
 
-    private static long number(String frame, String name) {
-      int from = frame.indexOf(name) + name.length();
-      int to = from;
-      while (Character.isDigit(frame.charAt(to))) {
-        to++;
+    /// A number in frames that are nearly alike: it is looked for where it was last.
+    private static final class Field {
+      private final byte[] mark;
+      private int from;
+
+      Field(String name) {
+        mark = bytes('"' + name + "\":");
       }
-      return Long.parseLong(frame, from, to, 10);
+
+      long number(byte[] frame, int length) {
+        for (int tries = 0; !at(frame, from, length, mark); tries++) {
+          if (tries > length) {
+            throw new IllegalStateException("no field " + new String(mark, US_ASCII));
+          }
+          from = from < length ? from + 1 : 0;
+        }
+        long number = 0;
+        for (int i = from + mark.length; frame[i] >= '0' && frame[i] <= '9'; i++) {
+          number = 10 * number + frame[i] - '0';
+        }
+        return number;
+      }
+    }
+
+    private static boolean at(byte[] frame, int from, int length, byte[] text) {
+      return from + text.length <= length
+          && Arrays.equals(frame, from, from + text.length, text, 0, text.length);
+    }
+
+    private static byte[] bytes(String text) {
+      return text.getBytes(US_ASCII);
     }
   }
 }

@@ -39,7 +39,7 @@ final class BenchWorkCommand implements Callable<Integer> {
       names = "--seconds",
       defaultValue = "30",
       paramLabel = "N",
-      description = "How long it measures, after 20 seconds more (default: ${DEFAULT-VALUE}).")
+      description = "How long it measures, after 40 seconds more (default: ${DEFAULT-VALUE}).")
   int seconds;
 
   @Override

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One session of the control dialect, from challenge to close. It does not reconnect: who uses it
@@ -29,16 +28,10 @@ public final class ControlClient {
   private final Promise<JsonObject> hello = Promise.promise();
   private final Promise<Integer> closed = Promise.promise();
 
-  private ControlClient(
-      ClientWebSocket socket, String token, Consumer<JsonObject> events, Predicate<String> first) {
+  private ControlClient(ClientWebSocket socket, String token, Consumer<JsonObject> events) {
     this.socket = socket;
     this.events = events;
-    socket.textMessageHandler(
-        text -> {
-          if (!first.test(text)) {
-            receive(new JsonObject(text), token);
-          }
-        });
+    socket.textMessageHandler(text -> receive(new JsonObject(text), token));
     socket.closeHandler(_ -> end());
     socket.exceptionHandler(_ -> end());
   }
@@ -49,19 +42,9 @@ public final class ControlClient {
   /// @param events called for every event frame, on the socket's event loop
   public static Future<ControlClient> connect(
       WebSocketClient sockets, URI node, String token, Consumer<JsonObject> events) {
-    return connect(sockets, node, token, events, _ -> false);
-  }
-
-  /// @param first sees each frame as it came, and is true for those that it has dealt with
-  public static Future<ControlClient> connect(
-      WebSocketClient sockets,
-      URI node,
-      String token,
-      Consumer<JsonObject> events,
-      Predicate<String> first) {
     // The handlers are there before the socket is: nothing that comes at once can be missed.
     ClientWebSocket socket = sockets.webSocket();
-    ControlClient client = new ControlClient(socket, token, events, first);
+    ControlClient client = new ControlClient(socket, token, events);
     return socket
         .connect(
             new WebSocketConnectOptions()

@@ -1,7 +1,6 @@
 package dev.flotilla.fleet.bench.wire.contender;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.flotilla.config.ConfigLoader;
 import dev.flotilla.config.FleetConfig;
 import dev.flotilla.config.Secret;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// One node of this fleet, started as `flotilla up` starts it, spoken to in the control dialect.
 public final class FlotillaNode implements Broker, Responder, Closeable {
@@ -38,14 +36,12 @@ public final class FlotillaNode implements Broker, Responder, Closeable {
   private static final String IDLE_TOPIC = "tasks";
 
   private final ScratchFleet fleet;
-  private final InetSocketAddress address;
-  private final String token;
+  private final ControlDoor door;
 
   private FlotillaNode(ScratchFleet fleet, String token) {
     URI url = fleet.url();
     this.fleet = fleet;
-    this.address = new InetSocketAddress(url.getHost(), url.getPort());
-    this.token = token;
+    this.door = new ControlDoor(new InetSocketAddress(url.getHost(), url.getPort()), token);
   }
 
   /// @param distribution where `conf/bench.yaml` has the settings of the node that is measured
@@ -87,26 +83,7 @@ public final class FlotillaNode implements Broker, Responder, Closeable {
   /// A connected session.
   @Override
   public Dialogue open() throws IOException {
-    Dialogue dialogue = Dialogue.open(address, "/events");
-    require("connect.challenge", read(dialogue).path("event").asText());
-    Map<String, Object> connect =
-        Map.of(
-            "type",
-            "connect",
-            "id",
-            "1",
-            "minProtocol",
-            1,
-            "maxProtocol",
-            1,
-            "auth",
-            Map.of("token", token));
-    dialogue.send(Opcode.TEXT, Json.text(connect));
-    JsonNode hello = read(dialogue);
-    if (!"hello".equals(hello.path("type").asText())) {
-      throw new Refused("connect: " + hello.path("error").path("message").asText());
-    }
-    return dialogue;
+    return door.open();
   }
 
   @Override
@@ -117,7 +94,7 @@ public final class FlotillaNode implements Broker, Responder, Closeable {
   @Override
   public void check(String answer) throws Refused {
     try {
-      requireOk(Json.MAPPER.readTree(answer));
+      ControlDoor.requireOk(Json.MAPPER.readTree(answer));
     } catch (JsonProcessingException noJson) {
       throw new Refused("no answer: " + answer);
     }
@@ -125,24 +102,12 @@ public final class FlotillaNode implements Broker, Responder, Closeable {
 
   @Override
   public Dialogue subscriber() throws IOException {
-    return subscribed(TOPIC);
+    return door.subscribed(TOPIC);
   }
 
   /// A session as it waits in a control room.
   public Dialogue idler() throws IOException {
-    return subscribed(IDLE_TOPIC);
-  }
-
-  private Dialogue subscribed(String topic) throws IOException {
-    Dialogue dialogue = open();
-    try {
-      dialogue.send(Opcode.TEXT, request("subscribe", Map.of("topics", List.of(topic))));
-      requireOk(read(dialogue));
-      return dialogue;
-    } catch (IOException failure) {
-      dialogue.close();
-      throw failure;
-    }
+    return door.subscribed(IDLE_TOPIC);
   }
 
   @Override
@@ -162,32 +127,12 @@ public final class FlotillaNode implements Broker, Responder, Closeable {
   @Override
   public void publish(Dialogue publisher, long number) throws IOException {
     publisher.send(Opcode.TEXT, publication().text(number));
-    requireOk(read(publisher));
+    ControlDoor.requireOk(ControlDoor.read(publisher));
   }
 
   @Override
   public boolean perMessage() {
     return true;
-  }
-
-  private static String request(String method, Map<String, Object> params) {
-    return Json.text(Map.of("type", "req", "id", "2", "method", method, "params", params));
-  }
-
-  private static void requireOk(JsonNode response) throws Refused {
-    if (!response.path("ok").asBoolean()) {
-      throw new Refused(response.path("error").path("message").asText(response.toString()));
-    }
-  }
-
-  private static void require(String wanted, String got) throws Refused {
-    if (!wanted.equals(got)) {
-      throw new Refused("expected " + wanted + ", got " + got);
-    }
-  }
-
-  private static JsonNode read(Dialogue dialogue) throws IOException {
-    return Json.MAPPER.readTree(dialogue.receive());
   }
 
   @Override

@@ -2,9 +2,8 @@ package dev.flotilla.fleet.bench.wire.load;
 
 import java.nio.ByteBuffer;
 
-/// Finds the records in what one WebSocket receives, in whatever pieces it arrives. It goes from
-/// header to header, looks at no payload but the digits of a record's number, and allocates
-/// nothing.
+/// Takes apart what one WebSocket receives, in whatever pieces it arrives. It goes from header to
+/// header, looks at no payload, and allocates nothing.
 public final class FrameWalker {
   private static final int FINAL = 0x80;
   private static final int OPCODE = 0x0f;
@@ -15,28 +14,31 @@ public final class FrameWalker {
   private static final int LONGEST_HEADER = 10;
   private static final int LARGEST_CONTROL = 125;
 
-  /// What is found.
-  public interface Sink {
-    /// @param number of the message, as far as the record has one
-    void record(int length, long number);
+  /// Takes what messages consist of.
+  public interface Payload {
+    /// Takes exactly so many bytes.
+    void take(ByteBuffer in, int count);
 
+    /// The message has ended.
+    void end();
+  }
+
+  /// Takes control frames.
+  public interface Control {
     /// A ping, pong or close; the payload is only lent.
     void control(int opcode, ByteBuffer payload);
   }
 
-  private final RecordShape shape;
-  private final Sink sink;
+  private final Payload payload;
+  private final Control sink;
   private final byte[] header = new byte[LONGEST_HEADER];
   private final ByteBuffer control = ByteBuffer.allocate(LARGEST_CONTROL);
   private int have;
   private boolean inPayload;
   private long left;
-  private boolean inLine;
-  private int recordAt;
-  private long number;
 
-  public FrameWalker(RecordShape shape, Sink sink) {
-    this.shape = shape;
+  public FrameWalker(Payload payload, Control sink) {
+    this.payload = payload;
     this.sink = sink;
   }
 
@@ -98,45 +100,10 @@ public final class FrameWalker {
       control.put(control.position(), in, in.position(), step).position(control.position() + step);
       in.position(in.position() + step);
     } else {
-      records(in, step);
+      payload.take(in, step);
     }
     if (left == 0) {
       end();
-    }
-  }
-
-  private void records(ByteBuffer in, int count) {
-    if (shape.perMessage()) {
-      piece(in, count);
-      return;
-    }
-    int rest = count;
-    while (rest > 0) {
-      if (recordAt == 0 && (inLine || in.get(in.position()) != shape.first())) {
-        inLine = in.get() != '\n';
-        rest--;
-      } else {
-        int step = Math.min(rest, shape.length() - recordAt);
-        piece(in, step);
-        rest -= step;
-        if (recordAt == shape.length()) {
-          tell();
-        }
-      }
-    }
-  }
-
-  private void piece(ByteBuffer in, int step) {
-    digits(in, step);
-    in.position(in.position() + step);
-    recordAt += step;
-  }
-
-  private void digits(ByteBuffer in, int step) {
-    int from = Math.max(shape.numberAt(), recordAt);
-    int to = Math.min(shape.numberAt() + RecordShape.DIGITS, recordAt + step);
-    for (int at = from; at < to; at++) {
-      number = number * 10 + in.get(in.position() + at - recordAt) - '0';
     }
   }
 
@@ -144,16 +111,8 @@ public final class FrameWalker {
     inPayload = false;
     if (isControl()) {
       sink.control(header[0] & OPCODE, control.flip());
-    } else if (shape.perMessage() && (header[0] & FINAL) != 0) {
-      tell();
+    } else if ((header[0] & FINAL) != 0) {
+      payload.end();
     }
-  }
-
-  private void tell() {
-    int length = recordAt;
-    long told = number;
-    recordAt = 0;
-    number = 0;
-    sink.record(length, told);
   }
 }

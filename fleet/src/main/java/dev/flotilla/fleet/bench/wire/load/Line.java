@@ -3,9 +3,10 @@ package dev.flotilla.fleet.bench.wire.load;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /// One client's socket on a [Loop]. It answers pings by itself.
-public final class Line implements FrameWalker.Sink {
+public final class Line implements FrameWalker.Control {
   private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
   /// Who wants to know what a line receives.
@@ -20,7 +21,6 @@ public final class Line implements FrameWalker.Sink {
 
   private final NativeSocket socket;
   private final Waiter waiter;
-  private final Listener listener;
   private final FrameWalker walker;
   private final ClientFrames frames;
   private ByteBuffer unsent = NOTHING;
@@ -29,13 +29,11 @@ public final class Line implements FrameWalker.Sink {
   Line(
       NativeSocket socket,
       Waiter waiter,
-      RecordShape shape,
-      Listener listener,
+      Function<Line, FrameWalker.Payload> payload,
       ClientFrames frames) {
     this.socket = socket;
     this.waiter = waiter;
-    this.listener = listener;
-    this.walker = new FrameWalker(shape, this);
+    this.walker = new FrameWalker(payload.apply(this), this);
     this.frames = frames;
   }
 
@@ -69,11 +67,6 @@ public final class Line implements FrameWalker.Sink {
 
   void early(ByteBuffer bytes) {
     walker.walk(bytes);
-  }
-
-  @Override
-  public void record(int length, long number) {
-    listener.record(this, length, number);
   }
 
   @Override

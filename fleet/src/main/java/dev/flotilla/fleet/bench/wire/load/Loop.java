@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// The sockets of one measurement and the one thread that reads them: whoever calls.
 ///
@@ -32,14 +33,26 @@ public final class Loop implements AutoCloseable {
     this.polls = polls;
   }
 
-  /// Takes the socket over.
+  /// Takes the socket over and tells of its records.
   public Line add(Dialogue dialogue, RecordShape shape, Line.Listener listener) throws IOException {
+    return add(
+        dialogue,
+        line -> new Records(shape, (length, number) -> listener.record(line, length, number)));
+  }
+
+  /// Takes the socket over and tells of its messages.
+  public Line add(Dialogue dialogue, Messages.Sink sink) throws IOException {
+    return add(dialogue, _ -> new Messages(sink));
+  }
+
+  private Line add(Dialogue dialogue, Function<Line, FrameWalker.Payload> payload)
+      throws IOException {
     NativeSocket socket = dialogue.release();
     int token = lines.size();
     Line.Waiter waiter =
         wants ->
             epoll.interest(socket, token, wants ? Epoll.READABLE | Epoll.WRITABLE : Epoll.READABLE);
-    Line line = new Line(socket, waiter, shape, listener, frames);
+    Line line = new Line(socket, waiter, payload, frames);
     lines.add(line);
     epoll.add(socket, token);
     line.early(dialogue.early());

@@ -18,20 +18,11 @@ class FrameWalkerTest {
   private final List<String> found = new ArrayList<>();
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
 
-  private final FrameWalker.Sink sink =
-      new FrameWalker.Sink() {
-        @Override
-        public void record(int length, long number) {
-          found.add(length + ":" + number);
-        }
-
-        @Override
-        public void control(int opcode, ByteBuffer payload) {
-          byte[] bytes = new byte[payload.remaining()];
-          payload.get(bytes);
-          found.add("control " + opcode + " " + new String(bytes, UTF_8));
-        }
-      };
+  private void control(int opcode, ByteBuffer payload) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    found.add("control " + opcode + " " + new String(bytes, UTF_8));
+  }
 
   private void frame(int first, String payload) {
     byte[] bytes = payload.getBytes(UTF_8);
@@ -51,7 +42,11 @@ class FrameWalkerTest {
 
   /// The whole wire in pieces of that size.
   private void walk(RecordShape shape, int piece) {
-    FrameWalker walker = new FrameWalker(shape, sink);
+    walk(new Records(shape, (length, number) -> found.add(length + ":" + number)), piece);
+  }
+
+  private void walk(FrameWalker.Payload payload, int piece) {
+    FrameWalker walker = new FrameWalker(payload, this::control);
     byte[] all = wire.toByteArray();
     for (int at = 0; at < all.length; at += piece) {
       walker.walk(ByteBuffer.wrap(all, at, Math.min(piece, all.length - at)));
@@ -105,9 +100,22 @@ class FrameWalkerTest {
     assertThat(found).containsExactly("34:1000000001", "34:1000000002", "34:1000000003");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 1_000_000})
+  void wholeMessagesArePutTogetherWhateverTheyCameIn(int piece) {
+    String large = "x".repeat(5_000);
+    frame(Opcode.TEXT, "one ");
+    frame(FINAL | Opcode.PING, "p");
+    frame(FINAL | Opcode.CONTINUATION, "message");
+    frame(FINAL | Opcode.TEXT, large);
+    frame(FINAL | Opcode.TEXT, "short");
+    walk(new Messages((bytes, length) -> found.add(new String(bytes, 0, length, UTF_8))), piece);
+    assertThat(found).containsExactly("control 9 p", "one message", large, "short");
+  }
+
   @Test
   void aMaskedFrameIsNotAServers() {
-    FrameWalker walker = new FrameWalker(RecordShape.ANY_MESSAGE, sink);
+    FrameWalker walker = new FrameWalker(new Messages((_, _) -> {}), this::control);
     ByteBuffer masked = new ClientFrames().frame(Opcode.TEXT, "x".getBytes(UTF_8));
     assertThatThrownBy(() -> walker.walk(masked)).hasMessageContaining("must not mask");
   }
