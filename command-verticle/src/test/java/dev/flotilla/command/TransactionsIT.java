@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.command.store.Effects;
+import dev.flotilla.command.store.Sql;
 import dev.flotilla.command.store.Transactions;
 import dev.flotilla.contract.Fact;
 import dev.flotilla.fault.FaultException;
@@ -17,11 +18,13 @@ import dev.flotilla.testkit.StoreProxy;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TransactionsIT {
   private static final TenantId ACME = new TenantId("acme");
+  private static final String DIVIDE = "select 1 / 0";
 
   private final CommandFleet fleet = CommandFleet.of();
   private final StoreProxy postgres = new StoreProxy(fleet.config.postgres().port());
@@ -39,33 +42,45 @@ class TransactionsIT {
   @Test
   void anEventIsCommittedWithoutWaitingForTheNodeAgain() {
     // The next one has the same connection, where PostgreSQL knows the statements then.
-    run(Patience.LIMIT, () -> {});
+    run((_, _) -> {});
     Duration shortly = Duration.ofSeconds(2);
-    assertThatThrownBy(() -> run(shortly, postgres::mute)).isInstanceOf(FaultException.class);
+    assertThatThrownBy(
+            () ->
+                run(
+                    shortly,
+                    (sql, _) -> {
+                      sql.run("select 1");
+                      postgres.mute();
+                    }))
+        .isInstanceOf(FaultException.class);
     await().untilAsserted(() -> assertThat(fleet.log.head(ACME).await().seq()).isEqualTo(2));
   }
 
   @Test
   void whatIsLookedAtOnlyBeforeTheCommitFailsAllOfIt() {
-    assertThatThrownBy(
-            () ->
-                transactions(Patience.LIMIT)
-                    .run(
-                        (sql, effects) -> {
-                          record(effects);
-                          effects.sent(sql.send("select 1 / 0"));
-                          return "done";
-                        }))
+    assertThatThrownBy(() -> run((sql, effects) -> effects.sent(sql.send(DIVIDE))))
         .isInstanceOf(PgException.class);
     assertThat(fleet.log.head(ACME).await().seq()).isZero();
-    run(Patience.LIMIT, () -> {});
+    run((_, _) -> {});
     assertThat(fleet.log.head(ACME).await().seq()).isEqualTo(1);
   }
 
   @Test
   void aFailureThatNobodyLookedAtIsNoSuccess() {
-    assertThatThrownBy(() -> transactions(Patience.LIMIT).run((sql, _) -> sql.send("select 1 / 0")))
+    assertThatThrownBy(() -> transactions(Patience.LIMIT).run((sql, _) -> sql.send(DIVIDE)))
         .isInstanceOf(PgException.class);
+  }
+
+  @Test
+  void theFirstFailureIsToldAndNotWhatItMadeImpossible() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    (sql, effects) -> {
+                      effects.sent(sql.send(DIVIDE));
+                      sql.run("select 1");
+                    }))
+        .hasMessageContaining("division by zero");
   }
 
   @Test
@@ -75,38 +90,33 @@ class TransactionsIT {
     elsewhere.query("begin").execute().await();
     elsewhere.query("select 1 from tenant_log where tenant = 'acme' for update").execute().await();
     assertThatThrownBy(
-            () ->
-                transactions(Patience.LIMIT)
-                    .run(
-                        (sql, effects) -> {
-                          record(effects);
-                          return sql.run("insert into tenant_log (tenant, seq) values ('x', 0)");
-                        }))
+            () -> run((sql, _) -> sql.run("insert into tenant_log (tenant, seq) values ('x', 0)")))
         .matches(failure -> StoreFaults.is(failure, StoreFaults.LOCK_NOT_AVAILABLE));
     elsewhere.query("rollback").execute().await();
     elsewhere.close().await();
-    run(Patience.LIMIT, () -> {});
+    run((_, _) -> {});
     assertThat(
             fleet.row("select string_agg(tenant || ' ' || seq, ',') from tenant_log").getString(0))
         .isEqualTo("acme 1");
   }
 
-  private void run(Duration limit, Runnable atLast) {
+  private void run(BiConsumer<Sql, Effects> work) {
+    run(Patience.LIMIT, work);
+  }
+
+  /// With an event.
+  private void run(Duration limit, BiConsumer<Sql, Effects> work) {
     transactions(limit)
         .run(
             (sql, effects) -> {
-              sql.run("select 1");
-              record(effects);
-              atLast.run();
+              effects.record(
+                  ACME, new Fact.TaskOutput(new TaskId("t-1"), 1, 0, "text"), null, null);
+              work.accept(sql, effects);
               return "done";
             });
   }
 
   private Transactions transactions(Duration limit) {
     return new Transactions(behind.postgres(), fleet.log, limit);
-  }
-
-  private static void record(Effects effects) {
-    effects.record(ACME, new Fact.TaskOutput(new TaskId("t-1"), 1, 0, "text"), null, null);
   }
 }

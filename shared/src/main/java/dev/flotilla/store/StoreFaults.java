@@ -20,6 +20,9 @@ public final class StoreFaults {
   /// A row with that unique value exists.
   public static final String UNIQUE_VIOLATION = "23505";
 
+  /// Nothing is done in a transaction after a statement of it has failed.
+  public static final String TRANSACTION_ABORTED = "25P02";
+
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
   private StoreFaults() {}

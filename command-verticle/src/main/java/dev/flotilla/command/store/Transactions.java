@@ -2,6 +2,7 @@ package dev.flotilla.command.store;
 
 import dev.flotilla.log.EventBatch;
 import dev.flotilla.log.EventLog;
+import dev.flotilla.store.StoreFaults;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -31,11 +32,11 @@ public record Transactions(Pool pool, EventLog log, Duration limit) {
     Deadline deadline = Deadline.in(limit);
     // Bounded by the pool: a connection that came after a deadline of ours would be lost to it.
     SqlConnection connection = pool.getConnection().await();
+    Sql sql = new Sql(connection, deadline);
     Effects effects = new Effects();
     R result;
     List<EventBatch> batches;
     try {
-      Sql sql = new Sql(connection, deadline);
       effects.sent(connection.query(BEGIN).execute());
       result = work.apply(sql, effects);
       effects.sent().forEach(sql::await);
@@ -43,6 +44,10 @@ public record Transactions(Pool pool, EventLog log, Duration limit) {
     } catch (Throwable failure) {
       // Not waited for: the store may be what is in the way.
       connection.query(ROLLBACK).execute().onComplete(_ -> connection.close());
+      if (StoreFaults.is(failure, StoreFaults.TRANSACTION_ABORTED)) {
+        // By a statement before it, which tells what is wrong.
+        effects.sent().stream().filter(Future::failed).forEach(sql::await);
+      }
       throw failure;
     }
     connection.close();
