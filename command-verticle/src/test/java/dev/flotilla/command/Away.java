@@ -1,9 +1,11 @@
 package dev.flotilla.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.contract.Comment;
+import dev.flotilla.contract.SyncVerdict;
 import dev.flotilla.contract.TimeEntry;
 import dev.flotilla.contract.WorkItem;
 import dev.flotilla.contract.WorkResult.CommentPage;
@@ -45,6 +47,15 @@ record Away(Board board, WorkItem item) {
   /// Comes back with one change.
   SyncOutcome sync(String change, long at, Object... fields) {
     return sync(board, List.of(envelope(change, at, fields))).getFirst();
+  }
+
+  /// The change is applied, and sent again it changes nothing and tells nobody.
+  void assertAppliedOnce(String change, long at, Object... fields) {
+    assertThat(sync(change, at, fields).outcome()).isEqualTo(SyncVerdict.APPLIED);
+    int told = board.events().size();
+
+    assertThat(sync(change, at, fields).outcome()).isEqualTo(SyncVerdict.APPLIED);
+    assertThat(board.events()).hasSize(told);
   }
 
   static List<SyncOutcome> sync(Board board, List<Map<String, Object>> envelopes) {
