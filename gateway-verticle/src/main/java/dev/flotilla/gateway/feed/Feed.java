@@ -11,7 +11,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,9 +23,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// The bus may lose, repeat and reorder batches. The feed holds the seq of the newest event that
 /// it has told. The next one is told at once; older ones are dropped; one that is further on waits
-/// in `ahead` while the log is read from the feed's seq to the head. The same happens when a head
-/// shows that the tail is missing. So listeners see every seq once and in order, or are told what
-/// is missing for good. A read that fails changes nothing: the next head check tries again.
+/// in `ahead` for those before it. Batches of several nodes overtake each other all the time, so
+/// the hole mostly fills by itself, and soon; if it does not, the log is read from the feed's seq
+/// to the head. The same happens when a head shows that the tail is missing. So listeners see every
+/// seq once and in order, or are told what is missing for good. A read that fails changes nothing:
+/// the next head check tries again.
 final class Feed {
   static final int PAGE = Page.MAX_POSTS;
   private static final long RING_BYTES = 8 << 20;
@@ -34,18 +38,22 @@ final class Feed {
   private final LogView log;
   private final GatewayMeters meters;
   private final Ring ring;
+  private final Executor soon;
   private final List<Consumer<Signal>> listeners = new ArrayList<>();
   private final NavigableMap<Long, Event> ahead = new TreeMap<>();
   private final List<EventBatch> early = new ArrayList<>();
   private final List<Post> told = new ArrayList<>();
   private @Nullable Position position;
   private boolean asking;
+  private boolean watching;
 
-  Feed(TenantId tenant, LogView log, GatewayMeters meters, int ringEvents) {
+  /// @param soon runs a task on the feed's context when a hole has had its time to fill by itself
+  Feed(TenantId tenant, LogView log, GatewayMeters meters, int ringEvents, Executor soon) {
     this.tenant = tenant;
     this.log = log;
     this.meters = meters;
     this.ring = new Ring(ringEvents, RING_BYTES);
+    this.soon = soon;
   }
 
   /// The listener hears [Signal.Opened] first, at once or as soon as the log's head is known.
@@ -118,9 +126,29 @@ final class Feed {
       }
     }
     tell();
-    if (!sameLog || !ahead.isEmpty()) {
+    if (!sameLog) {
       check();
+    } else if (!ahead.isEmpty() && !watching) {
+      watchHole();
     }
+  }
+
+  private void watchHole() {
+    Position before = position;
+    watching = true;
+    soon.execute(
+        () -> {
+          watching = false;
+          if (ahead.isEmpty()) {
+            return;
+          }
+          if (Objects.equals(position, before)) {
+            check();
+          } else {
+            // That one has filled, and there is another one.
+            watchHole();
+          }
+        });
   }
 
   /// The events after a seq, from the ring where it reaches back so far, else from the log.

@@ -13,8 +13,10 @@ import dev.flotilla.wire.RawJson;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -32,6 +34,7 @@ class FeedTest {
 
   private final FakeLog log = new FakeLog();
   private final Ears ears = new Ears();
+  private final Deque<Runnable> soon = new ArrayDeque<>();
   private Feed feed = feed();
 
   @BeforeEach
@@ -45,7 +48,7 @@ class FeedTest {
   }
 
   private Feed feed(LogView view) {
-    return new Feed(ACME, view, new GatewayMeters(new SimpleMeterRegistry()), RING);
+    return new Feed(ACME, view, new GatewayMeters(new SimpleMeterRegistry()), RING, soon::add);
   }
 
   @ParameterizedTest
@@ -56,11 +59,12 @@ class FeedTest {
     feed.check();
     List<EventBatch> underWay = new ArrayList<>();
     for (int step = 0; step < 2_000; step++) {
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0, 1, 2, 3 -> underWay.add(log.append(1 + random.nextInt(4)));
         case 4, 5, 6 -> deliver(underWay, random);
         case 7 -> log.answerOne(random.nextInt(10) == 0);
         case 8 -> feed.check();
+        case 9 -> timePasses();
         default -> log.answerAll();
       }
     }
@@ -134,8 +138,37 @@ class FeedTest {
     feed.hear(new EventBatch(ACME, "e1", List.of(event(null, new RawJson("{}")))));
     assertThat(ears.ephemeral).isEqualTo(1);
     assertThat(ears.seqs).isEmpty();
+    timePasses();
     log.answerAll();
     assertThat(ears.seqs).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void batchesThatOvertakeEachOtherAreNotReadFromTheLog() {
+    started();
+    EventBatch late = log.append(1);
+    feed.hear(log.append(1));
+    feed.hear(late);
+    EventBatch later = log.append(1);
+    feed.hear(log.append(1));
+    timePasses();
+    assertThat(log.asked()).isZero();
+    feed.hear(later);
+    timePasses();
+    assertThat(soon).isEmpty();
+    assertThat(log.asked()).isZero();
+    assertThat(ears.seqs).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void aHoleThatStaysIsReadFromTheLogThoughOtherEventsComeMeanwhile() {
+    started();
+    log.append(1);
+    feed.hear(log.append(1));
+    feed.hear(log.append(1));
+    timePasses();
+    log.answerAll();
+    assertThat(ears.seqs).containsExactly(1L, 2L, 3L);
   }
 
   @Test
@@ -143,8 +176,10 @@ class FeedTest {
     started();
     log.append(2);
     feed.hear(log.append(1));
+    timePasses();
     log.failAll();
     feed.hear(log.append(1));
+    timePasses();
     log.failAll();
     feed.check();
     log.answerAll();
@@ -226,6 +261,7 @@ class FeedTest {
   void anEventThatTheLogDoesNotHaveIsForgotten() {
     started();
     feed.hear(new EventBatch(ACME, "e1", List.of(event(9L, new RawJson("{}")))));
+    timePasses();
     log.answerAll();
     feed.hear(log.append(1));
     assertThat(log.asked()).isZero();
@@ -263,6 +299,13 @@ class FeedTest {
     log.answerAll();
     assertThat(older.result().posts()).extracting(Post::seq).containsExactly(1L, 2L, 3L);
     assertThat(older.result().upTo()).isEqualTo(3);
+  }
+
+  /// As much of it as a hole has to fill by itself.
+  private void timePasses() {
+    List<Runnable> due = List.copyOf(soon);
+    soon.clear();
+    due.forEach(Runnable::run);
   }
 
   private void started() {
