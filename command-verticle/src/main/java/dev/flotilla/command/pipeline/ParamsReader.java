@@ -20,23 +20,13 @@ import io.vertx.json.schema.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Params as they came, to a command: checked against the schema of the contract, then decoded.
 public final class ParamsReader {
   private static final String BASE = "https://flotilla.dev/contract/command/";
-  private static final Pattern NAMED =
-      Pattern.compile("property \"([^\"]+)\"|^Property \"([^\"]+)\"");
 
   private final Map<CommandKind, Validator> validators = new EnumMap<>(CommandKind.class);
 
@@ -74,7 +64,7 @@ public final class ParamsReader {
     }
     OutputUnit outcome = validator.validate(object);
     if (!Boolean.TRUE.equals(outcome.getValid())) {
-      throw explain(kind, outcome);
+      throw Misfit.in(kind, outcome).asException();
     }
   }
 
@@ -92,61 +82,6 @@ public final class ParamsReader {
     } catch (JsonProcessingException bad) {
       throw Fault.invalid("params", "params must be a JSON object.").asException();
     }
-  }
-
-  /// A field that nobody knows, or else the most specific of the errors: the last, since outer ones
-  /// only say that a part is wrong. The library calls a known field with a bad value additional,
-  /// too.
-  private static FaultException explain(CommandKind kind, OutputUnit outcome) {
-    List<OutputUnit> errors = Objects.requireNonNullElse(outcome.getErrors(), List.of());
-    OutputUnit last = null;
-    for (OutputUnit error : errors) {
-      boolean additional = error.getKeywordLocation().endsWith("/additionalProperties");
-      if (additional && !isKnown(kind, fieldOf(error))) {
-        String field = fieldOf(error);
-        return Fault.invalid(field, "There is no field '" + field + "' here.").asException();
-      }
-      last = additional ? last : error;
-    }
-    return last == null
-        ? Fault.invalid("params", "params do not match the schema.").asException()
-        : Fault.invalid(fieldOf(last), fieldOf(last) + ": " + last.getError() + ".").asException();
-  }
-
-  /// A path through records and lists, such as `tasks.3.retry.delayMs`.
-  private static boolean isKnown(CommandKind kind, String field) {
-    Type type = kind.params();
-    for (String step : field.split("\\.", -1)) {
-      if (type instanceof ParameterizedType list) {
-        type = list.getActualTypeArguments()[0];
-      } else {
-        type = componentOf(type, step);
-      }
-      if (type == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static @Nullable Type componentOf(Type type, String name) {
-    if (type instanceof Class<?> record && record.isRecord()) {
-      for (RecordComponent component : record.getRecordComponents()) {
-        if (component.getName().equals(name)) {
-          return component.getGenericType();
-        }
-      }
-    }
-    return null;
-  }
-
-  private static String fieldOf(OutputUnit error) {
-    Matcher named = NAMED.matcher(error.getError());
-    String location = error.getInstanceLocation().replaceFirst("^#/?", "").replace('/', '.');
-    if (error.getKeywordLocation().endsWith("/required") && named.find()) {
-      return location.isEmpty() ? named.group(1) : location + "." + named.group(1);
-    }
-    return location.isEmpty() ? "params" : location;
   }
 
   /// Half a surrogate pair is no character: it could neither be stored nor sent on.

@@ -16,19 +16,32 @@ class ParamsReaderTest {
   void aBadValueOfAKnownFieldIsNotCalledAnUnknownField() {
     Fault fault = refusal("{\"prompt\":\"hi\",\"priority\":\"urgent\"}");
     assertThat(fault.field()).isEqualTo("priority");
-    assertThat(fault.message()).contains("critical").doesNotContain("There is no field");
+    assertThat(fault.message()).isEqualTo("priority is one of critical, high, medium, low.");
   }
 
   @Test
-  void anUnknownFieldIsNamedAlsoBesideABadValue() {
+  void anUnknownFieldIsNamedBesideThoseThatThereAreAlsoBesideABadValue() {
     Fault fault = refusal("{\"prompt\":7,\"colour\":\"red\"}");
     assertThat(fault.field()).isEqualTo("colour");
-    assertThat(fault.message()).isEqualTo("There is no field 'colour' here.");
+    assertThat(fault.message())
+        .startsWith("There is no field 'colour' here; there are ")
+        .contains(" prompt, ", " priority, ");
+  }
+
+  @Test
+  void anUnknownFieldInsideAnotherIsNamedBesideThoseOfItsOwner() {
+    Fault fault = refusal("{\"prompt\":\"hi\",\"retry\":{\"colour\":\"red\"}}");
+    assertThat(fault.field()).isEqualTo("retry.colour");
+    assertThat(fault.message())
+        .startsWith("There is no field 'retry.colour' here; there are ")
+        .doesNotContain("prompt");
   }
 
   @Test
   void aMissingFieldIsNamed() {
-    assertThat(refusal("{}").field()).isEqualTo("prompt");
+    Fault fault = refusal("{}");
+    assertThat(fault.field()).isEqualTo("prompt");
+    assertThat(fault.message()).isEqualTo("prompt is missing.");
   }
 
   @Test
