@@ -1,16 +1,10 @@
 package dev.flotilla.command;
 
-import static dev.flotilla.command.CommandFleet.principal;
-import static dev.flotilla.contract.CommandKind.COMMENT_ADD;
-import static dev.flotilla.contract.CommandKind.COMMENT_DELETE;
-import static dev.flotilla.contract.CommandKind.COMMENT_LIST;
-import static dev.flotilla.contract.CommandKind.COMMENT_UPDATE;
 import static dev.flotilla.contract.CommandKind.DEPENDENCY_CREATE;
 import static dev.flotilla.contract.CommandKind.DEPENDENCY_DELETE;
 import static dev.flotilla.contract.CommandKind.SPRINT_COMPLETE;
 import static dev.flotilla.contract.CommandKind.SPRINT_DELETE;
 import static dev.flotilla.contract.CommandKind.SPRINT_START;
-import static dev.flotilla.contract.CommandKind.TIME_ENTRY_LIST;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_START;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_STOP;
 import static dev.flotilla.contract.CommandKind.TIME_ENTRY_UPDATE;
@@ -20,8 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flotilla.contract.CommandKind;
-import dev.flotilla.contract.Comment;
-import dev.flotilla.contract.CommentFact;
 import dev.flotilla.contract.Dependency;
 import dev.flotilla.contract.DependencyFact;
 import dev.flotilla.contract.Sprint;
@@ -29,24 +21,18 @@ import dev.flotilla.contract.SprintFact;
 import dev.flotilla.contract.SprintStats;
 import dev.flotilla.contract.SprintStatus;
 import dev.flotilla.contract.TimeEntry;
-import dev.flotilla.contract.TimeFact;
 import dev.flotilla.contract.Topic;
 import dev.flotilla.contract.WorkItem;
-import dev.flotilla.contract.WorkResult.CommentPage;
 import dev.flotilla.contract.WorkResult.SprintReview;
-import dev.flotilla.contract.WorkResult.TimeEntryPage;
 import dev.flotilla.contract.WorkResult.WorkRemoved;
 import dev.flotilla.fault.FaultException;
 import dev.flotilla.fault.Reason;
-import dev.flotilla.identity.Principal;
-import dev.flotilla.identity.Role;
 import dev.flotilla.wire.RawJson;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -55,7 +41,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What there is around work items: sprints, comments, timers, dependencies.
+/// Sprints and dependencies of work items.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SprintsIT {
   private final CommandFleet fleet = CommandFleet.of("n1", "n2");
@@ -63,10 +49,6 @@ class SprintsIT {
   @AfterAll
   void stop() {
     fleet.close();
-  }
-
-  private Principal bob(Board board) {
-    return principal(board.user.tenant().value(), "bob", Role.OPERATOR);
   }
 
   @Test
@@ -222,70 +204,6 @@ class SprintsIT {
     WorkItem restored = board.ask(WORK_ITEM_RESTORE, WorkItem.class, "id", item.id().value());
 
     assertThat(restored.sprintId()).isNull();
-  }
-
-  @Test
-  void aCommentIsItsAuthorsToEdit() {
-    Board board = new Board(fleet);
-    WorkItem item = board.item("a");
-    Comment comment =
-        board.ask(COMMENT_ADD, Comment.class, "workItemId", item.id().value(), "content", "Ready.");
-    String id = comment.id().value();
-    assertThat(board.lastFact()).isEqualTo(new CommentFact.Added(item.projectId(), null, comment));
-
-    assertThat(board.refused(bob(board), COMMENT_UPDATE, "id", id, "content", "x"))
-        .isEqualTo(Reason.NOT_OWNER);
-    assertThat(board.refused(bob(board), COMMENT_DELETE, "id", id)).isEqualTo(Reason.NOT_OWNER);
-    Comment edited = board.ask(COMMENT_UPDATE, Comment.class, "id", id, "content", "Not yet.");
-    assertThat(edited.updatedAt()).isNotNull();
-    assertThat(comments(board, item)).containsExactly(edited);
-
-    Principal admin = principal(board.user.tenant().value(), "root", Role.ADMIN);
-    board.ask(admin, COMMENT_DELETE, WorkRemoved.class, "id", id);
-    assertThat(comments(board, item)).isEmpty();
-  }
-
-  private static List<Comment> comments(Board board, WorkItem item) {
-    return board.ask(COMMENT_LIST, CommentPage.class, "workItemId", item.id().value()).items();
-  }
-
-  @Test
-  void aTimerOfAnItemThatIsDeletedCanBeStopped() {
-    Board board = new Board(fleet);
-    WorkItem gone = board.item("gone");
-    board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", gone.id().value());
-    board.ask(WORK_ITEM_DELETE, WorkRemoved.class, "id", gone.id().value());
-    assertThat(board.ask(TIME_ENTRY_STOP, TimeEntry.class).endedAt()).isNotNull();
-    WorkItem next = board.item("next");
-    board.ask(TIME_ENTRY_START, TimeEntry.class, "workItemId", next.id().value());
-  }
-
-  @Test
-  void aUserHasOneTimerHoweverManyAreStartedAtOnce() {
-    Board board = new Board(fleet);
-    WorkItem item = board.item("a");
-    List<Future<RawJson>> sent = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      sent.add(board.send(TIME_ENTRY_START, "workItemId", item.id().value()));
-    }
-    Future.join(sent).otherwiseEmpty().await();
-
-    assertThat(sent).filteredOn(Future::succeeded).hasSize(1);
-    assertThat(running(board)).hasSize(1);
-    board.ask(bob(board), TIME_ENTRY_START, TimeEntry.class, "workItemId", item.id().value());
-    assertThat(board.refused(TIME_ENTRY_START, "workItemId", item.id().value()))
-        .isEqualTo(Reason.WRONG_STATE);
-
-    TimeEntry stopped = board.ask(TIME_ENTRY_STOP, TimeEntry.class);
-
-    assertThat(stopped.durationSeconds()).isNotNull().isNotNegative();
-    assertThat(board.lastFact()).isEqualTo(new TimeFact.Stopped(item.projectId(), null, stopped));
-    assertThat(board.refused(TIME_ENTRY_STOP)).isEqualTo(Reason.WRONG_STATE);
-    assertThat(running(board)).extracting(entry -> entry.userId().value()).containsExactly("bob");
-  }
-
-  private static List<TimeEntry> running(Board board) {
-    return board.ask(TIME_ENTRY_LIST, TimeEntryPage.class, "running", true).items();
   }
 
   @Test

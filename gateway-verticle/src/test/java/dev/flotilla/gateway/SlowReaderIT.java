@@ -114,6 +114,7 @@ class SlowReaderIT {
             "x".repeat(SIZE),
             Instant.EPOCH,
             new UserId("bob"),
+            null,
             null));
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Time that a user spends, or has spent, on a work item.
 ///
 /// @param endedAt null while the timer runs, as is the duration
+/// @param revision rises with every change; null from sources outside
 public record TimeEntry(
     TimeEntryId id,
     ItemId workItemId,
@@ -17,5 +18,6 @@ public record TimeEntry(
     @Nullable Instant endedAt,
     @Nullable Long durationSeconds,
     @Nullable String description,
-    Instant createdAt)
+    Instant createdAt,
+    @Nullable Long revision)
     implements WorkResult {}

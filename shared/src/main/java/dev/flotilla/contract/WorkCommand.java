@@ -173,7 +173,8 @@ public sealed interface WorkCommand extends Command {
       implements WorkCommand {}
 
   /// Edits a comment of one's own.
-  record CommentUpdate(CommentId id, String content) implements WorkCommand {}
+  record CommentUpdate(CommentId id, @Nullable Long revision, String content)
+      implements WorkCommand {}
 
   /// Hides a comment of one's own; an admin's may be anybody's.
   record CommentDelete(CommentId id) implements WorkCommand {}
@@ -197,6 +198,7 @@ public sealed interface WorkCommand extends Command {
   /// Adjusts a time entry of one's own; its duration follows.
   record TimeUpdate(
       TimeEntryId id,
+      @Nullable Long revision,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
       @Nullable String description)

@@ -32,7 +32,8 @@ public record CommentDesk(Clock clock) {
             command.content(),
             context.now(),
             context.principal().user(),
-            null);
+            null,
+            1L);
     Tables.COMMENTS.insert(context.sql(), context.tenant(), comment);
     context.record(new CommentFact.Added(item.projectId(), item.sprintId(), comment));
     return comment;
@@ -54,6 +55,7 @@ public record CommentDesk(Clock clock) {
   public Comment handle(WorkCommand.CommentUpdate command, CommandContext context) {
     Comment before = Tables.COMMENTS.lock(context.sql(), context.tenant(), command.id().value());
     Own.require(before.createdBy(), context);
+    Edit.requireRevision("comment", command.revision(), before.revision());
     WorkItem item = item(before.workItemId(), context);
     Edit<Comment> edit = Edit.of(before, command, context);
     if (!edit.isEmpty()) {

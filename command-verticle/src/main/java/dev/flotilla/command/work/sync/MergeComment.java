@@ -40,7 +40,7 @@ public record MergeComment(CommentDesk desk) implements Entries<Comment> {
   @Override
   public Comment change(Comment before, ObjectNode won, CommandContext context) {
     return desk.handle(
-        new WorkCommand.CommentUpdate(before.id(), won.get(CONTENT).asText()), context);
+        new WorkCommand.CommentUpdate(before.id(), null, won.get(CONTENT).asText()), context);
   }
 
   @Override

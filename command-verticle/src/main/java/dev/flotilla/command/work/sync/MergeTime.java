@@ -48,7 +48,8 @@ public record MergeTime(TimeDesk desk) implements Entries<TimeEntry> {
             envelope.endedAt(),
             null,
             envelope.description(),
-            context.now());
+            context.now(),
+            1L);
     return desk.add(spent, context);
   }
 

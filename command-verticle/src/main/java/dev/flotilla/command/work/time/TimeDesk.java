@@ -18,6 +18,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.identity.ItemId;
 import dev.flotilla.identity.TimeEntryId;
+import dev.flotilla.wire.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,8 @@ public record TimeDesk(Clock clock) {
             null,
             null,
             command.description(),
-            context.now());
+            context.now(),
+            1L);
     if (!Tables.TIMES.tryInsert(context.sql(), context.tenant(), entry)) {
       throw Fault.of(Reason.WRONG_STATE, "Stop the timer that runs first.").asException();
     }
@@ -52,7 +54,7 @@ public record TimeDesk(Clock clock) {
     TimeEntry before = running(command.id(), context);
     WorkItem item = itemEvenDeleted(before.workItemId(), context);
     Instant end = context.now().isAfter(before.startedAt()) ? context.now() : before.startedAt();
-    TimeEntry after = measured(before, before.startedAt(), end, before.description());
+    TimeEntry after = measured(ended(before, end, context).after());
     Tables.TIMES.update(context, after.id().value(), after);
     Stamps.TIMES.set(after.id(), List.of("endedAt"), Stamps.now(context), context);
     context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), after));
@@ -62,8 +64,8 @@ public record TimeDesk(Clock clock) {
   /// Time that was spent without a connection, and is over.
   public TimeEntry add(TimeEntry spent, CommandContext context) {
     WorkItem item = item(spent.workItemId(), context);
-    Instant end = requireOver(spent.endedAt(), context);
-    TimeEntry entry = measured(spent, spent.startedAt(), end, spent.description());
+    requireOver(spent.endedAt(), context);
+    TimeEntry entry = measured(spent);
     Tables.TIMES.insert(context.sql(), context.tenant(), entry);
     context.record(new TimeFact.Stopped(item.projectId(), item.sprintId(), entry));
     return entry;
@@ -74,24 +76,29 @@ public record TimeDesk(Clock clock) {
     TimeEntry before = edit.before();
     Own.require(before.userId(), context);
     WorkItem item = itemEvenDeleted(before.workItemId(), context);
-    TimeEntry given = edit.after();
-    Instant end = given.endedAt() == null ? null : requireOver(given.endedAt(), context);
-    TimeEntry after = measured(before, given.startedAt(), end, given.description());
+    if (edit.after().endedAt() != null) {
+      requireOver(edit.after().endedAt(), context);
+    }
+    TimeEntry after = measured(edit.after());
     if (!edit.isEmpty()) {
       Tables.TIMES.update(context, after.id().value(), after);
       context.record(
-          before.endedAt() == null && end != null
+          before.endedAt() == null && after.endedAt() != null
               ? new TimeFact.Stopped(item.projectId(), item.sprintId(), after)
               : new TimeFact.Updated(item.projectId(), item.sprintId(), after));
     }
     return after;
   }
 
-  private static Instant requireOver(@Nullable Instant end, CommandContext context) {
+  private static Edit<TimeEntry> ended(TimeEntry entry, Instant end, CommandContext context) {
+    return Edit.of(
+        entry, Json.MAPPER.createObjectNode().put("endedAt", end.toEpochMilli()), context);
+  }
+
+  private static void requireOver(@Nullable Instant end, CommandContext context) {
     if (end == null || end.isAfter(context.now())) {
       throw Fault.invalid("endedAt", "It has to be over.").asException();
     }
-    return end;
   }
 
   private static TimeEntry running(@Nullable TimeEntryId id, CommandContext context) {
@@ -151,13 +158,13 @@ public record TimeDesk(Clock clock) {
   public TimeEntry handle(WorkCommand.TimeUpdate command, CommandContext context) {
     TimeEntry before = Tables.TIMES.lock(context.sql(), context.tenant(), command.id().value());
     Own.require(before.userId(), context);
+    Edit.requireRevision("time entry", command.revision(), before.revision());
     if (before.endedAt() == null && command.endedAt() != null) {
       throw Fault.of(Reason.WRONG_STATE, "The timer runs: stop it first.").asException();
     }
     WorkItem item = item(before.workItemId(), context);
     Edit<TimeEntry> edit = Edit.of(before, command, context);
-    TimeEntry given = edit.after();
-    TimeEntry after = measured(before, given.startedAt(), given.endedAt(), given.description());
+    TimeEntry after = measured(edit.after());
     if (!edit.isEmpty()) {
       Tables.TIMES.update(context, after.id().value(), after);
       Stamps.TIMES.set(after.id(), edit.changes(), context);
@@ -166,8 +173,10 @@ public record TimeDesk(Clock clock) {
     return after;
   }
 
-  private static TimeEntry measured(
-      TimeEntry entry, Instant start, @Nullable Instant end, @Nullable String description) {
+  /// With the duration that its beginning and end come to.
+  private static TimeEntry measured(TimeEntry entry) {
+    Instant start = entry.startedAt();
+    Instant end = entry.endedAt();
     if (end != null && end.isBefore(start)) {
       throw Fault.invalid("endedAt", "It ends before it begins.").asException();
     }
@@ -178,8 +187,9 @@ public record TimeDesk(Clock clock) {
         start,
         end,
         end == null ? null : Duration.between(start, end).toSeconds(),
-        description,
-        entry.createdAt());
+        entry.description(),
+        entry.createdAt(),
+        entry.revision());
   }
 
   public WorkRemoved handle(WorkCommand.TimeDelete command, CommandContext context) {

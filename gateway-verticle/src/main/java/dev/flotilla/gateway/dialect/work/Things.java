@@ -90,6 +90,7 @@ final class Things {
             .setCreatedAt(seconds(comment.createdAt()))
             .setCreatedBy(comment.createdBy().value());
     ifThere(comment.updatedAt(), at -> out.setUpdatedAt(seconds(at)));
+    ifThere(comment.revision(), out::setRevision);
     return out.build();
   }
 
@@ -104,6 +105,7 @@ final class Things {
     ifThere(entry.endedAt(), at -> out.setEndedAt(seconds(at)));
     ifThere(entry.durationSeconds(), out::setDurationSeconds);
     ifThere(entry.description(), out::setDescription);
+    ifThere(entry.revision(), out::setRevision);
     return out.build();
   }
 
