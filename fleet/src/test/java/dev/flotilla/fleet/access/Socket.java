@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A socket of any dialect, and everything that was heard on it.
 final class Socket {
+  private static final int TRIES = 5;
+
   private final ClientWebSocket socket;
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private volatile int closed;
@@ -28,6 +30,19 @@ final class Socket {
   }
 
   static Socket open(House house, WebSocketConnectOptions to) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return connected(house, to);
+      } catch (IllegalStateException closed) {
+        // The client knows nothing of a socket whose close came together with the upgrade.
+        if (tries == TRIES) {
+          throw closed;
+        }
+      }
+    }
+  }
+
+  private static Socket connected(House house, WebSocketConnectOptions to) {
     Socket opened = new Socket(house.sockets.webSocket());
     opened.socket.textMessageHandler(opened.heard::add);
     opened.socket.binaryMessageHandler(bytes -> opened.heard.add(bytes.toString("ISO-8859-1")));
