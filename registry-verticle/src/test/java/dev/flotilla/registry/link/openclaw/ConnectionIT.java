@@ -36,6 +36,7 @@ class ConnectionIT {
 
   @Test
   void anInstanceThatSaysGoodbyeAndDoesNotHangUpIsHungUpOn() {
+    Promise<NetSocket> instance = Promise.promise();
     Promise<Void> answered = Promise.promise();
     Promise<Void> gone = Promise.promise();
     NetServer server =
@@ -47,7 +48,8 @@ class ConnectionIT {
                   socket.handler(
                       head -> {
                         socket.handler(_ -> answered.tryComplete());
-                        saysGoodbye(socket, head.toString());
+                        welcome(socket, head.toString());
+                        instance.complete(socket);
                       });
                 })
             .listen(0, "127.0.0.1")
@@ -55,6 +57,7 @@ class ConnectionIT {
     WebSocketClient client = vertx.createWebSocketClient();
     WebSocket socket = client.connect(server.actualPort(), "127.0.0.1", "/").await();
     Connection connection = new Connection(vertx, socket, Duration.ofSeconds(10), new Deaf());
+    instance.future().await().write(GOODBYE);
     await().until(answered.future()::isComplete);
 
     connection.close((short) 1000, "closed by the fleet").await();
@@ -63,7 +66,7 @@ class ConnectionIT {
     client.close().await();
   }
 
-  private static void saysGoodbye(NetSocket socket, String head) {
+  private static void welcome(NetSocket socket, String head) {
     Matcher key = KEY.matcher(head);
     if (!key.find()) {
       throw new AssertionError(head);
@@ -73,7 +76,6 @@ class ConnectionIT {
             + "Sec-WebSocket-Accept: "
             + proof(key.group(1))
             + "\r\n\r\n");
-    socket.write(GOODBYE);
   }
 
   private static String proof(String key) {
