@@ -2,11 +2,11 @@ package dev.flotilla.command.pipeline;
 
 import dev.flotilla.contract.CommandKind;
 import dev.flotilla.fault.Fault;
+import dev.flotilla.wire.RecordField;
 import io.vertx.json.schema.OutputUnit;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -48,9 +48,7 @@ final class Misfit {
   private static String known(@Nullable Type owner) {
     if (owner instanceof Class<?> type && type.isRecord()) {
       String names =
-          Arrays.stream(type.getRecordComponents())
-              .map(RecordComponent::getName)
-              .collect(Collectors.joining(", "));
+          RecordField.of(type).stream().map(RecordField::name).collect(Collectors.joining(", "));
       return names.isEmpty() ? "; there are none" : "; there are " + names;
     }
     return "";

@@ -9,6 +9,7 @@ import dev.flotilla.fault.Reason;
 import dev.flotilla.identity.Ids;
 import dev.flotilla.wire.Json;
 import dev.flotilla.wire.RawJson;
+import dev.flotilla.wire.RecordField;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
@@ -84,7 +85,6 @@ final class Revisions {
 
   /// Whether the table says that it has a revision.
   static boolean has(Class<?> record) {
-    return Arrays.stream(record.getRecordComponents())
-        .anyMatch(component -> component.getName().equals(FIELD));
+    return RecordField.of(record).stream().anyMatch(field -> field.name().equals(FIELD));
   }
 }
