@@ -49,8 +49,7 @@ class EntriesIT {
   void aCommentIsItsAuthorsToEdit() {
     Board board = new Board(fleet);
     WorkItem item = board.item("a");
-    Comment comment =
-        board.ask(COMMENT_ADD, Comment.class, "workItemId", item.id().value(), "content", "Ready.");
+    Comment comment = comment(board, item);
     String id = comment.id().value();
     assertThat(board.lastFact()).isEqualTo(new CommentFact.Added(item.projectId(), null, comment));
 
@@ -64,6 +63,11 @@ class EntriesIT {
     Principal admin = principal(board.user.tenant().value(), "root", Role.ADMIN);
     board.ask(admin, COMMENT_DELETE, WorkRemoved.class, "id", id);
     assertThat(comments(board, item)).isEmpty();
+  }
+
+  private static Comment comment(Board board, WorkItem item) {
+    return board.ask(
+        COMMENT_ADD, Comment.class, "workItemId", item.id().value(), "content", "Ready.");
   }
 
   private static List<Comment> comments(Board board, WorkItem item) {
@@ -113,8 +117,7 @@ class EntriesIT {
   void aCommentThatWasEditedMeanwhileIsNotOverwritten() {
     Board board = new Board(fleet);
     WorkItem item = board.item("a");
-    Comment comment =
-        board.ask(COMMENT_ADD, Comment.class, "workItemId", item.id().value(), "content", "Ready.");
+    Comment comment = comment(board, item);
     assertThat(comment.revision()).isEqualTo(1);
     String id = comment.id().value();
     Comment edited =

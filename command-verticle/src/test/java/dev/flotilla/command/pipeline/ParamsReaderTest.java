@@ -50,6 +50,11 @@ class ParamsReaderTest {
         .isEqualTo("labels.1");
   }
 
+  @Test
+  void aFieldWithoutANameIsUnknown() {
+    assertThat(refusal("{\"prompt\":\"hi\",\"\":1}").message()).startsWith("There is no field ''");
+  }
+
   private Fault refusal(String params) {
     return catchThrowableOfType(
             FaultException.class, () -> reader.check(CommandKind.TASK_CREATE, new RawJson(params)))
